@@ -1,0 +1,47 @@
+package org.sobre.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.config.Problem;
+import picocli.CommandLine;
+
+/** Entry point of the {@code sobre} command. */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** As {@link #main}, giving the exit status back instead of ending the JVM. */
+  static int run(String... args) {
+    CommandLine command = SobreCommand.commandLine();
+    command.setExecutionExceptionHandler((exception, line, result) -> report(exception, line));
+    return command.execute(args);
+  }
+
+  private static int report(Exception exception, CommandLine line) {
+    if (exception instanceof Failure failure) {
+      line.getErr().println("sobre: " + failure.getMessage());
+      return failure.exitCode();
+    }
+    if (exception instanceof ConfigurationException configuration) {
+      for (Problem problem : configuration.problems()) {
+        line.getErr().println("sobre: " + problem);
+      }
+      return ExitCode.BAD_CONFIGURATION;
+    }
+    if (exception instanceof IOException || exception instanceof UncheckedIOException) {
+      line.getErr()
+          .println(
+              "sobre: " + exception.getClass().getSimpleName() + ": " + exception.getMessage());
+      return ExitCode.INPUT_OUTPUT;
+    }
+    line.getErr()
+        .println("sobre: this is a defect of Sobre, please report it with the lines below");
+    exception.printStackTrace(line.getErr());
+    return ExitCode.SOFTWARE;
+  }
+}

@@ -1,0 +1,54 @@
+package org.sobre.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sobre.hardware.config.SobreConfig;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The root of the command: global options and the list of subcommands. */
+@Command(
+    name = "sobre",
+    description = "One accountable Slurm cluster out of unlike GPU machines.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND")
+final class SobreCommand {
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "Configuration to read instead of /etc/sobre/sobre.yaml.")
+  private @Nullable Path config;
+
+  /**
+   * The configuration, split into sections. The caller binds the sections it needs and then calls
+   * {@code config.problems().refuseIfAny()}, so that all problems show at once.
+   */
+  SobreConfig loadConfig() throws IOException {
+    return SobreConfig.load(Optional.ofNullable(config));
+  }
+
+  /**
+   * Where the files shipped beside the jars are (profiles, factors, templates): {@code
+   * /usr/share/sobre}, or what the launcher of a checkout says with {@code -Dsobre.share}.
+   */
+  static Path shareDirectory() {
+    return Path.of(System.getProperty("sobre.share", "/usr/share/sobre"));
+  }
+
+  /** Every subcommand, in the order of the help. */
+  private static final List<Class<?>> SUBCOMMANDS = List.of();
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new SobreCommand());
+    SUBCOMMANDS.forEach(line::addSubcommand);
+    return line;
+  }
+}

@@ -1,0 +1,108 @@
+package org.sobre.energy.ledger;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.sobre.hardware.units.Energy;
+import org.sobre.slurm.job.JobKey;
+
+/**
+ * What all meters of a node saw over a stretch of time, and whose it was. Cut at every UTC hour and
+ * when the daemon stops.
+ *
+ * @param recovered closed from a checkpoint, by a later boot or by the ingest
+ * @param elapsedMillis of the monotonic clock, which does not leap
+ */
+public record BalanceLine(
+    LineHeader header,
+    boolean recovered,
+    Instant from,
+    Instant to,
+    long elapsedMillis,
+    List<MeterBalance> meters)
+    implements LedgerLine {
+
+  /**
+   * One meter. The meter's own total is read independently; {@code unknown} is what it saw and
+   * nobody was named for, never what makes the sum right.
+   *
+   * @param source {@code powercap}, {@code nvidia-smi}
+   * @param within the meter that contains this one, which is shown beside it and never added to it
+   * @param observedMillis how long the meter was really seen within the line's time
+   */
+  public record MeterBalance(
+      MeterId meter,
+      String source,
+      Optional<MeterId> within,
+      long observedMillis,
+      EnergyByQuality total,
+      List<JobShare> jobs,
+      List<OutsideShare> outsideSlurm,
+      EnergyByQuality platform,
+      EnergyByQuality unknown) {
+
+    public MeterBalance {
+      requireNonNull(meter, "meter");
+      requireNonNull(source, "source");
+      requireNonNull(within, "within");
+      requireNonNull(total, "total");
+      jobs = List.copyOf(jobs);
+      outsideSlurm = List.copyOf(outsideSlurm);
+      requireNonNull(platform, "platform");
+      requireNonNull(unknown, "unknown");
+    }
+
+    /**
+     * jobs + outsideSlurm + platform + unknown, which must equal {@link #total()} for every
+     * quality.
+     */
+    public EnergyByQuality accounted() {
+      EnergyByQuality sum = platform.plus(unknown);
+      for (JobShare job : jobs) {
+        sum = sum.plus(job.energy());
+      }
+      for (OutsideShare outside : outsideSlurm) {
+        sum = sum.plus(outside.energy());
+      }
+      return sum;
+    }
+  }
+
+  /**
+   * A job's part of one meter. Carries account and uid, so that a running job is billed before its
+   * job line exists.
+   *
+   * @param begin of the run: with the key and the node it names the run for ever
+   * @param idle the part of it drawn while the device was held and did nothing; absent where load
+   *     could not be read
+   */
+  public record JobShare(
+      JobKey job,
+      Instant begin,
+      Optional<String> account,
+      int uid,
+      EnergyByQuality energy,
+      Optional<Energy> idle,
+      long observedMillis) {}
+
+  /** Energy of processes that no job of Slurm owns. */
+  public record OutsideShare(int uid, EnergyByQuality energy) {}
+
+  public BalanceLine {
+    requireNonNull(header, "header");
+    requireNonNull(from, "from");
+    requireNonNull(to, "to");
+    meters = List.copyOf(meters);
+    if (to.isBefore(from) || elapsedMillis < 0) {
+      throw new IllegalArgumentException(
+          "a balance must not run backwards: " + from + " to " + to + ", " + elapsedMillis + " ms");
+    }
+  }
+
+  @Override
+  public Instant coversUntil() {
+    return to;
+  }
+}

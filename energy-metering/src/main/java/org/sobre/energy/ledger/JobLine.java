@@ -1,0 +1,133 @@
+package org.sobre.energy.ledger;
+
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.sobre.hardware.units.Energy;
+import org.sobre.slurm.job.JobFacts;
+
+/**
+ * One run of a job on one node, sealed when it ended.
+ *
+ * @param facts who ran it, from the prolog
+ * @param waitStatus of the batch script as wait(2) gives it; absent where no epilog told
+ * @param energy one entry a meter; a meter that could not be read stands here with its reason
+ * @param declared what the job said of itself; absent if it said nothing
+ * @param firstBalance seq of the first balance line that holds a share of this run; absent if none
+ *     is written yet
+ */
+public record JobLine(
+    LineHeader header,
+    boolean recovered,
+    JobFacts facts,
+    Instant begin,
+    Instant end,
+    BeginFrom beginFrom,
+    EndFrom endFrom,
+    OptionalInt waitStatus,
+    long elapsedMillis,
+    Held held,
+    List<PartEnergy> energy,
+    Optional<GpuUse> use,
+    Optional<Declared> declared,
+    OptionalLong firstBalance,
+    OptionalLong lastBalance)
+    implements LedgerLine {
+
+  /** How the begin is known. */
+  public enum BeginFrom {
+    PROLOG,
+    CGROUP,
+    DAEMON_START;
+
+    public String jsonName() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** How the end is known. */
+  public enum EndFrom {
+    EPILOG,
+    CGROUP,
+    REBOOT,
+    SLURM;
+
+    public String jsonName() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /**
+   * @param memoryMebibytes absent where Slurm did not say
+   */
+  public record Held(int cpus, OptionalLong memoryMebibytes, List<HeldGpu> gpus) {
+    public Held {
+      gpus = List.copyOf(gpus);
+    }
+  }
+
+  /**
+   * @param fraction of the device, 0 &lt; fraction &lt;= 1
+   */
+  public record HeldGpu(String device, String type, BigDecimal fraction) {}
+
+  /**
+   * A run's energy on one meter over its whole time: the sum of its shares in the balances of this
+   * boot.
+   *
+   * @param missing why the meter gave nothing, or nothing for a part of the time
+   */
+  public record PartEnergy(
+      MeterId meter,
+      EnergyByQuality energy,
+      Optional<Energy> idle,
+      long observedMillis,
+      Optional<String> missing) {}
+
+  /** How the GPUs were used, all of them together: times are summed over devices. */
+  public record GpuUse(
+      OptionalLong busyMillis,
+      OptionalLong heldIdleMillis,
+      OptionalLong vramPeakMebibytes,
+      OptionalLong powerPeakMilliwatts) {}
+
+  /** The job's own word, over the socket whose peer was its user. */
+  public record Declared(
+      int byUid,
+      Optional<String> profile,
+      OptionalLong batchSize,
+      Optional<String> unit,
+      OptionalLong items,
+      OptionalLong tokensIn,
+      OptionalLong tokensOut) {}
+
+  public JobLine {
+    requireNonNull(header, "header");
+    requireNonNull(facts, "facts");
+    requireNonNull(begin, "begin");
+    requireNonNull(end, "end");
+    requireNonNull(beginFrom, "beginFrom");
+    requireNonNull(endFrom, "endFrom");
+    requireNonNull(waitStatus, "waitStatus");
+    requireNonNull(held, "held");
+    energy = List.copyOf(energy);
+    requireNonNull(use, "use");
+    requireNonNull(declared, "declared");
+    requireNonNull(firstBalance, "firstBalance");
+    requireNonNull(lastBalance, "lastBalance");
+    if (elapsedMillis < 0) {
+      throw new IllegalArgumentException("a job must not run backwards: " + elapsedMillis + " ms");
+    }
+  }
+
+  @Override
+  public Instant coversUntil() {
+    return end;
+  }
+}

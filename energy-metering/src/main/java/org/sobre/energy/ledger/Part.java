@@ -1,0 +1,25 @@
+package org.sobre.energy.ledger;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** The part of a node that a meter sees. The JSON name is lower case with dashes. */
+public enum Part {
+  GPU,
+  CPU_PACKAGE,
+  DRAM,
+  NODE;
+
+  public String jsonName() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public static Optional<Part> ofJsonName(String name) {
+    for (Part part : values()) {
+      if (part.jsonName().equals(name)) {
+        return Optional.of(part);
+      }
+    }
+    return Optional.empty();
+  }
+}

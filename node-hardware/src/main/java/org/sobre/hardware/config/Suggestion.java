@@ -1,0 +1,38 @@
+package org.sobre.hardware.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/** The did-you-mean of unknown keys and names. */
+public final class Suggestion {
+
+  private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
+
+  private Suggestion() {}
+
+  /**
+   * The known word nearest to a wrong one, if it is near enough to be meant: at most a third of its
+   * letters differ.
+   */
+  public static Optional<String> nearest(String wrong, Collection<String> known) {
+    return known.stream()
+        .min(
+            Comparator.<String>comparingInt(word -> distance(wrong, word))
+                .thenComparing(word -> word))
+        .filter(
+            word ->
+                distance(wrong, word) <= Math.max(1, Math.max(word.length(), wrong.length()) / 3));
+  }
+
+  /** {@code ; did you mean "x"?}, or nothing. */
+  public static String clause(String wrong, Collection<String> known) {
+    return nearest(wrong, known).map(word -> "; did you mean \"" + word + "\"?").orElse("");
+  }
+
+  private static int distance(String a, String b) {
+    return DISTANCE.apply(a.toLowerCase(Locale.ROOT), b.toLowerCase(Locale.ROOT));
+  }
+}

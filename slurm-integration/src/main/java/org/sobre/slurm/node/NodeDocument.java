@@ -1,0 +1,44 @@
+package org.sobre.slurm.node;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+import org.sobre.hardware.node.CpuTopology;
+import org.sobre.hardware.units.MemorySize;
+
+/**
+ * The part of {@code node.json} that others read back: who the node is, what Slurm was told, and
+ * which device stands at which position. Absent keys of later versions are ignored.
+ *
+ * @param boot the boot that wrote it
+ * @param digest SHA-256, in hexadecimal, of what Slurm was told
+ * @param gres by position
+ */
+public record NodeDocument(
+    String node,
+    String boot,
+    String digest,
+    Optional<String> slurmVersion,
+    List<GresEntry> gres,
+    List<String> features,
+    CpuTopology cpu,
+    MemorySize memory) {
+
+  public NodeDocument {
+    requireNonNull(node, "node");
+    requireNonNull(boot, "boot");
+    requireNonNull(digest, "digest");
+    requireNonNull(slurmVersion, "slurmVersion");
+    gres = List.copyOf(gres);
+    features = List.copyOf(features);
+    requireNonNull(cpu, "cpu");
+    requireNonNull(memory, "memory");
+    for (int i = 0; i < gres.size(); i++) {
+      if (gres.get(i).position() != i) {
+        throw new IllegalArgumentException(
+            "gres at place " + i + " says position " + gres.get(i).position());
+      }
+    }
+  }
+}
