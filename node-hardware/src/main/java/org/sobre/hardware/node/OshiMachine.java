@@ -1,0 +1,42 @@
+package org.sobre.hardware.node;
+
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.sobre.hardware.units.MemorySize;
+import oshi.SystemInfo;
+import oshi.hardware.Baseboard;
+import oshi.hardware.CentralProcessor;
+import oshi.hardware.HardwareAbstractionLayer;
+import oshi.util.Constants;
+
+/** Reads this machine through OSHI: no root and no tool needed. */
+final class OshiMachine {
+
+  private OshiMachine() {}
+
+  static Machine read() {
+    HardwareAbstractionLayer hardware = new SystemInfo().getHardware();
+    return new Machine(
+        cpu(hardware.getProcessor()),
+        new MemorySize(hardware.getMemory().getTotal()),
+        board(hardware.getComputerSystem().getBaseboard()));
+  }
+
+  private static CpuTopology cpu(CentralProcessor processor) {
+    return new CpuTopology(
+        processor.getProcessorIdentifier().getName().strip().replaceAll("\\s+", " "),
+        processor.getPhysicalPackageCount(),
+        processor.getPhysicalProcessorCount(),
+        processor.getLogicalProcessorCount());
+  }
+
+  private static Optional<String> board(Baseboard board) {
+    String text =
+        Stream.of(board.getManufacturer(), board.getModel())
+            .map(String::strip)
+            .filter(word -> !word.isEmpty() && !word.equalsIgnoreCase(Constants.UNKNOWN))
+            .collect(Collectors.joining(" "));
+    return Optional.of(text).filter(known -> !known.isEmpty());
+  }
+}
