@@ -4,13 +4,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sobre.hardware.units.MemorySize;
-import oshi.SystemInfo;
 import oshi.hardware.Baseboard;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.HardwareAbstractionLayer;
+import oshi.nativefree.SystemInfo;
 import oshi.util.Constants;
 
-/** Reads this machine through OSHI: no root and no tool needed. */
+/**
+ * Reads this machine through OSHI's native-free half: the kernel's files and POSIX tools as getconf,
+ * no root, and no native library to unpack into a /tmp that may be mounted noexec.
+ */
 final class OshiMachine {
 
   private OshiMachine() {}
