@@ -93,27 +93,24 @@ final class DoctorCommand implements Callable<Integer> {
     return new Finding(Severity.PROBLEM, "configuration", problem.toString());
   }
 
+  /** Whether it is there and starts; only slurmd tells its version without a cluster. */
   private Finding ofSlurm(String command) {
     ToolResult result = runner.run(List.of(command, "-V"), NO_CLUSTER, SLURM_DEADLINE);
-    if (result.succeeded()) {
-      return new Finding(Severity.NOTE, command, result.stdout().strip());
-    }
     return switch (result.ending()) {
+      case EXITED ->
+          new Finding(
+              Severity.NOTE,
+              command,
+              result.succeeded() ? "is there, " + result.stdout().strip() : "is there");
       case NOT_FOUND ->
           new Finding(Severity.NOTE, command, "not on PATH; not needed on a station of its own");
-      case EXITED, TIMED_OUT, NOT_STARTED, TOO_MUCH_OUTPUT ->
+      case TIMED_OUT, NOT_STARTED, TOO_MUCH_OUTPUT ->
           new Finding(
               Severity.WARNING,
               command,
-              "expected its version from \"" + command + " -V\", found: " + words(result));
+              "expected it to start, found: "
+                  + (result.stderr().isBlank() ? result.ending() : result.stderr().strip()));
     };
-  }
-
-  private static String words(ToolResult result) {
-    String said = (result.stderr() + " " + result.stdout()).strip();
-    return said.isEmpty()
-        ? result.ending().toString().toLowerCase(Locale.ROOT).replace('_', ' ')
-        : said.lines().findFirst().orElse("");
   }
 
   private static String probes(List<ProbeReport> probes) {

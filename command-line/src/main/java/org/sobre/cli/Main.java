@@ -47,8 +47,8 @@ public final class Main {
 
   /** The JDK's messages of a missing or closed file are its bare name. */
   private static String inputOutput(Exception exception) {
-    Throwable cause =
-        exception instanceof UncheckedIOException unchecked ? unchecked.getCause() : exception;
+    Throwable inner = exception instanceof UncheckedIOException ? exception.getCause() : null;
+    Throwable cause = inner == null ? exception : inner;
     if (cause instanceof NoSuchFileException missing) {
       return "expected the file " + missing.getFile() + ", found none";
     }
