@@ -85,7 +85,7 @@ class NvidiaSmiProbeTest {
   @CsvSource({
     "NOT_FOUND,ABSENT,not installed",
     "NOT_STARTED,FAILED,cannot be started",
-    "TIMED_OUT,TIMED_OUT,no answer within 10 s",
+    "TIMED_OUT,TIMED_OUT,no answer within 10.0 s",
     "TOO_MUCH_OUTPUT,FAILED,printed more",
   })
   void everyOtherEndingHasAnOutcome(Ending ending, Outcome outcome, String words) {
