@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import org.sobre.energy.attribution.Attribution;
 import org.sobre.energy.attribution.Holdings;
 import org.sobre.energy.attribution.Split;
+import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine.Declared;
 import org.sobre.energy.ledger.JobLine.EndFrom;
 import org.sobre.energy.ledger.JobLine.HeldGpu;
@@ -185,7 +186,13 @@ public final class Accrual {
       long end = run.end().map(Run.End::nanos).orElse(Math.max(settledNanos, run.beginNanos()));
       marks.add(
           new Checkpoint.RunMark(
-              run.line(identity.unchained(), true, end, EndFrom.REBOOT, gapNanos()),
+              run.line(
+                  identity.unchained(),
+                  true,
+                  endLabel(end, wallAt(end, settledNanos, to)),
+                  end,
+                  EndFrom.REBOOT,
+                  gapNanos()),
               run.beginNanos(),
               run.end().isPresent() ? OptionalLong.of(end) : OptionalLong.empty(),
               run.end().map(Run.End::waitStatus).orElse(OptionalInt.empty())));
@@ -214,10 +221,12 @@ public final class Accrual {
               .min(Comparator.comparing(Accrual::endOf));
       Instant hour = hourToCut(wallAt(untilNanos, nowNanos, wall));
       long hourNanos = nowNanos - Duration.between(hour, wall).toNanos();
-      if (hourNanos <= untilNanos && ended.map(run -> hourNanos <= endOf(run)).orElse(true)) {
+      boolean hourIsOver =
+          hourNanos <= untilNanos && Math.max(hourNanos, settledNanos) > window.fromNanos();
+      if (hourIsOver && ended.map(run -> hourNanos <= endOf(run)).orElse(true)) {
         cutAtHour(hour, hourNanos, nowNanos, wall);
       } else if (ended.isPresent()) {
-        seal(ended.get());
+        seal(ended.get(), wallAt(endOf(ended.get()), nowNanos, wall));
       } else {
         break;
       }
@@ -243,27 +252,36 @@ public final class Accrual {
     }
   }
 
+  /** A window without length is not cut: balances follow each other without a gap. */
   private void cut(long nanos, Instant to) {
     settleCutAt(nanos);
-    if (nanos > window.fromNanos()) {
-      LedgerLine line = window.line(identity.unchained(), false, to, nanos);
-      if (seqBase.isPresent()) {
-        long seq = seqBase.getAsLong() + nextOrdinal;
-        runs.values().stream()
-            .filter(run -> window.hasShareOf(run.payer()))
-            .forEach(run -> run.balanced(seq));
-      }
-      pend(line);
+    if (nanos <= window.fromNanos()) {
+      return;
     }
-    window = new Window(to.isBefore(window.from()) ? window.from() : to, nanos);
+    BalanceLine line = window.line(identity.unchained(), false, to, nanos);
+    if (seqBase.isPresent()) {
+      long seq = seqBase.getAsLong() + nextOrdinal;
+      runs.values().stream()
+          .filter(run -> window.hasShareOf(run.payer()))
+          .forEach(run -> run.balanced(seq));
+    }
+    pend(line);
+    window = new Window(line.to(), nanos);
     cutNanos = nanos;
   }
 
-  private void seal(Run run) {
+  private void seal(Run run, Instant wallAtEnd) {
     long end = endOf(run);
     settleCutAt(end);
-    pend(run.line(identity.unchained(), false, end, EndFrom.EPILOG, gapNanos()));
+    Instant endAt = endLabel(end, wallAtEnd);
+    pend(run.line(identity.unchained(), false, endAt, end, EndFrom.EPILOG, gapNanos()));
     runs.remove(run.key());
+  }
+
+  /** A run that ends in this window is not labelled as ending before it, by a clock set back. */
+  private Instant endLabel(long endNanos, Instant wallAtEnd) {
+    boolean early = endNanos > window.fromNanos() && !wallAtEnd.isAfter(window.from());
+    return early ? window.from().plusMillis(1) : wallAtEnd;
   }
 
   private void pend(LedgerLine line) {

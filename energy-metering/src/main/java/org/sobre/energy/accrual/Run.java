@@ -179,18 +179,24 @@ final class Run {
   /**
    * The job line, if the run ended now.
    *
+   * @param endAt on the wall; not before the begin, whatever was done to that clock meanwhile
    * @param endNanos of the node's uptime clock
    * @param endFrom where no epilog told; with one it is {@link EndFrom#EPILOG}
    */
   JobLine line(
-      LineHeader header, boolean recovered, long endNanos, EndFrom endFrom, long gapNanos) {
+      LineHeader header,
+      boolean recovered,
+      Instant endAt,
+      long endNanos,
+      EndFrom endFrom,
+      long gapNanos) {
     long elapsedNanos = Math.max(0, endNanos - beginNanos);
     return new JobLine(
         header,
         recovered,
         facts,
         begin,
-        begin.plusMillis(MeterTally.millis(elapsedNanos)),
+        endAt.isBefore(begin) ? begin : endAt,
         BeginFrom.PROLOG,
         end.isPresent() ? EndFrom.EPILOG : endFrom,
         end.map(End::waitStatus).orElse(OptionalInt.empty()),

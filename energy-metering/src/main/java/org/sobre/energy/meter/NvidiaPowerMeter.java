@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.ledger.Part;
+import org.sobre.hardware.probe.ToolRunner;
 import org.sobre.hardware.units.Power;
 import org.sobre.hardware.units.Reading;
 import org.sobre.hardware.units.Reading.Reason;
@@ -59,6 +60,38 @@ public final class NvidiaPowerMeter implements Meter {
     this.clock = clock;
     this.longestInterval = longestInterval;
     expected.forEach(uuid -> card(uuid));
+  }
+
+  /**
+   * Starts the tool.
+   *
+   * @param program nvidia-smi, or where it is
+   * @param expected UUIDs of the cards the node has: one that never gives a row is missing
+   */
+  public static NvidiaPowerMeter start(
+      ToolRunner tools,
+      String program,
+      UptimeClock clock,
+      MetersConfig config,
+      Set<String> expected) {
+    RowStream stream =
+        new ToolRowStream(
+            new NvidiaFieldChoice(tools, program),
+            fields -> command(program, fields, config.interval()),
+            clock);
+    return new NvidiaPowerMeter(stream, clock, config.longestInterval(), expected);
+  }
+
+  /** Through a pipe the tool's rows come in blocks of minutes, unless stdbuf tells it otherwise. */
+  static List<String> command(String program, List<String> fields, Duration interval) {
+    return List.of(
+        "stdbuf",
+        "-oL",
+        program,
+        "--query-gpu=" + String.join(",", fields),
+        "--format=csv,noheader,nounits",
+        "-lms",
+        Long.toString(interval.toMillis()));
   }
 
   @Override
