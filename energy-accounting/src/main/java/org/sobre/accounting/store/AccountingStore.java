@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -115,8 +116,13 @@ public final class AccountingStore implements AutoCloseable {
 
   /** Runs queries that see one state of the database. */
   public <T> T read(Work<T> work) throws IOException {
-    try {
-      return work.run(connection);
+    try (Statement transaction = connection.createStatement()) {
+      transaction.execute("BEGIN DEFERRED");
+      try {
+        return work.run(connection);
+      } finally {
+        transaction.execute("COMMIT");
+      }
     } catch (SQLException e) {
       throw cannot("read", url, e);
     }
