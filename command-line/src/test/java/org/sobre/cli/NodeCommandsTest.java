@@ -129,11 +129,15 @@ class NodeCommandsTest {
   @Test
   void doctorSaysWhatToDo() throws IOException {
     nvidiaSmi = exited(9, "NVIDIA-SMI has failed because it couldn't communicate.\n");
-    write("sobre.yaml", "schema: sobre/1\ndiscovery: {deadine: 3s}\n");
+    write("sobre.yaml", "schema: sobre/1\ndiscovery: {deadine: 3s}\nmeters: {x: 1}\n");
     assertThat(run("doctor")).isEqualTo(ExitCode.UNAVAILABLE);
     assertThat(out.toString())
-        .contains("exit status 9", "modprobe nvidia", "did you mean \"deadline\"?")
-        .endsWith("Verdict: 3 problems need attention.\n");
+        .contains(
+            "exit status 9",
+            "modprobe nvidia",
+            "did you mean \"deadline\"?",
+            "meters.x: unknown key")
+        .endsWith("Verdict: 4 problems need attention.\n");
   }
 
   private int run(String... arguments) {
