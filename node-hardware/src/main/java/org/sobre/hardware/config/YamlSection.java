@@ -60,7 +60,14 @@ public final class YamlSection {
     Map<String, NodeTuple> entries = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
       if (tuple.getKeyNode() instanceof ScalarNode key) {
-        entries.put(key.getValue(), tuple);
+        if (entries.putIfAbsent(key.getValue(), tuple) != null) {
+          problems.add(
+              YamlDocument.problemAt(
+                  source,
+                  key.getStartMark(),
+                  key.getValue()
+                      + ": this key stands a second time; the first counts, remove one"));
+        }
       } else {
         problems.add(
             YamlDocument.problemAt(
