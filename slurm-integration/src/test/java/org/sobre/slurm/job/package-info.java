@@ -1,4 +1,4 @@
-/** Tests of what a job's environment and its spool files say. */
+/** What the hooks write is read back, and what they did not write is refused by name. */
 @NullMarked
 package org.sobre.slurm.job;
 
