@@ -1,9 +1,9 @@
 package org.sobre.jobs.launch;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.exec.CommandLine;
@@ -24,6 +24,8 @@ public final class ChildProcess {
   public static final int NOT_EXECUTABLE = 126;
 
   public static final int NOT_FOUND = 127;
+
+  private static final int ENOENT = 2;
 
   /**
    * How it went.
@@ -50,10 +52,6 @@ public final class ChildProcess {
    * @param environment of the child, complete
    */
   public Result run(List<String> command, Map<String, String> environment) {
-    ProgramFinder.Finding program = ProgramFinder.find(command.get(0), environment);
-    if (program.status() != 0) {
-      return new Result(program.status(), false, program.detail());
-    }
     relay.install();
     try {
       CommandLine line = new CommandLine(command.get(0));
@@ -61,10 +59,18 @@ public final class ChildProcess {
       return new Result(
           new InheritingExecutor(command, relay).execute(line, environment), true, "");
     } catch (IOException e) {
-      return new Result(NOT_EXECUTABLE, false, String.valueOf(e.getMessage()));
+      return notStarted(command.get(0), String.valueOf(e.getMessage()));
     } finally {
       relay.childEnded();
     }
+  }
+
+  /** As a shell tells them apart; Java's message ends in the error number of exec(2). */
+  private static Result notStarted(String program, String message) {
+    if (message.contains("error=" + ENOENT + ",")) {
+      return new Result(NOT_FOUND, false, program + ": there is no such program");
+    }
+    return new Result(NOT_EXECUTABLE, false, "expected an executable program: " + message);
   }
 
   /** Commons Exec with the wrapper's own streams, and with every exit status an answer. */
@@ -83,7 +89,7 @@ public final class ChildProcess {
 
     /** The words are those of the caller: CommandLine turns backslashes of a program's name. */
     @Override
-    protected Process launch(CommandLine line, Map<String, String> environment, File directory)
+    protected Process launch(CommandLine line, Map<String, String> environment, Path directory)
         throws IOException {
       ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
       builder.environment().clear();

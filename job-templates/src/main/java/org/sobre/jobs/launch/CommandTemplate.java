@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A command with placeholders. {@code {batch_size}} is filled in if there is a value for it; {@code
- * {{batch_size}} keeps its braces, without the first; everything else, JSON and shell braces
- * included, stays as it is.
+ * A command with placeholders: a name in braces, as the batch size is written in the templates. It
+ * is filled in if there is a value for the name. With a second opening brace before it the first is
+ * dropped and the rest kept. Everything else stays as it is, JSON and shell braces included.
  */
 public final class CommandTemplate {
 

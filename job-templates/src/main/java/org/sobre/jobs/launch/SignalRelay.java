@@ -7,7 +7,6 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sun.misc.Signal;
 
 /**
  * Passes signals on to the child, so that what Slurm sends to the wrapper alone ({@code
@@ -55,18 +54,8 @@ public final class SignalRelay {
   }
 
   private void handle(String name, boolean passOn) {
-    try {
-      Signal.handle(
-          new Signal(name),
-          signal -> {
-            if (passOn) {
-              received(signal.getName());
-            }
-          });
-    } catch (IllegalArgumentException e) {
-      // the JVM keeps it for itself: USR2 unless the launcher told it otherwise
-      LOG.debug("SIG{} cannot be passed on: {}", name, e.getMessage());
-    }
+    JvmSignals.handle(name, passOn ? () -> received(name) : () -> {})
+        .ifPresent(why -> LOG.debug("SIG{} cannot be passed on: {}", name, why));
   }
 
   synchronized void childStarted(Process process) {

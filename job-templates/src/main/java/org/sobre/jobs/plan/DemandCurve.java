@@ -2,6 +2,7 @@ package org.sobre.jobs.plan;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.sobre.jobs.profile.MemoryModel;
 import org.sobre.jobs.profile.MemoryModel.Basis;
 import org.sobre.jobs.profile.MemoryModel.Linear;
@@ -55,12 +56,29 @@ final class DemandCurve {
    * smaller one, and then with less margin: what fits it fits the smaller one, too.
    */
   OptionalInt largestOn(Device device) {
-    for (int batch = largestBatch(); batch >= 1; batch--) {
-      if (at(batch).isMetBy(device)) {
-        return OptionalInt.of(batch);
+    return model.match(points -> search(device), linear -> bisect(device));
+  }
+
+  /** Points are few and margins differ between them: every batch is asked, from the largest. */
+  private OptionalInt search(Device device) {
+    return IntStream.iterate(largestBatch(), batch -> batch >= 1, batch -> batch - 1)
+        .filter(batch -> at(batch).isMetBy(device))
+        .findFirst();
+  }
+
+  /** On a line a larger batch always asks for more. */
+  private OptionalInt bisect(Device device) {
+    int fits = 0;
+    int tooLarge = largestBatch() + 1;
+    while (tooLarge - fits > 1) {
+      int middle = (fits + tooLarge) >>> 1;
+      if (at(middle).isMetBy(device)) {
+        fits = middle;
+      } else {
+        tooLarge = middle;
       }
     }
-    return OptionalInt.empty();
+    return fits == 0 ? OptionalInt.empty() : OptionalInt.of(fits);
   }
 
   private static Demand onLine(Linear linear, int batch) {

@@ -11,8 +11,8 @@ import oshi.nativefree.SystemInfo;
 import oshi.util.Constants;
 
 /**
- * Reads this machine through OSHI's native-free half: the kernel's files and POSIX tools as getconf,
- * no root, and no native library to unpack into a /tmp that may be mounted noexec.
+ * Reads this machine through OSHI's native-free half: the kernel's files and POSIX tools as
+ * getconf, no root, and no native library to unpack into a /tmp that may be mounted noexec.
  */
 final class OshiMachine {
 
