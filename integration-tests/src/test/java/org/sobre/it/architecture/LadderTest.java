@@ -1,8 +1,10 @@
 package org.sobre.it.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -53,11 +55,9 @@ class LadderTest {
           .that()
           .resideInAPackage("org.sobre.accounting..")
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "org.sobre.energy.meter..",
-              "org.sobre.energy.attribution..",
-              "org.sobre.energy.session..");
+          .dependOnClassesThat(
+              resideInAPackage("org.sobre.energy..")
+                  .and(DescribedPredicate.not(resideInAPackage("org.sobre.energy.ledger.."))));
 
   @ArchTest
   static final ArchRule UNITS_STAND_ALONE =
