@@ -1,5 +1,6 @@
 package org.sobre.it.cluster;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -34,8 +35,8 @@ class DaemonKilledIT {
 
     Map<String, Object> line = awaitOnlyJobLine(job);
     Map<?, ?> gpu = energyOf(line, "gpu");
-    long elapsed = ((Number) line.get("elapsedMs")).longValue();
-    long observed = ((Number) gpu.get("observedMs")).longValue();
+    long elapsed = ((Number) member(line, "elapsedMs")).longValue();
+    long observed = ((Number) member(gpu, "observedMs")).longValue();
     assertThat(elapsed).isBetween(24_000L, 30_000L);
     // six seconds dead, and the JVM's start; what was metered before the kill is kept
     assertThat(elapsed - observed).isBetween(4_000L, 12_000L);
@@ -74,17 +75,21 @@ class DaemonKilledIT {
 
   private List<Map<String, Object>> jobLines(String job) {
     return lab.ledger("gpu1", "job").stream()
-        .filter(line -> job.equals(String.valueOf(((Map<?, ?>) line.get("job")).get("id"))))
+        .filter(line -> job.equals(String.valueOf(((Map<?, ?>) member(line, "job")).get("id"))))
         .toList();
   }
 
   private static Map<?, ?> energyOf(Map<String, Object> line, String part) {
-    return ((List<?>) line.get("energy"))
+    return ((List<?>) member(line, "energy"))
         .stream()
             .map(entry -> (Map<?, ?>) entry)
             .filter(entry -> part.equals(entry.get("part")))
             .findFirst()
             .orElseThrow(() -> new AssertionError("no " + part + " in " + line));
+  }
+
+  private static Object member(Map<?, ?> object, String key) {
+    return requireNonNull(object.get(key), () -> "no " + key + " in " + object);
   }
 
   private static void pause(Duration duration) {

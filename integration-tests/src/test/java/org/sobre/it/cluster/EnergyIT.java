@@ -28,7 +28,8 @@ class EnergyIT {
     String gpuJob = lab.sbatch("alice", "exec sobre run -- sleep 40", "--gres=gpu:1");
     String cpuJob = lab.sbatch("carol", "exec sobre run -- sleep 30", "--nodelist=cpu1");
     String shortJob = lab.sbatch("bob", "exec sobre run -- true", "--gres=gpu:1");
-    String tooBig = lab.exec("carol", "sbatch", "--parsable", TEMPLATES + "llm-finetune.sbatch").text();
+    String tooBig =
+        lab.exec("carol", "sbatch", "--parsable", TEMPLATES + "llm-finetune.sbatch").text();
     for (String job : new String[] {gpuJob, cpuJob, shortJob}) {
       assertThat(lab.awaitEnd(job, Duration.ofSeconds(90)))
           .isEqualTo(new JobRecord("COMPLETED", "0:0"));

@@ -25,7 +25,8 @@ class SelfDescriptionIT {
     assertThat(cells.get(0)).isEqualTo("idle");
     assertThat(cells.get(1)).startsWith("gpu:nvidia_geforce_rtx_4090:2");
     assertThat(cells.get(2).split(",", -1))
-        .contains("vram_ge_24g", "vram_has_24g", "gpu_vendor_nvidia", "gpu_family_ada", "gpu_cc_8_9")
+        .contains(
+            "vram_ge_24g", "vram_has_24g", "gpu_vendor_nvidia", "gpu_family_ada", "gpu_cc_8_9")
         .doesNotContain("vram_ge_32g", "vram_has_32g");
   }
 
@@ -40,7 +41,8 @@ class SelfDescriptionIT {
   @Test
   void noNodeNameLineExistsAnywhere() {
     assertThat(lab.exec("root", "grep", "-rhi", "^NodeName", "/etc/slurm").output()).isEmpty();
-    assertThat(lab.exec("root", "scontrol", "show", "node", "gpu1").text()).contains("DYNAMIC_NORM");
+    assertThat(lab.exec("root", "scontrol", "show", "node", "gpu1").text())
+        .contains("DYNAMIC_NORM");
   }
 
   @Test

@@ -137,7 +137,8 @@ public final class Lab implements AutoCloseable {
     try {
       Path output = Files.createTempFile("lab", ".out");
       Path error = Files.createTempFile("lab", ".err");
-      ProcessBuilder builder = new ProcessBuilder(join(List.of(command.toString()), words.toArray(String[]::new)));
+      ProcessBuilder builder =
+          new ProcessBuilder(join(List.of(command.toString()), words.toArray(String[]::new)));
       builder.environment().put("LAB", directory.toString());
       builder.redirectOutput(output.toFile()).redirectError(error.toFile());
       builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -20,13 +19,6 @@ final class LabExtension implements ExecutionCondition, ParameterResolver {
   private static final Namespace NAMESPACE = Namespace.create(LabExtension.class);
   private static final List<String> SLURM =
       List.of("munged", "slurmdbd", "slurmctld", "slurmd", "sbatch", "sacctmgr");
-
-  private record Running(Lab lab) implements CloseableResource {
-    @Override
-    public void close() {
-      lab.close();
-    }
-  }
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -80,11 +72,10 @@ final class LabExtension implements ExecutionCondition, ParameterResolver {
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     Path command = Path.of(System.getProperty("sobre.lab", "lab/lab")).toAbsolutePath();
+    // the root's store lives as long as the run, and closes what it holds
     return context
         .getRoot()
         .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(
-            Lab.class, type -> new Running(Lab.up(command, stage())), Running.class)
-        .lab();
+        .getOrComputeIfAbsent(Lab.class, type -> Lab.up(command, stage()), Lab.class);
   }
 }
