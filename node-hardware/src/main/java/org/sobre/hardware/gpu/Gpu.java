@@ -62,6 +62,25 @@ public record Gpu(
     requireNonNull(driver, "driver");
   }
 
+  /** The same GPU at another place in PCI order. */
+  public Gpu withIndex(int other) {
+    return new Gpu(
+        other,
+        vendor,
+        model,
+        uuid,
+        pciAddress,
+        device,
+        memoryTotal,
+        memoryFree,
+        state,
+        stateDetail,
+        architecture,
+        computeCapability,
+        driver,
+        partitioned);
+  }
+
   /** Why this GPU is not given to Slurm, or empty if it is. */
   public Optional<String> whyNotOffered(MemorySize offerFrom) {
     if (state != GpuState.OK) {

@@ -1,0 +1,94 @@
+package org.sobre.hardware.gpu;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sobre.hardware.probe.ProbeReport;
+import org.sobre.hardware.probe.ProbeReport.Outcome;
+import org.sobre.hardware.probe.SysRoot;
+import org.sobre.hardware.units.PciAddress;
+
+/**
+ * Reads {@code /sys/bus/pci/devices}: how many GPUs there should be, whatever their drivers say.
+ *
+ * @param displays NVIDIA's and AMD's functions of display class, in bus order
+ */
+public record PciScan(List<PciDisplay> displays, ProbeReport report) {
+
+  /** Base class 03 of the PCI code and ID assignment: VGA, 3D and other display controllers. */
+  private static final String DISPLAY_CLASS = "0x03";
+
+  private static final Map<String, GpuVendor> VENDORS =
+      Map.of("0x10de", GpuVendor.NVIDIA, "0x1002", GpuVendor.AMD);
+
+  public PciScan {
+    displays = List.copyOf(displays);
+  }
+
+  public static PciScan of(SysRoot root) {
+    long begin = System.nanoTime();
+    Path devices = root.sys().resolve("bus/pci/devices");
+    if (!Files.isDirectory(devices)) {
+      return new PciScan(
+          List.of(), report(Outcome.ABSENT, begin, Optional.of("no /sys/bus/pci/devices here")));
+    }
+    List<PciDisplay> displays = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(devices)) {
+      for (Path entry : entries) {
+        display(entry).ifPresent(displays::add);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return new PciScan(
+          displays, report(Outcome.FAILED, begin, Optional.of(String.valueOf(e.getMessage()))));
+    }
+    displays.sort(Comparator.comparing(PciDisplay::address));
+    return new PciScan(displays, report(Outcome.OK, begin, Optional.empty()));
+  }
+
+  /** The functions of one vendor. */
+  public List<PciDisplay> of(GpuVendor vendor) {
+    return displays.stream().filter(display -> display.vendor() == vendor).toList();
+  }
+
+  private static ProbeReport report(Outcome outcome, long begin, Optional<String> detail) {
+    return new ProbeReport("pci", outcome, Duration.ofNanos(System.nanoTime() - begin), detail);
+  }
+
+  /** A device that vanishes while it is read, or that is no GPU, is not listed. */
+  private static Optional<PciDisplay> display(Path entry) throws IOException {
+    Optional<PciAddress> address = PciAddress.parse(entry.getFileName().toString());
+    Optional<GpuVendor> vendor = attribute(entry, "vendor").map(VENDORS::get);
+    if (address.isEmpty()
+        || vendor.isEmpty()
+        || !attribute(entry, "class").orElse("").startsWith(DISPLAY_CLASS)) {
+      return Optional.empty();
+    }
+    String id =
+        attribute(entry, "vendor").orElse("").substring(2)
+            + ":"
+            + attribute(entry, "device").orElse("0x?").substring(2);
+    return Optional.of(new PciDisplay(address.get(), vendor.get(), id, driver(entry)));
+  }
+
+  private static Optional<String> attribute(Path entry, String name) throws IOException {
+    Path file = entry.resolve(name);
+    return Files.exists(file)
+        ? Optional.of(Files.readString(file).strip()).filter(text -> text.startsWith("0x"))
+        : Optional.empty();
+  }
+
+  private static Optional<String> driver(Path entry) throws IOException {
+    Path link = entry.resolve("driver");
+    return Files.isSymbolicLink(link)
+        ? Optional.of(Files.readSymbolicLink(link).getFileName().toString())
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,45 @@
+package org.sobre.hardware.node;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import org.sobre.hardware.config.YamlSection;
+import org.sobre.hardware.units.MemorySize;
+
+/**
+ * The section {@code discovery:} of sobre.yaml.
+ *
+ * @param deadline for all probes together, 1 s to 2 min
+ * @param offerFrom least total video memory of a GPU that is given to Slurm
+ * @param nvidiaSmi program name or path
+ */
+public record DiscoveryConfig(Duration deadline, MemorySize offerFrom, String nvidiaSmi) {
+
+  private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(10);
+  private static final long DEFAULT_OFFER_FROM_MIB = 4096;
+  private static final long MAX_OFFER_FROM_MIB = 1 << 20;
+
+  public DiscoveryConfig {
+    requireNonNull(deadline, "deadline");
+    requireNonNull(offerFrom, "offerFrom");
+    requireNonNull(nvidiaSmi, "nvidiaSmi");
+  }
+
+  /** What is wrong is added to the section's problems and reads as the default. */
+  public static DiscoveryConfig from(YamlSection section) {
+    YamlSection tools = section.section("tools");
+    DiscoveryConfig config =
+        new DiscoveryConfig(
+            section
+                .duration("deadline", Duration.ofSeconds(1), Duration.ofMinutes(2))
+                .orElse(DEFAULT_DEADLINE),
+            MemorySize.ofMebibytes(
+                section
+                    .integer("offerFromMiB", 0, MAX_OFFER_FROM_MIB)
+                    .orElse(DEFAULT_OFFER_FROM_MIB)),
+            tools.string("nvidiaSmi").orElse("nvidia-smi"));
+    tools.refuseUnknownKeys();
+    section.refuseUnknownKeys();
+    return config;
+  }
+}

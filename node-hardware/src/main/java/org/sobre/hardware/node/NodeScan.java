@@ -1,0 +1,143 @@
+package org.sobre.hardware.node;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.GpuInventory;
+import org.sobre.hardware.gpu.GpuState;
+import org.sobre.hardware.probe.CommonsExecToolRunner;
+import org.sobre.hardware.probe.ProbeReport;
+import org.sobre.hardware.probe.SysRoot;
+import org.sobre.hardware.probe.ToolRunner;
+
+/**
+ * Runs every probe at the same time, under one deadline. What a probe cannot tell is a report in
+ * the description and takes nothing else away; only a machine whose name, boot, processors or
+ * memory cannot be read has no description.
+ */
+public final class NodeScan {
+
+  /** For a tool killed at the deadline to go, and for its report to come. */
+  private static final Duration SLACK = Duration.ofSeconds(1);
+
+  private static final Executor OWN_THREAD_EACH =
+      work -> {
+        Thread thread = new Thread(work, "sobre-probe");
+        thread.setDaemon(true);
+        thread.start();
+      };
+
+  private final SysRoot root;
+  private final Callable<Machine> machine;
+  private final GpuScan gpuScan;
+  private final Clock clock;
+  private final Duration deadline;
+
+  /**
+   * @param machine reads processors, memory and board; may be slow
+   * @param clock labels the description
+   */
+  public NodeScan(
+      SysRoot root,
+      ToolRunner runner,
+      Callable<Machine> machine,
+      Clock clock,
+      DiscoveryConfig config) {
+    this.root = requireNonNull(root, "root");
+    this.machine = requireNonNull(machine, "machine");
+    this.gpuScan = new GpuScan(root, runner, config);
+    this.clock = requireNonNull(clock, "clock");
+    this.deadline = config.deadline();
+  }
+
+  /** This machine, through its own kernel trees and tools. */
+  public static NodeScan ofThisMachine(DiscoveryConfig config) {
+    return new NodeScan(
+        SysRoot.machine(),
+        new CommonsExecToolRunner(),
+        OshiMachine::read,
+        Clock.systemUTC(),
+        config);
+  }
+
+  /**
+   * Asks everything; at most about a second longer than the deadline.
+   *
+   * @throws IOException if the machine's name, boot id, processors or memory cannot be read; the
+   *     message says which
+   */
+  public NodeDescription scan() throws IOException {
+    TimedProbe<Machine> askedMachine = TimedProbe.start("machine", OWN_THREAD_EACH, machine);
+    TimedProbe<PowercapScan> askedPowercap =
+        TimedProbe.start("powercap", OWN_THREAD_EACH, () -> PowercapScan.of(root));
+    TimedProbe<GpuInventory> askedGpus =
+        TimedProbe.start("gpus", OWN_THREAD_EACH, () -> gpuScan.scan(deadline));
+    String node = kernelText("hostname");
+    String boot = kernelText("random/boot_id");
+
+    TimedProbe.Answer<Machine> found = askedMachine.await(deadline);
+    TimedProbe.Answer<PowercapScan> powercap = askedPowercap.await(deadline);
+    TimedProbe.Answer<GpuInventory> gpus = askedGpus.await(deadline.plus(SLACK));
+
+    Machine parts = found.value().orElseThrow(() -> noMachine(found.report()));
+    List<ProbeReport> probes = new ArrayList<>(List.of(found.report()));
+    probes.add(powercap.value().map(PowercapScan::report).orElse(powercap.report()));
+    probes.addAll(gpus.value().map(GpuInventory::probes).orElse(List.of(gpus.report())));
+    List<Gpu> cards = gpus.value().map(GpuInventory::gpus).orElse(List.of());
+    return new NodeDescription(
+        shortName(node),
+        boot,
+        clock.instant(),
+        parts.board(),
+        parts.cpu(),
+        parts.memory(),
+        cards,
+        meters(powercap.value(), cards),
+        probes);
+  }
+
+  private static List<MeterDescription> meters(Optional<PowercapScan> powercap, List<Gpu> gpus) {
+    return Stream.concat(
+            powercap.map(PowercapScan::meters).orElse(List.of()).stream(),
+            gpus.stream().filter(gpu -> gpu.state() == GpuState.OK).flatMap(NodeScan::gpuMeter))
+        .toList();
+  }
+
+  /** Also of a card that is not offered: it draws power all the same. */
+  private static Stream<MeterDescription> gpuMeter(Gpu gpu) {
+    return gpu.uuid().stream()
+        .map(uuid -> new MeterDescription("gpu", uuid, "nvidia-smi", OptionalLong.empty()));
+  }
+
+  private static IOException noMachine(ProbeReport report) {
+    return new IOException(
+        "expected to read this machine's processors and memory: "
+            + report.detail().orElse("no answer"));
+  }
+
+  private String kernelText(String name) throws IOException {
+    Path file = root.proc().resolve("sys/kernel").resolve(name);
+    String text = Files.readString(file).strip();
+    if (text.isEmpty()) {
+      throw new IOException("expected a text in " + file + ", found it empty");
+    }
+    return text;
+  }
+
+  private static String shortName(String hostname) {
+    int dot = hostname.indexOf('.');
+    return dot <= 0 ? hostname : hostname.substring(0, dot);
+  }
+}

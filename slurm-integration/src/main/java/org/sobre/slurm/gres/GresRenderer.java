@@ -1,0 +1,146 @@
+package org.sobre.slurm.gres;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.node.CpuTopology;
+import org.sobre.slurm.node.GresEntry;
+
+/** A {@link SlurmNode} as the texts that Slurm reads. All are deterministic: no date, no host. */
+public final class GresRenderer {
+
+  private GresRenderer() {}
+
+  /**
+   * The fragment that the controller's gres.conf includes: one line a GPU, in the order of the
+   * positions. Cores= is left out: it is optional, and the affinity a driver gives is refused by
+   * Slurm from 24.11 on unless it is one whole socket or all cores.
+   */
+  public static String gresConf(SlurmNode node) {
+    StringBuilder text =
+        new StringBuilder(
+            "# Written by `sobre node publish` at each boot: changes here are lost.\n");
+    String flags = node.gres().vendor().map(v -> " Flags=" + environmentFlag(v)).orElse("");
+    for (GresEntry entry : node.gres().entries()) {
+      text.append("Name=")
+          .append(entry.name())
+          .append(" Type=")
+          .append(entry.type())
+          .append(" File=")
+          .append(entry.file())
+          .append(flags)
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  /** The variable a job finds its GPUs in; without Flags, Slurm sets those of all vendors. */
+  private static String environmentFlag(GpuVendor vendor) {
+    return switch (vendor) {
+      case NVIDIA -> "nvidia_gpu_env";
+      case AMD -> "amd_gpu_env";
+    };
+  }
+
+  /** What {@code slurmd -Z --conf} is given; empty on a node without GPUs. */
+  public static String slurmdConf(SlurmNode node) {
+    return gresAndFeatures(node).toString();
+  }
+
+  /** A NodeName= line, for a site that lists its nodes in slurm.conf. */
+  public static String nodeLine(SlurmNode node) {
+    StringJoiner line = new StringJoiner(" ");
+    line.add("NodeName=" + node.node());
+    CpuTopology cpu = node.cpu();
+    line.add("CPUs=" + cpu.threads());
+    if (isRegular(cpu)) {
+      line.add("Sockets=" + cpu.sockets());
+      line.add("CoresPerSocket=" + cpu.cores() / cpu.sockets());
+      line.add("ThreadsPerCore=" + cpu.threads() / cpu.cores());
+    }
+    line.add("RealMemory=" + node.memory().mebibytes());
+    line.add(gresAndFeatures(node).toString());
+    return line.toString().strip() + "\n";
+  }
+
+  /** A processor with unlike cores has no threads per core: Slurm then goes by CPUs= alone. */
+  private static boolean isRegular(CpuTopology cpu) {
+    return cpu.cores() % cpu.sockets() == 0 && cpu.threads() % cpu.cores() == 0;
+  }
+
+  /** What the site's slurm.conf needs because of this node. */
+  public static String slurmConf(SlurmNode node) {
+    String tres =
+        node.gres().countByType().keySet().stream()
+            .map(type -> ",gres/gpu:" + type)
+            .collect(Collectors.joining());
+    return """
+        # For the controller's slurm.conf. Merge with lines of the same name that are there already.
+        GresTypes=gpu
+        # without the types, accounting knows how many GPUs a job had and not which
+        AccountingStorageTRES=gres/gpu%s
+        # Only where nodes do not describe themselves (slurmd -Z needs no such line):
+        %s"""
+        .formatted(tres, nodeLine(node));
+  }
+
+  /** For scripts. */
+  public static Map<String, Object> document(SlurmNode node) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("node", node.node());
+    document.put("gres", gresDocument(node.gres().entries()));
+    document.put("features", node.features());
+    document.put("slurmd", slurmdConf(node));
+    document.put("digest", digest(node));
+    return document;
+  }
+
+  /** The {@code gres} array of node.json. */
+  public static List<Map<String, Object>> gresDocument(List<GresEntry> entries) {
+    return entries.stream().map(GresRenderer::entryDocument).toList();
+  }
+
+  private static Map<String, Object> entryDocument(GresEntry entry) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("position", entry.position());
+    json.put("name", entry.name());
+    json.put("type", entry.type());
+    json.put("file", entry.file().toString());
+    entry.cores().ifPresent(cores -> json.put("cores", cores));
+    json.put("device", entry.device());
+    return json;
+  }
+
+  /** SHA-256, in hexadecimal, of what Slurm is told: equal if and only if both texts are. */
+  public static String digest(SlurmNode node) {
+    String told = slurmdConf(node) + "\n" + gresConf(node);
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(told.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static StringJoiner gresAndFeatures(SlurmNode node) {
+    StringJoiner words = new StringJoiner(" ");
+    Map<String, Integer> counts = node.gres().countByType();
+    if (!counts.isEmpty()) {
+      words.add(
+          counts.entrySet().stream()
+              .map(type -> "gpu:" + type.getKey() + ":" + type.getValue())
+              .collect(Collectors.joining(",", "Gres=", "")));
+    }
+    if (!node.features().isEmpty()) {
+      words.add("Feature=" + String.join(",", node.features()));
+    }
+    return words;
+  }
+}

@@ -1,0 +1,98 @@
+package org.sobre.slurm.gres;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.slurm.node.GresEntry;
+
+/**
+ * A node's GPUs in the order in which slurmd numbers them: grouped by type, in PCI order inside a
+ * group. slurmd 22.05 regroups interleaved types itself, so any other order would make positions
+ * and device files differ from what we publish.
+ *
+ * <p>The constructor refuses what makes slurmd die or read something else than was meant: a doubled
+ * File, a type that Slurm would cut, positions with a gap, types that are not grouped. Every entry
+ * has both Type and File, because some with and some without is fatal too.
+ *
+ * @param vendor of all GPUs; absent if there are none or of several vendors. It decides the Flags,
+ *     and lines with differing Flags are fatal to slurmd, so a mixed node has none.
+ */
+public record NodeGres(List<GresEntry> entries, Optional<GpuVendor> vendor) {
+
+  private static final Pattern PLAIN_PATH = Pattern.compile("/[A-Za-z0-9_./-]+");
+
+  public NodeGres {
+    entries = List.copyOf(entries);
+    requireNonNull(vendor, "vendor");
+    Set<Path> files = new HashSet<>();
+    Set<String> types = new HashSet<>();
+    String group = "";
+    for (int i = 0; i < entries.size(); i++) {
+      GresEntry entry = entries.get(i);
+      require(entry.position() == i, entry, "expected position " + i);
+      require(TypeName.isSafe(entry.type()), entry, "expected a type of [a-z0-9_.-]");
+      require(
+          PLAIN_PATH.matcher(entry.file().toString()).matches(), entry, "expected a plain path");
+      require(files.add(entry.file()), entry, "this device file stands twice");
+      require(
+          entry.type().equals(group) || types.add(entry.type()), entry, "types must be grouped");
+      group = entry.type();
+    }
+  }
+
+  private static void require(boolean holds, GresEntry entry, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "gres "
+              + entry.position()
+              + " (type "
+              + entry.type()
+              + ", file "
+              + entry.file()
+              + "): "
+              + expected);
+    }
+  }
+
+  /**
+   * @param offered in PCI order, each with a device file and a UUID, as {@link Offer} gives them
+   */
+  public static NodeGres of(List<Gpu> offered) {
+    Map<String, List<Gpu>> byType = new LinkedHashMap<>();
+    for (Gpu gpu : offered) {
+      byType.computeIfAbsent(TypeName.of(gpu.model()), type -> new ArrayList<>()).add(gpu);
+    }
+    List<GresEntry> entries = new ArrayList<>();
+    byType.forEach((type, gpus) -> gpus.forEach(gpu -> entries.add(entry(entries, type, gpu))));
+    List<GpuVendor> vendors = offered.stream().map(Gpu::vendor).distinct().toList();
+    return new NodeGres(
+        entries, vendors.size() == 1 ? Optional.of(vendors.get(0)) : Optional.empty());
+  }
+
+  private static GresEntry entry(List<GresEntry> before, String type, Gpu gpu) {
+    return new GresEntry(
+        before.size(),
+        "gpu",
+        type,
+        gpu.device().orElseThrow(),
+        Optional.empty(),
+        gpu.uuid().orElseThrow());
+  }
+
+  /** How many of each type, in the order of the positions. */
+  public Map<String, Integer> countByType() {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    entries.forEach(entry -> counts.merge(entry.type(), 1, Integer::sum));
+    return counts;
+  }
+}

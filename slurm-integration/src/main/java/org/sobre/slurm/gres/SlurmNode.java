@@ -1,0 +1,34 @@
+package org.sobre.slurm.gres;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import org.sobre.hardware.node.CpuTopology;
+import org.sobre.hardware.node.NodeDescription;
+import org.sobre.hardware.units.MemorySize;
+
+/**
+ * A node in Slurm's terms, before it is any text.
+ *
+ * @param features in the order they are written
+ */
+public record SlurmNode(
+    String node, CpuTopology cpu, MemorySize memory, NodeGres gres, List<String> features) {
+
+  public SlurmNode {
+    requireNonNull(node, "node");
+    requireNonNull(cpu, "cpu");
+    requireNonNull(memory, "memory");
+    requireNonNull(gres, "gres");
+    features = List.copyOf(features);
+  }
+
+  public static SlurmNode of(NodeDescription node, Offer offer) {
+    return new SlurmNode(
+        node.node(),
+        node.cpu(),
+        node.memory(),
+        NodeGres.of(offer.gpus()),
+        FeatureLadder.of(offer.gpus()));
+  }
+}

@@ -1,0 +1,84 @@
+package org.sobre.slurm.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Slurm's short form of a list of host names: {@code n1}, {@code n[1-3,7],ctl}, {@code
+ * r[01-02]n[1-2]}. Zeros in front of a number are kept.
+ */
+final class NodeList {
+
+  private static final Pattern BRACKET = Pattern.compile("([^\\[\\]]*)\\[([0-9,-]+)\\](.*)");
+  private static final Pattern RANGE = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
+  private static final int MAX_NODES = 100_000;
+
+  private NodeList() {}
+
+  /** The place of a node in the list, from 0; absent if it is not in it or the list is odd. */
+  static OptionalInt position(String list, String node) {
+    int index = expand(list).indexOf(node);
+    return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
+  }
+
+  /** All names, in order; empty if the text is not a node list. */
+  static List<String> expand(String list) {
+    List<String> names = new ArrayList<>();
+    for (String item : splitOutsideBrackets(list)) {
+      names.addAll(expandItem(item));
+    }
+    return names.size() > MAX_NODES ? List.of() : names;
+  }
+
+  private static List<String> splitOutsideBrackets(String list) {
+    List<String> items = new ArrayList<>();
+    int depth = 0;
+    int start = 0;
+    for (int i = 0; i <= list.length(); i++) {
+      char c = i == list.length() ? ',' : list.charAt(i);
+      depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+      if (c == ',' && depth == 0) {
+        items.add(list.substring(start, i));
+        start = i + 1;
+      }
+    }
+    return items;
+  }
+
+  private static List<String> expandItem(String item) {
+    Matcher m = BRACKET.matcher(item);
+    if (!m.matches()) {
+      return item.isEmpty() || item.contains("[") ? List.of() : List.of(item);
+    }
+    List<String> tails = m.group(3).isEmpty() ? List.of("") : expandItem(m.group(3));
+    List<String> names = new ArrayList<>();
+    for (String range : m.group(2).split(",", -1)) {
+      for (String number : numbers(range)) {
+        tails.forEach(tail -> names.add(m.group(1) + number + tail));
+      }
+    }
+    return names;
+  }
+
+  private static List<String> numbers(String range) {
+    Matcher m = RANGE.matcher(range);
+    if (!m.matches()) {
+      return List.of();
+    }
+    int first = Integer.parseInt(m.group(1));
+    int last = m.group(2) == null ? first : Integer.parseInt(m.group(2));
+    if (last - first > MAX_NODES) {
+      return List.of();
+    }
+    List<String> numbers = new ArrayList<>();
+    int width = m.group(1).length();
+    for (int n = first; n <= last; n++) {
+      String digits = Integer.toString(n);
+      numbers.add("0".repeat(Math.max(0, width - digits.length())) + digits);
+    }
+    return numbers;
+  }
+}

@@ -1,0 +1,85 @@
+package org.sobre.slurm.node;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sobre.hardware.json.JsonObject;
+import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.hardware.node.CpuTopology;
+import org.sobre.hardware.units.MemorySize;
+
+/** Reads {@code node.json} (SCHEMAS). Pure: text in, record out. */
+public final class NodeDocumentCodec {
+
+  static final long VERSION = 1;
+
+  private NodeDocumentCodec() {}
+
+  /**
+   * @throws JsonShapeException if the text is not a node document of this major version
+   */
+  public static NodeDocument read(String text) throws JsonShapeException {
+    JsonObject json = versioned(text);
+    try {
+      return new NodeDocument(
+          json.requiredString("node"),
+          json.requiredString("boot"),
+          json.requiredString("digest"),
+          json.string("slurmVersion"),
+          gres(json),
+          json.strings("features"),
+          cpu(json.requiredObject("cpu")),
+          MemorySize.ofMebibytes(json.requiredInteger("memoryMiB")));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new JsonShapeException("node.json: " + e.getMessage());
+    }
+  }
+
+  /**
+   * What an admin had said of the node before its record was deleted in this boot.
+   *
+   * @throws JsonShapeException as {@link #read}
+   */
+  public static AdminState readAdminState(String text) throws JsonShapeException {
+    Optional<JsonObject> state = versioned(text).object("adminState");
+    if (state.isEmpty()) {
+      return AdminState.NONE;
+    }
+    JsonObject json = state.get();
+    return new AdminState(
+        json.string("drainReason"), json.string("comment"), json.integer("weight"));
+  }
+
+  private static JsonObject versioned(String text) throws JsonShapeException {
+    JsonObject json = JsonObject.parse(text);
+    long version = json.requiredInteger("v");
+    if (version != VERSION) {
+      throw new JsonShapeException("v: expected version " + VERSION + ", found " + version);
+    }
+    return json;
+  }
+
+  private static List<GresEntry> gres(JsonObject json) throws JsonShapeException {
+    List<GresEntry> entries = new ArrayList<>();
+    for (JsonObject item : json.objects("gres")) {
+      entries.add(
+          new GresEntry(
+              Math.toIntExact(item.requiredInteger("position")),
+              item.requiredString("name"),
+              item.requiredString("type"),
+              Path.of(item.requiredString("file")),
+              item.string("cores"),
+              item.requiredString("device")));
+    }
+    return entries;
+  }
+
+  private static CpuTopology cpu(JsonObject json) throws JsonShapeException {
+    return new CpuTopology(
+        json.requiredString("model"),
+        Math.toIntExact(json.requiredInteger("sockets")),
+        Math.toIntExact(json.requiredInteger("cores")),
+        Math.toIntExact(json.requiredInteger("threads")));
+  }
+}
