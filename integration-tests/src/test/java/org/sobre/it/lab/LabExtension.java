@@ -61,7 +61,10 @@ final class LabExtension implements ExecutionCondition, ParameterResolver {
   }
 
   private static Path stage() {
-    return Path.of(System.getProperty("sobre.stage", "target/stage")).toAbsolutePath().normalize();
+    // Maven runs this in integration-tests
+    return Path.of(System.getProperty("sobre.stage", "../target/stage"))
+        .toAbsolutePath()
+        .normalize();
   }
 
   @Override
