@@ -3,7 +3,6 @@
 # the mounts live in this namespace and die with it.
 
 lay_files() {
-  mount --make-rprivate /
   # what the host has, kept reachable for the nodes' own overlays
   mount --bind /usr "$LAB/image/usr"
   mount --bind /var "$LAB/image/var"
