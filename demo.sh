@@ -30,7 +30,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 cat > "$yaml" <<'Y'
 schema: sobre/1
-cluster: demo
+cluster: lab
 timeZone: Europe/Paris
 slurm: {controller: "ctl:6817"}
 ledger: {directory: /srv/sobre/ledger, checkpoint: 10s}
