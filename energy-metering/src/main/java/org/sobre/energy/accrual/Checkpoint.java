@@ -55,15 +55,20 @@ public record Checkpoint(
    * was cut short goes on where it stopped.
    */
   public List<PendingLine> closing() {
-    List<PendingLine> lines = new ArrayList<>(pending);
-    long ordinal = nextOrdinal;
-    if (window.elapsedMillis() > 0) {
-      lines.add(new PendingLine(ordinal, window));
-      ordinal++;
-    }
+    List<PendingLine> lines = new ArrayList<>(closingWithoutRuns());
+    long ordinal = nextOrdinal + lines.size() - pending.size();
     for (RunMark run : runs) {
       lines.add(new PendingLine(ordinal, run.line()));
       ordinal++;
+    }
+    return lines;
+  }
+
+  /** As {@link #closing()}, for a boot that goes on: without the lines of the runs. */
+  public List<PendingLine> closingWithoutRuns() {
+    List<PendingLine> lines = new ArrayList<>(pending);
+    if (window.elapsedMillis() > 0) {
+      lines.add(new PendingLine(nextOrdinal, window));
     }
     return lines;
   }
