@@ -128,7 +128,7 @@ final class GresCommand implements Callable<Integer> {
     CommandLine line = requireNonNull(spec).commandLine();
     line.getOut().print(format.render(SlurmNode.of(description, offer)));
     line.getOut().flush();
-    offer.heldBack().forEach(why -> line.getErr().println("sobre: " + why));
+    UnofferedGpus.complain(description, discovery.offerFrom(), offer.heldBack(), line.getErr());
     return ExitCode.DONE;
   }
 }

@@ -3,7 +3,6 @@ package org.sobre.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -76,7 +75,7 @@ final class NodePublishCommand implements Callable<Integer> {
     CommandLine line = requireNonNull(spec).commandLine();
     line.getOut().println(summary(published));
     line.getOut().flush();
-    complain(description, discovery, published, line.getErr());
+    UnofferedGpus.complain(description, discovery.offerFrom(), published.heldBack(), line.getErr());
     return ExitCode.DONE;
   }
 
@@ -89,27 +88,5 @@ final class NodePublishCommand implements Callable<Integer> {
                 .map(type -> "gpu:" + type.getKey() + ":" + type.getValue())
                 .collect(Collectors.joining(", "));
     return published.node().node() + ": " + gpus + "; written to " + directory;
-  }
-
-  private static void complain(
-      NodeDescription description,
-      DiscoveryConfig discovery,
-      Published published,
-      PrintWriter err) {
-    description
-        .gpus()
-        .forEach(
-            gpu ->
-                gpu.whyNotOffered(discovery.offerFrom())
-                    .ifPresent(
-                        why ->
-                            err.println(
-                                "sobre: GPU "
-                                    + gpu.pciAddress()
-                                    + " is not given to Slurm: "
-                                    + why
-                                    + "; see sobre doctor")));
-    published.heldBack().forEach(why -> err.println("sobre: " + why));
-    err.flush();
   }
 }
