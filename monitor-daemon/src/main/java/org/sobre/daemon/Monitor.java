@@ -29,7 +29,6 @@ import org.sobre.slurm.job.JobKey;
 final class Monitor {
 
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
-  private static final Duration LOCAL_CHECKPOINT_EVERY = Duration.ofSeconds(5);
 
   /** Of the time that a service manager gives to stop; a share that hangs is not waited for. */
   private static final Duration FAREWELL = Duration.ofSeconds(15);
@@ -49,7 +48,6 @@ final class Monitor {
   private final Queue<JobAnswers.Declaration> declarations = new ConcurrentLinkedQueue<>();
   private Optional<Meter> nvidiaMeter = Optional.empty();
   private Set<String> nvidiaGpus = Set.of();
-  private long savedAtNanos = Long.MIN_VALUE / 2;
   private volatile Map<JobKey, JobView> views = Map.of();
 
   /**
@@ -114,13 +112,9 @@ final class Monitor {
     spool.read(accrual, now, wall);
     takeDeclarations();
     takeOverFromWriter();
-    int before = accrual.pending().size();
     accrual.advance(now, wall);
     views = Map.copyOf(accrual.views(now));
-    boolean sealed = accrual.pending().size() > before;
-    if (sealed || now - savedAtNanos >= LOCAL_CHECKPOINT_EVERY.toNanos()) {
-      save(now);
-    }
+    save();
   }
 
   private void refreshNode() {
@@ -167,8 +161,11 @@ final class Monitor {
     accrual.written(written);
   }
 
-  /** Here first, then on the share: the writer appends nothing of which no checkpoint knows. */
-  private void save(long now) {
+  /**
+   * In this machine's memory first, then on the share: the writer appends nothing of which no
+   * checkpoint knows. Each tick, some kilobytes: a kill then costs the time until the next start.
+   */
+  private void save() {
     Checkpoint checkpoint = accrual.checkpoint();
     try {
       local.write(checkpoint);
@@ -176,7 +173,6 @@ final class Monitor {
     } catch (IOException e) {
       localState.trouble("cannot be written, a crash would lose more: " + e);
     }
-    savedAtNanos = now;
     writer.offer(checkpoint);
   }
 
@@ -190,11 +186,11 @@ final class Monitor {
     long until = System.nanoTime() + FAREWELL.toNanos();
     do {
       takeOverFromWriter();
-      save(clock.nanosSinceBoot());
+      save();
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     } while (!accrual.pending().isEmpty() && System.nanoTime() < until);
     writer.finish(Duration.ofNanos(Math.max(1_000_000, until - System.nanoTime())));
     takeOverFromWriter();
-    save(clock.nanosSinceBoot());
+    save();
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +104,8 @@ final class NodeLedger {
   private void beginChain(LedgerAppender appender, NodeIdentity boot, Instant at)
       throws IOException {
     Optional<BootLine.PreviousBoot> previous = previous(boot);
-    appender.append(header -> new BootLine(header, at, previous));
+    Instant label = at.truncatedTo(ChronoUnit.MILLIS);
+    appender.append(header -> new BootLine(header, label, previous));
   }
 
   private Optional<BootLine.PreviousBoot> previous(NodeIdentity boot) throws IOException {

@@ -85,6 +85,10 @@ public final class Accrual {
       Run run = Run.resumed(mark.line(), mark.beginNanos(), end);
       accrual.runs.put(run.key(), run);
     }
+    for (BalanceLine.MeterBalance meter : checkpoint.window().meters()) {
+      accrual.sources.put(meter.meter(), meter.source());
+    }
+    accrual.unsettled.addAll(checkpoint.unsettled());
     accrual.pending.addAll(checkpoint.pending());
     accrual.nextOrdinal = checkpoint.nextOrdinal();
     accrual.seqBase = checkpoint.seqBase();
@@ -205,7 +209,8 @@ public final class Accrual {
         window.fromNanos(),
         window.line(identity.unchained(), true, to, settledNanos),
         marks,
-        pending);
+        pending,
+        unsettled);
   }
 
   /** The running jobs as they stand now, with what is not settled yet. */

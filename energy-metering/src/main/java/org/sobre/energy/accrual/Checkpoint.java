@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine;
+import org.sobre.energy.meter.MeteredInterval;
 
 /**
  * The running state as the lines it would become if the node stopped here: a balance of the time
@@ -18,6 +19,8 @@ import org.sobre.energy.ledger.JobLine;
  * @param nextOrdinal of the next line sealed
  * @param windowFromNanos when the balance began
  * @param pending sealed and not known to be written, by ordinal
+ * @param unsettled seen and not attributed yet, so that a daemon killed and started again loses
+ *     only what nobody saw; not a part of {@link #closing()}
  */
 public record Checkpoint(
     NodeIdentity identity,
@@ -27,7 +30,8 @@ public record Checkpoint(
     long windowFromNanos,
     BalanceLine window,
     List<RunMark> runs,
-    List<PendingLine> pending) {
+    List<PendingLine> pending,
+    List<MeteredInterval> unsettled) {
 
   /**
    * @param endNanos present once the epilog told
@@ -47,6 +51,7 @@ public record Checkpoint(
     requireNonNull(window, "window");
     runs = List.copyOf(runs);
     pending = List.copyOf(pending);
+    unsettled = List.copyOf(unsettled);
   }
 
   /**

@@ -14,6 +14,7 @@ import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.LedgerCodec;
 import org.sobre.energy.ledger.LedgerFormatException;
 import org.sobre.energy.ledger.LedgerLine;
+import org.sobre.energy.meter.MeteredInterval;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
 
@@ -90,6 +91,11 @@ public final class CheckpointCodec {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("unsettled");
+    for (MeteredInterval interval : checkpoint.unsettled()) {
+      IntervalJson.write(json, interval);
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 
@@ -117,6 +123,10 @@ public final class CheckpointCodec {
       String text = texts.get(1 + marks.size() + pending.size());
       pending.add(new PendingLine(ordinal.requiredInteger("ordinal"), LedgerCodec.decode(text)));
     }
+    List<MeteredInterval> unsettled = new ArrayList<>();
+    for (JsonObject interval : head.objects("unsettled")) {
+      unsettled.add(IntervalJson.read(interval));
+    }
     return new Checkpoint(
         new NodeIdentity(
             head.requiredString("cluster"),
@@ -128,7 +138,8 @@ public final class CheckpointCodec {
         head.requiredInteger("windowFromNanos"),
         line(BalanceLine.class, texts.get(0)),
         runs,
-        pending);
+        pending,
+        unsettled);
   }
 
   private static Checkpoint.RunMark runMark(JsonObject mark, JobLine line)

@@ -203,7 +203,7 @@ final class Run {
         MeterTally.millis(elapsedNanos),
         new Held(facts.cpus(), OptionalLong.empty(), gpus),
         parts(elapsedNanos, gapNanos),
-        gpus.isEmpty() ? Optional.empty() : Optional.of(use.asLine()),
+        use.equals(Use.NONE) ? Optional.empty() : Optional.of(use.asLine()),
         declared,
         firstBalance,
         lastBalance);

@@ -33,12 +33,20 @@ public final class NvidiaPowerMeter implements Meter {
 
   private static final class Card {
     final PowerIntegrator integrator;
-    Optional<Reason> missing;
+    final long expectedSinceNanos;
+    Optional<Reason> missing = Optional.empty();
     OptionalLong seenAtNanos = OptionalLong.empty();
 
-    Card(PowerIntegrator integrator, Reason missing) {
+    Card(PowerIntegrator integrator, long expectedSinceNanos) {
       this.integrator = integrator;
-      this.missing = Optional.of(missing);
+      this.expectedSinceNanos = expectedSinceNanos;
+    }
+
+    /** Silent for longer than it may be. */
+    boolean isSilent(long now, Duration longestInterval) {
+      return seenAtNanos.isPresent()
+          ? now - seenAtNanos.getAsLong() > longestInterval.toNanos()
+          : now - expectedSinceNanos > FIRST_ROW_WITHIN.toNanos();
     }
   }
 
@@ -161,9 +169,7 @@ public final class NvidiaPowerMeter implements Meter {
   private void watchSilence() {
     long now = clock.nanosSinceBoot();
     for (Card card : cards.values()) {
-      if (card.seenAtNanos.isPresent()
-          && now - card.seenAtNanos.getAsLong() > longestInterval.toNanos()) {
-        card.seenAtNanos = OptionalLong.empty();
+      if (card.missing.isEmpty() && card.isSilent(now, longestInterval)) {
         lose(card, Reason.TIMED_OUT);
       }
     }
@@ -177,7 +183,8 @@ public final class NvidiaPowerMeter implements Meter {
 
   private Card card(String uuid) {
     return cards.computeIfAbsent(
-        uuid, key -> new Card(new PowerIntegrator(id(key), longestInterval), Reason.TIMED_OUT));
+        uuid,
+        key -> new Card(new PowerIntegrator(id(key), longestInterval), clock.nanosSinceBoot()));
   }
 
   private static void lose(Card card, Reason reason) {
