@@ -70,7 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SobreConfig config = requireNonNull(sobre).loadConfig();
-    DiscoveryConfig discovery = DiscoveryConfig.from(config.discovery());
+    DiscoveryConfig discovery = WholeConfig.of(config).discovery();
     NodeDescription node = scans.apply(discovery).scan();
 
     List<Finding> findings = new ArrayList<>(NodeFindings.of(node, discovery.offerFrom()));

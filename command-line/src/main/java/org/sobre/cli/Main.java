@@ -19,7 +19,10 @@ public final class Main {
 
   /** As {@link #main}, giving the exit status back instead of ending the JVM. */
   static int run(String... args) {
-    CommandLine command = SobreCommand.commandLine();
+    return run(SobreCommand.commandLine(), args);
+  }
+
+  static int run(CommandLine command, String[] args) {
     command.setExecutionExceptionHandler((exception, line, result) -> report(exception, line));
     return command.execute(args);
   }

@@ -57,7 +57,7 @@ public record NodeRecord(
           list(required(keys, "AvailableFeatures")),
           Integer.parseInt(required(keys, "CPUTot")),
           Long.parseLong(required(keys, "RealMemory")),
-          Set.of(STATE_SEPARATOR.split(required(keys, "State"), 0)),
+          new TreeSet<>(List.of(STATE_SEPARATOR.split(required(keys, "State"), 0))),
           Optional.ofNullable(keys.get("Reason")),
           Optional.ofNullable(keys.get("Comment")),
           Long.parseLong(required(keys, "Weight")));

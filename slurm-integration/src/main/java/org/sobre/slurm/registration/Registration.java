@@ -53,14 +53,16 @@ final class Registration {
     return new Decision.Replace(differences, adminState(known.get()));
   }
 
-  /** Each as {@code Gres gpu:a=2 -> gpu:a=1}, Slurm's value first. */
+  /**
+   * Each as {@code Gres gpu:a=2 -> gpu:a=1}, Slurm's value first; of features only those that come
+   * and go.
+   */
   static List<String> differences(NodeDocument document, NodeRecord known) {
     List<String> differences = new ArrayList<>();
     Map<String, Integer> gres = new TreeMap<>();
     document.gres().forEach(g -> gres.merge(g.name() + ":" + g.type(), 1, Integer::sum));
     compare("Gres", known.gres(), gres, differences);
-    Set<String> features = new TreeSet<>(document.features());
-    compare("Features", known.features(), features, differences);
+    compareFeatures(known.features(), new TreeSet<>(document.features()), differences);
     compare("CPUs", known.cpus(), document.cpu().threads(), differences);
     long mebibytes = document.memory().mebibytes();
     if (mebibytes < known.realMemoryMebibytes()
@@ -74,6 +76,15 @@ final class Registration {
     if (!known.equals(here)) {
       differences.add(what + " " + plain(known) + " -> " + plain(here));
     }
+  }
+
+  private static void compareFeatures(
+      Set<String> known, Set<String> here, List<String> differences) {
+    Set<String> gone = new TreeSet<>(known);
+    gone.removeAll(here);
+    Set<String> come = new TreeSet<>(here);
+    come.removeAll(known);
+    compare("Features", gone, come, differences);
   }
 
   /** Without the braces and blanks of a collection's text: it becomes part of a Reason. */

@@ -1,0 +1,120 @@
+package org.sobre.jobs.launch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.exec.CommandLine;
+import org.apache.commons.exec.DefaultExecutor;
+import org.apache.commons.exec.ExecuteStreamHandler;
+
+/**
+ * Runs a job's own command and waits for it.
+ *
+ * <p>All three streams are inherited. Standard input must be: the pump of Commons Exec never closes
+ * the child's end when its own is at its end, and the child then waits for ever (seen). Standard
+ * output and error are, because nothing here reads them: a terminal stays a terminal, and no byte
+ * is copied.
+ */
+public final class ChildProcess {
+
+  /** Exit statuses of the shells for a command that could not be started. */
+  public static final int NOT_EXECUTABLE = 126;
+
+  public static final int NOT_FOUND = 127;
+
+  private static final int ENOENT = 2;
+
+  /**
+   * How it went.
+   *
+   * @param status the child's own; 128+n if it died of signal n, which cannot be told from a child
+   *     that exits with 128+n; 126 or 127 if it was not started
+   * @param started whether there was a child
+   * @param detail why it was not started, for a person; empty if it was
+   */
+  public record Result(int status, boolean started, String detail) {}
+
+  private final SignalRelay relay;
+
+  /**
+   * @param relay passes signals on; it is installed before the child starts
+   */
+  public ChildProcess(SignalRelay relay) {
+    this.relay = relay;
+  }
+
+  /**
+   * @param command program and arguments, taken as they are; a program without a slash is looked up
+   *     on PATH
+   * @param environment of the child, complete
+   */
+  public Result run(List<String> command, Map<String, String> environment) {
+    relay.install();
+    try {
+      CommandLine line = new CommandLine(command.get(0));
+      command.stream().skip(1).forEach(argument -> line.addArgument(argument, false));
+      return new Result(
+          new InheritingExecutor(command, relay).execute(line, environment), true, "");
+    } catch (IOException e) {
+      return notStarted(command.get(0), String.valueOf(e.getMessage()));
+    } finally {
+      relay.childEnded();
+    }
+  }
+
+  /** As a shell tells them apart; Java's message ends in the error number of exec(2). */
+  private static Result notStarted(String program, String message) {
+    if (message.contains("error=" + ENOENT + ",")) {
+      return new Result(NOT_FOUND, false, program + ": there is no such program");
+    }
+    return new Result(NOT_EXECUTABLE, false, "expected an executable program: " + message);
+  }
+
+  /** Commons Exec with the wrapper's own streams, and with every exit status an answer. */
+  private static final class InheritingExecutor extends DefaultExecutor {
+
+    private final List<String> command;
+    private final SignalRelay relay;
+
+    @SuppressWarnings("deprecation") // the builder makes no subclass
+    InheritingExecutor(List<String> command, SignalRelay relay) {
+      this.command = command;
+      this.relay = relay;
+      setExitValues(null);
+      setStreamHandler(new InheritedStreams());
+    }
+
+    /** The words are those of the caller: CommandLine turns backslashes of a program's name. */
+    @Override
+    protected Process launch(CommandLine line, Map<String, String> environment, Path directory)
+        throws IOException {
+      ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+      builder.environment().clear();
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      relay.childStarted(process);
+      return process;
+    }
+  }
+
+  /** There is nothing to pump. */
+  private static final class InheritedStreams implements ExecuteStreamHandler {
+    @Override
+    public void setProcessErrorStream(InputStream stream) {}
+
+    @Override
+    public void setProcessInputStream(OutputStream stream) {}
+
+    @Override
+    public void setProcessOutputStream(InputStream stream) {}
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void stop() {}
+  }
+}

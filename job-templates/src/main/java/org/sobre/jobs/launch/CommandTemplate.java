@@ -1,0 +1,45 @@
+package org.sobre.jobs.launch;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A command with placeholders: a name in braces, as the batch size is written in the templates. It
+ * is filled in if there is a value for the name. With a second opening brace before it the first is
+ * dropped and the rest kept. Everything else stays as it is, JSON and shell braces included.
+ */
+public final class CommandTemplate {
+
+  private static final Pattern PLACEHOLDER = Pattern.compile("(\\{?)\\{([a-z_]+)\\}");
+
+  private CommandTemplate() {}
+
+  /**
+   * @param words of the command; the result has as many
+   * @param values by the name of the placeholder
+   */
+  public static List<String> fill(List<String> words, Map<String, String> values) {
+    return words.stream().map(word -> fill(word, values)).toList();
+  }
+
+  /** Whether a word of the command has the placeholder, not escaped. */
+  public static boolean asksFor(List<String> words, String name) {
+    return words.stream()
+        .flatMap(word -> PLACEHOLDER.matcher(word).results())
+        .anyMatch(match -> match.group(1).isEmpty() && match.group(2).equals(name));
+  }
+
+  private static String fill(String word, Map<String, String> values) {
+    Matcher m = PLACEHOLDER.matcher(word);
+    StringBuilder filled = new StringBuilder();
+    while (m.find()) {
+      String value = values.get(m.group(2));
+      String replacement =
+          value == null ? m.group() : m.group(1).isEmpty() ? value : "{" + m.group(2) + "}";
+      m.appendReplacement(filled, Matcher.quoteReplacement(replacement));
+    }
+    return m.appendTail(filled).toString();
+  }
+}

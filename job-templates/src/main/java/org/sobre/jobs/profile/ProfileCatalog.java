@@ -1,0 +1,104 @@
+package org.sobre.jobs.profile;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.config.Suggestion;
+
+/**
+ * Where profiles are found. A name is looked up in the directories in order, so that a user's own
+ * profile goes before the site's, and the site's before the shipped one.
+ */
+public final class ProfileCatalog {
+
+  private static final String SUFFIX = ".yaml";
+
+  private final List<Path> directories;
+
+  /**
+   * @param directories in order of precedence; those that do not exist are passed over
+   */
+  public ProfileCatalog(List<Path> directories) {
+    this.directories = List.copyOf(directories);
+  }
+
+  /**
+   * @param home the user's home directory
+   * @param share where the shipped files are
+   */
+  public static ProfileCatalog standard(Path home, Path share) {
+    return new ProfileCatalog(
+        List.of(
+            home.resolve(".config/sobre/profiles"),
+            Path.of("/etc/sobre/profiles"),
+            share.resolve("profiles")));
+  }
+
+  /**
+   * @param name a profile's name, or the path of a file: whatever has a slash or ends in .yaml
+   * @throws ConfigurationException if the file is wrong
+   * @throws NoSuchFileException if there is none; the message says where it was looked for
+   */
+  public ModelProfile load(String name) throws IOException, ConfigurationException {
+    Path file = find(name).orElseThrow(() -> new NoSuchFileException(notFound(name)));
+    return ProfileReader.parse(file.toString(), Files.readString(file));
+  }
+
+  /** The file behind a name, or behind a path. */
+  public Optional<Path> find(String name) {
+    if (name.contains("/") || name.endsWith(SUFFIX)) {
+      return Optional.of(Path.of(name)).filter(Files::isRegularFile);
+    }
+    return directories.stream()
+        .map(directory -> directory.resolve(name + SUFFIX))
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  /** Name and file of every profile that a name would find, by name. */
+  public Map<String, Path> list() throws IOException {
+    Map<String, Path> found = new TreeMap<>();
+    for (Path directory : directories) {
+      if (Files.isDirectory(directory)) {
+        for (Path file : files(directory)) {
+          String fileName = file.getFileName().toString();
+          found.putIfAbsent(fileName.substring(0, fileName.length() - SUFFIX.length()), file);
+        }
+      }
+    }
+    return found;
+  }
+
+  private String notFound(String name) {
+    List<String> known = new ArrayList<>();
+    try {
+      known.addAll(list().keySet());
+    } catch (IOException e) {
+      // the suggestion is a courtesy: a directory that cannot be listed must not hide the message
+      known.clear();
+    }
+    return "no profile \""
+        + name
+        + "\" in "
+        + directories.stream().map(Path::toString).reduce((a, b) -> a + ", " + b).orElse("")
+        + Suggestion.clause(name, known)
+        + " (sobre profile list shows them all)";
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> file.toString().endsWith(SUFFIX) && Files.isRegularFile(file))
+          .sorted()
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package org.sobre.jobs.profile;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.config.Problems;
+import org.sobre.hardware.config.YamlDocument;
+import org.sobre.hardware.config.YamlSection;
+import org.sobre.hardware.gpu.GpuVendor;
+
+/** Reads a profile from its YAML text: text in, record out. */
+public final class ProfileReader {
+
+  public static final String SCHEMA = "sobre-profile/1";
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final int MAX_BATCH = 1 << 16;
+  private static final int MAX_CARD_GIGABYTES = 4096;
+
+  private ProfileReader() {}
+
+  /**
+   * @param source what to call the text in messages
+   * @throws ConfigurationException with everything that is wrong in it
+   */
+  public static ModelProfile parse(String source, String text) throws ConfigurationException {
+    Problems problems = new Problems();
+    YamlSection top = YamlDocument.parse(source, text, problems);
+    problems.refuseIfAny();
+    if (top.oneOf("schema", List.of(SCHEMA)).isEmpty() && !top.has("schema")) {
+      top.problem("schema", "this key is required and missing: expected " + SCHEMA);
+    }
+    String name = name(top);
+    Optional<Task> task = task(top);
+    String unit = top.requiredString("unit");
+    OptionalInt effectiveBatch = toInt(top.integer("effectiveBatch", 1, MAX_BATCH));
+    Requirements requires = requirements(top.section("requires"));
+    List<Optional<Variant>> variants =
+        top.sections("variants").stream().map(ProfileReader::variant).toList();
+    if (variants.isEmpty()) {
+      top.problem("variants", "expected a list of at least one variant");
+    }
+    Optional<ModelProfile.VramFloor> floor = floor(top.section("policy"));
+    ModelProfile.Options options = options(top.section("command"));
+    Optional<String> resume = top.string("resume");
+    top.refuseUnknownKeys();
+    problems.refuseIfAny();
+    return new ModelProfile(
+        name,
+        task.orElseThrow(),
+        unit,
+        effectiveBatch,
+        requires,
+        variants.stream().flatMap(Optional::stream).toList(),
+        floor,
+        options,
+        resume);
+  }
+
+  private static String name(YamlSection top) {
+    String name = top.requiredString("name");
+    if (!name.isEmpty() && !NAME.matcher(name).matches()) {
+      top.problem("name", "expected letters, digits, . _ and -, found \"" + name + "\"");
+    }
+    return name;
+  }
+
+  private static Optional<Task> task(YamlSection top) {
+    if (!top.has("task")) {
+      top.problem("task", "this key is required and missing: expected infer or finetune");
+    }
+    List<String> words = Stream.of(Task.values()).map(Task::yamlName).toList();
+    return top.oneOf("task", words).flatMap(Task::ofYamlName);
+  }
+
+  private static Requirements requirements(YamlSection section) {
+    Requirements requirements =
+        new Requirements(
+            words(section, "vendors", GpuVendor.values(), GpuVendor::jsonName),
+            version(section, "minComputeCapability"),
+            version(section, "minDriver"),
+            words(section, "precisions", Precision.values(), Precision::yamlName));
+    section.refuseUnknownKeys();
+    return requirements;
+  }
+
+  private static <E> List<E> words(
+      YamlSection section, String key, E[] known, Function<E, String> spelling) {
+    List<String> words = section.strings(key);
+    List<String> spellings = Stream.of(known).map(spelling).toList();
+    words.stream()
+        .filter(word -> !spellings.contains(word))
+        .forEach(
+            word ->
+                section.problem(
+                    key,
+                    "expected any of "
+                        + String.join(", ", spellings)
+                        + ", found \""
+                        + word
+                        + "\""
+                        + org.sobre.hardware.config.Suggestion.clause(word, spellings)));
+    return Stream.of(known).filter(value -> words.contains(spelling.apply(value))).toList();
+  }
+
+  private static Optional<Version> version(YamlSection section, String key) {
+    Optional<String> text = section.string(key);
+    Optional<Version> version = text.flatMap(Version::parse);
+    if (text.isPresent() && version.isEmpty()) {
+      section.problem(key, "expected numbers joined by dots, found \"" + text.get() + "\"");
+    }
+    return version;
+  }
+
+  /** Absent if its memory model is wrong; the problem is then already noted. */
+  private static Optional<Variant> variant(YamlSection section) {
+    String name = section.requiredString("name");
+    Map<String, String> key = new LinkedHashMap<>();
+    YamlSection keys = section.section("key");
+    keys.keys().forEach(k -> keys.string(k).ifPresent(value -> key.put(k, value)));
+    if (!section.has("memory")) {
+      section.problem("memory", "this key is required and missing");
+    }
+    Optional<MemoryModel> memory = MemoryModelReader.read(section.section("memory"));
+    Optional<String> loses = section.string("loses");
+    section.refuseUnknownKeys();
+    return memory.map(model -> new Variant(name, key, model, loses));
+  }
+
+  private static Optional<ModelProfile.VramFloor> floor(YamlSection policy) {
+    OptionalInt gigabytes = toInt(policy.integer("minVramGB", 1, MAX_CARD_GIGABYTES));
+    Optional<String> reason = policy.string("reason");
+    policy.refuseUnknownKeys();
+    return gigabytes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ModelProfile.VramFloor(
+                gigabytes.getAsInt(),
+                reason.orElse("a rule of the house, stated in " + policy.source())));
+  }
+
+  private static ModelProfile.Options options(YamlSection command) {
+    ModelProfile.Options options =
+        new ModelProfile.Options(command.string("batch"), command.string("accumulation"));
+    command.refuseUnknownKeys();
+    return options;
+  }
+
+  static OptionalInt toInt(OptionalLong value) {
+    return value.isPresent()
+        ? OptionalInt.of(Math.toIntExact(value.getAsLong()))
+        : OptionalInt.empty();
+  }
+}

@@ -1,0 +1,68 @@
+package org.sobre.jobs.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sobre.hardware.config.ConfigurationException;
+
+class ProfileCatalogTest {
+
+  /** The shipped profiles; the module's directory is the working directory of its tests. */
+  private static final Path SHIPPED = Path.of("..", "conf", "profiles");
+
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sd21-infer",
+        "sd21-finetune",
+        "sd35-medium-infer",
+        "t0-3b-finetune",
+        "qwen-7b-qlora"
+      })
+  void everyShippedProfileCanBeReadAndIsCalledAsItsFile(String name)
+      throws IOException, ConfigurationException {
+    assertThat(new ProfileCatalog(List.of(SHIPPED)).load(name).name()).isEqualTo(name);
+  }
+
+  @Test
+  void noShippedProfileIsForgottenByTheTestAbove() throws IOException {
+    assertThat(new ProfileCatalog(List.of(SHIPPED)).list()).hasSize(5);
+  }
+
+  @Test
+  void aUsersOwnProfileGoesBeforeTheShippedOne() throws IOException, ConfigurationException {
+    Path shipped = SHIPPED.resolve("sd21-infer.yaml");
+    Path own = directory.resolve("sd21-infer.yaml");
+    Files.writeString(own, Files.readString(shipped).replace("unit: image", "unit: picture"));
+    ProfileCatalog catalog =
+        new ProfileCatalog(List.of(directory.resolve("absent"), directory, SHIPPED));
+    assertThat(catalog.load("sd21-infer").unit()).isEqualTo("picture");
+    assertThat(catalog.list()).containsEntry("sd21-infer", own).hasSize(5);
+  }
+
+  @Test
+  void aPathIsAFileAndNotAName() throws IOException, ConfigurationException {
+    ProfileCatalog catalog = new ProfileCatalog(List.of());
+    String path = SHIPPED.resolve("sd21-infer.yaml").toString();
+    assertThat(catalog.load(path).name()).isEqualTo("sd21-infer");
+  }
+
+  @Test
+  void aWrongNameIsAnsweredWithTheNearestOne() {
+    assertThatThrownBy(() -> new ProfileCatalog(List.of(SHIPPED)).load("sd21-finetun"))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessageContaining("did you mean \"sd21-finetune\"?")
+        .hasMessageContaining("conf/profiles");
+  }
+}
