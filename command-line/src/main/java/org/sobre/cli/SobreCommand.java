@@ -45,7 +45,7 @@ final class SobreCommand {
 
   /** Every subcommand, in the order of the help. */
   private static final List<Class<?>> SUBCOMMANDS =
-      List.of(DiscoverCommand.class, DoctorCommand.class);
+      List.of(DiscoverCommand.class, DoctorCommand.class, LedgerCommand.class, ReportCommand.class);
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new SobreCommand());

@@ -23,12 +23,6 @@ record BootLedger(List<PlacedLine> lines, List<Unreadable> unreadable) {
    */
   record Unreadable(Path file, RawLine raw, String problem, long before, boolean last) {
 
-    /** Whether it looks like a write that was cut: a begun object, or the zeros of a lost block. */
-    boolean isFragment() {
-      String text = raw.text();
-      return text.indexOf('\0') >= 0 || (text.startsWith("{") && !text.endsWith("}"));
-    }
-
     Finding finding(Finding.Severity severity, String message) {
       return new Finding(severity, file, raw.number(), message);
     }

@@ -32,12 +32,12 @@ final class ChainCheck {
 
   private void unreadable(BootLedger.Unreadable line) {
     boolean wentOn = boot.has(line.before() + 1) && boot.isWhole();
-    if (line.isFragment() && wentOn) {
+    if (line.raw().isFragment() && wentOn) {
       findings.add(
           line.finding(
               Finding.Severity.NOTE,
               "a fragment of a line that was cut short; the chain goes on after it"));
-    } else if (line.isFragment() && line.last()) {
+    } else if (line.raw().isFragment() && line.last()) {
       findings.add(
           line.finding(
               Finding.Severity.FAULT,

@@ -29,6 +29,14 @@ public record RawLine(
     return offset + bytes + (terminated ? 1 : 0);
   }
 
+  /**
+   * Whether a line that is not good looks like a write that was cut short: a begun object, or the
+   * zeros of a block that was never written.
+   */
+  public boolean isFragment() {
+    return text.indexOf('\0') >= 0 || (text.startsWith("{") && !text.endsWith("}"));
+  }
+
   /** Reads lines one by one, from any place where a line begins. */
   public static final class Reader {
 
