@@ -2,6 +2,8 @@ package org.sobre.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problem;
 import picocli.CommandLine;
@@ -17,7 +19,10 @@ public final class Main {
 
   /** As {@link #main}, giving the exit status back instead of ending the JVM. */
   static int run(String... args) {
-    CommandLine command = SobreCommand.commandLine();
+    return run(SobreCommand.commandLine(), args);
+  }
+
+  static int run(CommandLine command, String[] args) {
     command.setExecutionExceptionHandler((exception, line, result) -> report(exception, line));
     return command.execute(args);
   }
@@ -34,14 +39,25 @@ public final class Main {
       return ExitCode.BAD_CONFIGURATION;
     }
     if (exception instanceof IOException || exception instanceof UncheckedIOException) {
-      line.getErr()
-          .println(
-              "sobre: " + exception.getClass().getSimpleName() + ": " + exception.getMessage());
+      line.getErr().println("sobre: " + inputOutput(exception));
       return ExitCode.INPUT_OUTPUT;
     }
     line.getErr()
         .println("sobre: this is a defect of Sobre, please report it with the lines below");
     exception.printStackTrace(line.getErr());
     return ExitCode.SOFTWARE;
+  }
+
+  /** The JDK's messages of a missing or closed file are its bare name. */
+  private static String inputOutput(Exception exception) {
+    Throwable inner = exception instanceof UncheckedIOException ? exception.getCause() : null;
+    Throwable cause = inner == null ? exception : inner;
+    if (cause instanceof NoSuchFileException missing) {
+      return "expected the file " + missing.getFile() + ", found none";
+    }
+    if (cause instanceof AccessDeniedException denied) {
+      return "expected to open " + denied.getFile() + ", found no permission";
+    }
+    return String.valueOf(cause.getMessage());
   }
 }

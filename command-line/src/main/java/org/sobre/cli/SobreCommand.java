@@ -44,7 +44,8 @@ final class SobreCommand {
   }
 
   /** Every subcommand, in the order of the help. */
-  private static final List<Class<?>> SUBCOMMANDS = List.of();
+  private static final List<Class<?>> SUBCOMMANDS =
+      List.of(DiscoverCommand.class, DoctorCommand.class, GresCommand.class, NodeCommand.class);
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new SobreCommand());

@@ -10,7 +10,9 @@ import org.sobre.slurm.job.JobKey;
 
 /**
  * What all meters of a node saw over a stretch of time, and whose it was. Cut at every UTC hour and
- * when the daemon stops.
+ * when the daemon stops. The balances of a boot follow one another without a gap: {@code from} is
+ * the {@code to} of the one before, over restarts of the daemon too; time in which a meter was not
+ * seen lies inside a line, as {@code observedMillis} short of {@code elapsedMillis}.
  *
  * @param recovered closed from a checkpoint, by a later boot or by the ingest
  * @param elapsedMillis of the monotonic clock, which does not leap

@@ -15,7 +15,8 @@ import org.sobre.slurm.job.JobFacts;
 /**
  * One run of a job on one node, sealed when it ended.
  *
- * @param facts who ran it, from the prolog
+ * @param facts who ran it, from the prolog; without the positions in the gres list, which mean
+ *     nothing after the boot ({@code held} names the devices), and with the CPUs of {@code held}
  * @param waitStatus of the batch script as wait(2) gives it; absent where no epilog told
  * @param energy one entry a meter; a meter that could not be read stands here with its reason
  * @param declared what the job said of itself; absent if it said nothing
@@ -39,6 +40,9 @@ public record JobLine(
     OptionalLong firstBalance,
     OptionalLong lastBalance)
     implements LedgerLine {
+
+  /** Of {@link HeldGpu#fraction()}. */
+  public static final int FRACTION_DECIMALS = 9;
 
   /** How the begin is known. */
   public enum BeginFrom {
@@ -73,9 +77,26 @@ public record JobLine(
   }
 
   /**
-   * @param fraction of the device, 0 &lt; fraction &lt;= 1
+   * @param fraction of the device, 0 &lt; fraction &lt;= 1, at most {@value #FRACTION_DECIMALS}
+   *     decimals; kept with one decimal at least, so that equal fractions are equal records
    */
-  public record HeldGpu(String device, String type, BigDecimal fraction) {}
+  public record HeldGpu(String device, String type, BigDecimal fraction) {
+    public HeldGpu {
+      requireNonNull(device, "device");
+      requireNonNull(type, "type");
+      if (fraction.signum() <= 0 || fraction.compareTo(BigDecimal.ONE) > 0) {
+        throw new IllegalArgumentException(
+            "fraction: expected above 0 and at most 1, found " + fraction);
+      }
+      fraction = fraction.stripTrailingZeros();
+      if (fraction.scale() < 1) {
+        fraction = fraction.setScale(1);
+      } else if (fraction.scale() > FRACTION_DECIMALS) {
+        throw new IllegalArgumentException(
+            "fraction: expected at most " + FRACTION_DECIMALS + " decimals, found " + fraction);
+      }
+    }
+  }
 
   /**
    * A run's energy on one meter over its whole time: the sum of its shares in the balances of this
@@ -109,13 +130,20 @@ public record JobLine(
 
   public JobLine {
     requireNonNull(header, "header");
-    requireNonNull(facts, "facts");
+    facts =
+        new JobFacts(
+            facts.key(),
+            facts.user(),
+            facts.uid(),
+            facts.account(),
+            facts.partition(),
+            List.of(),
+            held.cpus());
     requireNonNull(begin, "begin");
     requireNonNull(end, "end");
     requireNonNull(beginFrom, "beginFrom");
     requireNonNull(endFrom, "endFrom");
     requireNonNull(waitStatus, "waitStatus");
-    requireNonNull(held, "held");
     energy = List.copyOf(energy);
     requireNonNull(use, "use");
     requireNonNull(declared, "declared");

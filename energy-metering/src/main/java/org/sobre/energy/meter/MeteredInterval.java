@@ -2,7 +2,9 @@ package org.sobre.energy.meter;
 
 import static java.util.Objects.requireNonNull;
 
+import java.math.BigInteger;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.ledger.Quality;
 import org.sobre.hardware.units.Energy;
@@ -24,11 +26,21 @@ public record MeteredInterval(
     Optional<Load> load) {
 
   /**
+   * How a device was used. Each figure is absent where the device does not tell it: a card in
+   * partition mode has no utilisation, and is then neither busy nor idle.
+   *
    * @param busy whether the device did anything: utilisation above 0 %
    * @param memoryUsedMebibytes video memory in use
    * @param powerMilliwatts as read at the end of the interval
    */
-  public record Load(boolean busy, long memoryUsedMebibytes, long powerMilliwatts) {}
+  public record Load(
+      Optional<Boolean> busy, OptionalLong memoryUsedMebibytes, OptionalLong powerMilliwatts) {
+    public Load {
+      requireNonNull(busy, "busy");
+      requireNonNull(memoryUsedMebibytes, "memoryUsedMebibytes");
+      requireNonNull(powerMilliwatts, "powerMilliwatts");
+    }
+  }
 
   public MeteredInterval {
     requireNonNull(meter, "meter");
@@ -39,5 +51,40 @@ public record MeteredInterval(
       throw new IllegalArgumentException(
           "an interval must have a length: " + fromNanos + " to " + toNanos);
     }
+  }
+
+  public long nanos() {
+    return toNanos - fromNanos;
+  }
+
+  /**
+   * The energy up to an instant, by linear share of time, rounded down to the microjoule. Cutting
+   * at several instants and taking differences gives parts that sum to the whole exactly.
+   *
+   * @param nanos from {@link #fromNanos} to {@link #toNanos}, both included
+   */
+  public Energy energyUntil(long nanos) {
+    if (nanos < fromNanos || nanos > toNanos) {
+      throw new IllegalArgumentException(
+          "expected an instant from " + fromNanos + " to " + toNanos + ", found " + nanos);
+    }
+    return Energy.ofMicrojoules(
+        BigInteger.valueOf(energy.microjoules())
+            .multiply(BigInteger.valueOf(nanos - fromNanos))
+            .divide(BigInteger.valueOf(nanos()))
+            .longValueExact());
+  }
+
+  /** The part before an instant strictly inside the interval. */
+  public MeteredInterval before(long nanos) {
+    return new MeteredInterval(meter, fromNanos, nanos, energyUntil(nanos), quality, load);
+  }
+
+  /**
+   * The part from an instant strictly inside the interval; with {@link #before} it is the whole.
+   */
+  public MeteredInterval after(long nanos) {
+    return new MeteredInterval(
+        meter, nanos, toNanos, energy.minus(energyUntil(nanos)), quality, load);
   }
 }

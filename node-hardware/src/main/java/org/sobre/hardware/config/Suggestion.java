@@ -15,7 +15,7 @@ public final class Suggestion {
 
   /**
    * The known word nearest to a wrong one, if it is near enough to be meant: at most a third of its
-   * letters differ.
+   * letters differ, rounded so that two of five may, for that is what two swapped letters are.
    */
   public static Optional<String> nearest(String wrong, Collection<String> known) {
     return known.stream()
@@ -24,7 +24,8 @@ public final class Suggestion {
                 .thenComparing(word -> word))
         .filter(
             word ->
-                distance(wrong, word) <= Math.max(1, Math.max(word.length(), wrong.length()) / 3));
+                distance(wrong, word)
+                    <= Math.max(1, (Math.max(word.length(), wrong.length()) + 1) / 3));
   }
 
   /** {@code ; did you mean "x"?}, or nothing. */

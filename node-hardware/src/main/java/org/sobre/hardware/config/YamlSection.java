@@ -11,8 +11,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -26,8 +24,6 @@ import org.yaml.snakeyaml.nodes.Tag;
  * read as absent, so that one pass finds them all.
  */
 public final class YamlSection {
-
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|min|h|d)");
 
   private final String source;
   private final String path;
@@ -60,7 +56,14 @@ public final class YamlSection {
     Map<String, NodeTuple> entries = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
       if (tuple.getKeyNode() instanceof ScalarNode key) {
-        entries.put(key.getValue(), tuple);
+        if (entries.putIfAbsent(key.getValue(), tuple) != null) {
+          problems.add(
+              YamlDocument.problemAt(
+                  source,
+                  key.getStartMark(),
+                  key.getValue()
+                      + ": this key stands a second time; the first counts, remove one"));
+        }
       } else {
         problems.add(
             YamlDocument.problemAt(
@@ -116,13 +119,16 @@ public final class YamlSection {
   /** A whole number within a range, both ends included. */
   public OptionalLong integer(String key, long min, long max) {
     return scalar(
-            key, "a whole number from " + min + " to " + max, text -> parseLong(text, min, max))
+            key,
+            "a whole number from " + min + " to " + max,
+            text -> ScalarText.wholeNumber(text, min, max))
         .map(OptionalLong::of)
         .orElseGet(OptionalLong::empty);
   }
 
   public OptionalDouble number(String key, double min, double max) {
-    return scalar(key, "a number from " + min + " to " + max, text -> parseDouble(text, min, max))
+    return scalar(
+            key, "a number from " + min + " to " + max, text -> ScalarText.number(text, min, max))
         .map(OptionalDouble::of)
         .orElseGet(OptionalDouble::empty);
   }
@@ -131,8 +137,9 @@ public final class YamlSection {
   public Optional<Duration> duration(String key, Duration min, Duration max) {
     return scalar(
         key,
-        "a duration from " + human(min) + " to " + human(max) + ", as 10s",
-        text -> parseDuration(text).filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0));
+        "a duration from " + ScalarText.human(min) + " to " + ScalarText.human(max) + ", as 10s",
+        text ->
+            ScalarText.duration(text).filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0));
   }
 
   /** One of the words, in the spelling given. */
@@ -280,48 +287,5 @@ public final class YamlSection {
 
   private String name(String key) {
     return path.isEmpty() ? key : path + "." + key;
-  }
-
-  private static Optional<Long> parseLong(String text, long min, long max) {
-    try {
-      long value = Long.parseLong(text);
-      return value < min || value > max ? Optional.empty() : Optional.of(value);
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<Double> parseDouble(String text, double min, double max) {
-    try {
-      double value = Double.parseDouble(text);
-      return value >= min && value <= max ? Optional.of(value) : Optional.empty();
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<Duration> parseDuration(String text) {
-    Matcher m = DURATION.matcher(text);
-    if (!m.matches()) {
-      return Optional.empty();
-    }
-    long amount = Long.parseLong(m.group(1));
-    return Optional.of(
-        switch (m.group(2)) {
-          case "ms" -> Duration.ofMillis(amount);
-          case "s" -> Duration.ofSeconds(amount);
-          case "h" -> Duration.ofHours(amount);
-          case "d" -> Duration.ofDays(amount);
-          default -> Duration.ofMinutes(amount);
-        });
-  }
-
-  private static String human(Duration d) {
-    if (d.toMillis() % 1000 != 0) {
-      return d.toMillis() + "ms";
-    }
-    return d.toSeconds() % 3600 == 0
-        ? d.toHours() + "h"
-        : d.toSeconds() % 60 == 0 ? d.toMinutes() + "min" : d.toSeconds() + "s";
   }
 }

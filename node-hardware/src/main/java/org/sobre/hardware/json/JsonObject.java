@@ -1,5 +1,6 @@
 package org.sobre.hardware.json;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.Set;
  */
 public final class JsonObject {
 
+  private static final JSON STRICT = JSON.std.with(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS);
+
   private final String path;
   private final Map<?, ?> values;
 
@@ -28,8 +31,11 @@ public final class JsonObject {
    * @throws JsonShapeException if the text is not one JSON object
    */
   public static JsonObject parse(String text) throws JsonShapeException {
-    try {
-      Object value = JSON.std.with(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS).anyFrom(text);
+    try (JsonParser parser = STRICT.createParser(text)) {
+      Object value = STRICT.anyFrom(parser);
+      if (parser.nextToken() != null) {
+        throw new JsonShapeException("expected one JSON object, found more after its end");
+      }
       if (value instanceof Map<?, ?> map) {
         return new JsonObject("", map);
       }

@@ -55,7 +55,7 @@ final class GpuScan {
         Optional.of(AMD_NOT_READ),
         Optional.empty(),
         Optional.empty(),
-        display.driver(),
+        Optional.empty(),
         false);
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -63,7 +64,10 @@ final class NvidiaSmiProbe {
       return answer(result, Optional.of(log), said, verdict(status, said, log), left);
     } catch (NvidiaSmiFormatException e) {
       List<String> said = messages(result.stdout().lines().toList(), result.stderr());
-      String why = status == 0 ? String.valueOf(e.getMessage()) : NvidiaSmiExit.sentence(status);
+      String why =
+          status == 0
+              ? "printed what cannot be read: " + e.getMessage()
+              : "failed with " + NvidiaSmiExit.sentence(status);
       return answer(result, Optional.empty(), said, failed(said, why), left);
     }
   }
@@ -138,8 +142,6 @@ final class NvidiaSmiProbe {
   }
 
   private static String seconds(Duration deadline) {
-    return deadline.toMillis() % 1000 == 0
-        ? deadline.toSeconds() + " s"
-        : deadline.toMillis() + " ms";
+    return String.format(Locale.ROOT, "%.1f s", deadline.toMillis() / 1e3);
   }
 }

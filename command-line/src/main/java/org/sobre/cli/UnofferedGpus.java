@@ -1,0 +1,31 @@
+package org.sobre.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.node.NodeDescription;
+import org.sobre.hardware.units.MemorySize;
+
+/** Says on standard error which GPUs of a node are not given to Slurm, and why. */
+final class UnofferedGpus {
+
+  private UnofferedGpus() {}
+
+  static void complain(
+      NodeDescription node, MemorySize offerFrom, List<String> heldBack, PrintWriter err) {
+    for (Gpu gpu : node.gpus()) {
+      gpu.whyNotOffered(offerFrom).ifPresent(why -> err.println(sentence(gpu, why)));
+    }
+    heldBack.forEach(why -> err.println("sobre: " + why));
+    err.flush();
+  }
+
+  private static String sentence(Gpu gpu, String why) {
+    return "sobre: GPU "
+        + gpu.pciAddress()
+        + " is not given to Slurm: "
+        + why
+        + gpu.stateDetail().map(detail -> " (" + detail + ")").orElse("")
+        + "; see sobre doctor";
+  }
+}

@@ -1,0 +1,27 @@
+package org.sobre.cli;
+
+import org.sobre.accounting.store.StoreConfig;
+import org.sobre.energy.ledger.LedgerConfig;
+import org.sobre.energy.meter.MetersConfig;
+import org.sobre.hardware.config.SobreConfig;
+import org.sobre.hardware.node.DiscoveryConfig;
+import org.sobre.slurm.node.SlurmConfig;
+
+/** Every section of sobre.yaml, bound, so that all its problems are found whoever will use them. */
+record WholeConfig(
+    DiscoveryConfig discovery,
+    SlurmConfig slurm,
+    MetersConfig meters,
+    LedgerConfig ledger,
+    StoreConfig store) {
+
+  /** What is wrong is in {@code config.problems()} afterwards. */
+  static WholeConfig of(SobreConfig config) {
+    return new WholeConfig(
+        DiscoveryConfig.from(config.discovery()),
+        SlurmConfig.from(config.slurm()),
+        MetersConfig.from(config.meters()),
+        LedgerConfig.from(config.ledger()),
+        StoreConfig.from(config.store()));
+  }
+}

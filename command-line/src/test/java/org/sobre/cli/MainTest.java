@@ -1,0 +1,61 @@
+package org.sobre.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Exit statuses and messages of what goes wrong before a subcommand has done anything. */
+class MainTest {
+
+  @TempDir Path directory;
+
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final PrintStream realErr = System.err;
+
+  @BeforeEach
+  void listen() {
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void stopListening() {
+    System.setErr(realErr);
+  }
+
+  @Test
+  void allConfigurationProblemsAtOnce() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("sobre.yaml"),
+            "discovery:\n  deadine: 3s\n  offerFromMiB: many\nclustre: x\n");
+    assertThat(Main.run("discover", "--config", file.toString()))
+        .isEqualTo(ExitCode.BAD_CONFIGURATION);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines().toList())
+        .satisfiesExactly(
+            one -> assertThat(one).startsWith("sobre: " + file + ":2:3: discovery.deadine: "),
+            two -> assertThat(two).startsWith("sobre: " + file + ":3:3: discovery.offerFromMiB"),
+            three -> assertThat(three).startsWith("sobre: " + file + ":4:1: clustre"));
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    assertThat(Main.run("discover", "--config", "/no/such.yaml")).isEqualTo(ExitCode.INPUT_OUTPUT);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("sobre: expected the file /no/such.yaml, found none\n");
+  }
+
+  @Test
+  void aWrongOptionIsUsage() {
+    assertThat(Main.run("discover", "--formt", "json")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--formt");
+  }
+}

@@ -1,0 +1,188 @@
+package org.sobre.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sobre.hardware.node.CpuTopology;
+import org.sobre.hardware.node.DiscoveryConfig;
+import org.sobre.hardware.node.Machine;
+import org.sobre.hardware.node.NodeScan;
+import org.sobre.hardware.probe.SysRoot;
+import org.sobre.hardware.probe.ToolResult;
+import org.sobre.hardware.probe.ToolResult.Ending;
+import org.sobre.hardware.units.MemorySize;
+import picocli.CommandLine;
+
+/**
+ * {@code gres} and {@code node} on a small machine of files, with a scontrol that knows no node.
+ */
+class SlurmCommandsTest {
+
+  private static final Machine MACHINE =
+      new Machine(
+          new CpuTopology("Intel(R) Xeon(R) CPU E5620", 1, 4, 8),
+          MemorySize.ofMebibytes(24_000),
+          Optional.empty());
+
+  /** A card in order and, on the bus only, one that the driver has lost. */
+  private static final String ONE_CARD =
+      """
+      <?xml version="1.0" ?>
+      <nvidia_smi_log><driver_version>535.54.03</driver_version>
+      <gpu id="00000000:01:00.0"><product_name>NVIDIA GeForce RTX 4090</product_name>
+      <product_architecture>Ada Lovelace</product_architecture>
+      <uuid>GPU-5c1f0000-0000-0000-0000-000000000001</uuid><minor_number>0</minor_number>
+      <fb_memory_usage><total>24564 MiB</total><free>24100 MiB</free></fb_memory_usage></gpu>
+      </nvidia_smi_log>
+      """;
+
+  @TempDir private Path root;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void oneCardAndALostOne() throws IOException {
+    write("proc/sys/kernel/hostname", "n042\n");
+    write("proc/sys/kernel/random/boot_id", "5f0c1c1e-0000-4000-8000-000000000001\n");
+    for (String address : List.of("0000:01:00.0", "0000:02:00.0")) {
+      write("sys/bus/pci/devices/" + address + "/vendor", "0x10de\n");
+      write("sys/bus/pci/devices/" + address + "/device", "0x2684\n");
+      write("sys/bus/pci/devices/" + address + "/class", "0x030000\n");
+    }
+    write("dev/nvidia0", "");
+    write("sobre.yaml", "schema: sobre/1\nslurm: {controller: \"ctl:6817\"}\n");
+  }
+
+  @Test
+  void gresPrintsTheFragmentAndNamesTheLostCard() {
+    assertThat(run("gres")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString())
+        .endsWith(
+            "\nName=gpu Type=nvidia_geforce_rtx_4090 File=/dev/nvidia0 Flags=nvidia_gpu_env\n");
+    assertThat(err.toString())
+        .startsWith("sobre: GPU 0000:02:00.0 is not given to Slurm: lost")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void gresHasAFormatForEachReader() {
+    assertThat(run("gres", "--format", "slurmd")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString())
+        .startsWith("Gres=gpu:nvidia_geforce_rtx_4090:1 Feature=vram_ge_2g,")
+        .contains("vram_ge_24g,", "gpu_family_ada");
+    assertThat(run("gres", "--format", "slurm.conf")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString())
+        .contains("AccountingStorageTRES=gres/gpu,gres/gpu:nvidia_geforce_rtx_4090");
+  }
+
+  @Test
+  void gresNamesTheFormatsWhenOneIsMistyped() {
+    assertThat(run("gres", "--format", "slurmconf")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString())
+        .contains("expected one of gres.conf, slurmd, node, slurm.conf, json, found \"slurmconf\"");
+  }
+
+  @Test
+  void aBootPublishesAndRegisters() throws IOException {
+    assertThat(run("node", "publish")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).startsWith("n042: gpu:nvidia_geforce_rtx_4090:1; written to ");
+    assertThat(Files.readString(published("slurmd.env")))
+        .startsWith("SLURMD_OPTIONS=\"-Z --conf-server ctl:6817 --conf 'Gres=gpu:");
+    assertThat(Files.readString(published("node.json"))).contains("\"slurmVersion\" : \"22.05.8\"");
+
+    assertThat(run("node", "register")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).contains("Slurm does not know n042 yet: slurmd will create it");
+    assertThat(run("node", "register", "--after-slurmd")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).contains("nothing to restore on n042");
+  }
+
+  @Test
+  void registeringBeforePublishingSaysWhatToDo() {
+    assertThat(run("node", "register")).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(err.toString()).contains("node.json is not there: run `sobre node publish` first");
+  }
+
+  @Test
+  void aDamagedDocumentIsNamed() throws IOException {
+    write("run/sobre/slurm/node.json", "{\"v\":1,");
+    assertThat(run("node", "register")).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(err.toString()).contains("node.json: not valid JSON", "run `sobre node publish`");
+  }
+
+  @Test
+  void aMissingControllerIsAProblemOfTheConfiguration() throws IOException {
+    write("sobre.yaml", "schema: sobre/1\n");
+    assertThat(run("node", "publish")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+    assertThat(err.toString()).contains("slurm.controller: this key is required and missing");
+    assertThat(published("node.json")).doesNotExist();
+  }
+
+  private int run(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    CommandLine line = new CommandLine(new SobreCommand(), this::create);
+    line.addSubcommand(GresCommand.class);
+    line.addSubcommand(NodeCommand.class);
+    String[] all = new String[arguments.length + 2];
+    System.arraycopy(arguments, 0, all, 0, arguments.length);
+    all[arguments.length] = "--config";
+    all[arguments.length + 1] = root.resolve("sobre.yaml").toString();
+    return Main.run(
+        line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)), all);
+  }
+
+  private <K> K create(Class<K> type) throws Exception {
+    Path directory = published("");
+    Function<DiscoveryConfig, NodeScan> scans =
+        config ->
+            new NodeScan(new SysRoot(root), this::tool, () -> MACHINE, Clock.systemUTC(), config);
+    if (type == GresCommand.class) {
+      return type.cast(new GresCommand(scans));
+    }
+    if (type == NodePublishCommand.class) {
+      return type.cast(new NodePublishCommand(scans, this::tool, directory));
+    }
+    if (type == NodeRegisterCommand.class) {
+      return type.cast(new NodeRegisterCommand(this::tool, new SysRoot(root), directory));
+    }
+    return CommandLine.defaultFactory().create(type);
+  }
+
+  private ToolResult tool(
+      List<String> command, Map<String, String> environment, Duration deadline) {
+    return switch (command.get(0)) {
+      case "slurmd" -> exited(command, 0, "slurm-wlm 22.05.8\n");
+      case "scontrol" -> exited(command, 1, "Node n042 not found\n");
+      default -> command.contains("-x") ? exited(command, 0, ONE_CARD) : exited(command, 2, "");
+    };
+  }
+
+  private static ToolResult exited(List<String> command, int status, String stdout) {
+    return new ToolResult(
+        command, Ending.EXITED, OptionalInt.of(status), stdout, "", Duration.ofMillis(5));
+  }
+
+  private Path published(String name) {
+    return root.resolve("run/sobre/slurm").resolve(name);
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = root.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+}

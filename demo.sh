@@ -1,0 +1,93 @@
+#!/bin/bash
+# The whole path, for real: a Slurm cluster in namespaces on this machine, two unlike nodes that describe themselves, two labs whose
+# people submit the shipped batch files, and at the end the report per lab. Fresh Debian 12, root, this checkout; nothing else.
+#   ./demo.sh          everything is gone at the end, on Ctrl-C too
+#   ./demo.sh --keep   leaves the cluster up and says how to enter it
+set -euo pipefail
+top=$(cd "$(dirname "$0")" && pwd)
+lab=$top/integration-tests/lab/lab
+export LAB=${LAB:-/tmp/sobre-demo}
+keep=no
+case ${1:-} in
+  '') ;;
+  --keep) keep=yes ;;
+  *) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
+[ "$(id -u)" = 0 ] || { echo "demo.sh: namespaces and mounts need root" >&2; exit 77; }
+
+headline() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+as() { local user=$1; shift; "$lab" exec "$user" -- "$@"; }
+
+"$top/integration-tests/lab/install-packages"
+
+headline "Building this checkout"
+"$top/sobre" --version
+
+headline "A Slurm cluster, and two machines that describe themselves"
+yaml=$(mktemp)
+trap 'rm -f "$yaml"; "$lab" down' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+cat > "$yaml" <<'Y'
+schema: sobre/1
+cluster: lab
+timeZone: Europe/Paris
+slurm: {controller: "ctl:6817"}
+ledger: {directory: /srv/sobre/ledger, checkpoint: 10s}
+Y
+owner=()
+[ "$keep" = yes ] || owner=(--owner $$)
+"$lab" up "$top/target/stage" --config "$yaml" "${owner[@]}"
+as root sinfo -N -o '%8N %7T %32G %f'
+
+headline "Two labs submit the shipped templates"
+export SOBRE_STANDIN_SECONDS=${SOBRE_STANDIN_SECONDS:-45}
+templates=/usr/share/sobre/templates
+as alice sbatch "$templates/sd-finetune.sbatch"
+as bob sbatch "$templates/sd-infer.sbatch"
+as carol sbatch "$templates/cpu-infer.sbatch"
+as carol sbatch "$templates/llm-finetune.sbatch"
+
+deadline=$((SECONDS + 150))
+until [ -z "$(as root squeue -h -o %i)" ]; do
+  [ $SECONDS -lt $deadline ] || { echo "demo.sh: jobs still run after 150 s:" >&2; as root squeue >&2; exit 1; }
+  sleep 2
+done
+# the daemon seals a job's line some seconds after its end
+sleep 5
+
+headline "What Slurm's accounting says (sacct)"
+as root sacct -a -X -o 'JobID%6,JobName%14,User%6,Account%10,State%10,ExitCode,Elapsed,NodeList%8,AllocTRES%32'
+
+headline "What the people find in their job's output"
+for user in alice bob carol; do
+  for output in "$LAB/home/$user"/*.out; do
+    printf -- '--- %s: %s\n' "$user" "${output##*/}"
+    cat "$output"
+  done
+done
+
+headline "What the labs owe (sobre report --by lab)"
+as root sobre ledger ingest
+as root sobre report --by lab
+
+headline "Is the ledger whole? (sobre ledger verify)"
+"$lab" daemon stop gpu1 &
+"$lab" daemon stop cpu1
+wait $!
+as root sobre ledger verify
+
+headline "Are the joules true? The ledger against the power function, computed by other code"
+"$lab" energy --within 2
+
+headline "Done in $SECONDS s"
+if [ "$keep" = yes ]; then
+  trap 'rm -f "$yaml"' EXIT
+  "$lab" daemon start gpu1
+  "$lab" daemon start cpu1
+  cat <<M
+The cluster stays up. export LAB=$LAB, then:
+  $lab enter                       the controller, as root          $lab enter gpu1      a node
+  $lab exec alice -- sinfo         anything, as a user              $lab down            the end of it
+M
+fi

@@ -1,0 +1,107 @@
+package org.sobre.accounting.factors;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.regex.Pattern;
+import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.config.Problems;
+import org.sobre.hardware.config.YamlDocument;
+import org.sobre.hardware.config.YamlSection;
+
+/**
+ * The document {@code factors.yaml}. What it does not give is absent from reports, never zero.
+ *
+ * @param pue power usage effectiveness of the room, 1 or more; absent: the machines' own energy
+ *     counts
+ * @param gramsCo2ePerKilowattHour of the electricity
+ * @param euroPerKilowattHour of the electricity
+ */
+public record Factors(
+    Optional<Factor> pue,
+    Optional<Factor> gramsCo2ePerKilowattHour,
+    Optional<Factor> euroPerKilowattHour) {
+
+  public static final Factors NONE =
+      new Factors(Optional.empty(), Optional.empty(), Optional.empty());
+
+  private static final String SCHEMA = "sobre-factors/1";
+  private static final Pattern DATE = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
+  private static final double MAX_PUE = 10;
+  private static final double MAX_PER_KILOWATT_HOUR = 10_000;
+
+  /**
+   * Reads the first of the files that is there; no factors if none is.
+   *
+   * @throws ConfigurationException with every problem of the file
+   */
+  public static Factors load(List<Path> candidates) throws IOException, ConfigurationException {
+    for (Path file : candidates) {
+      if (Files.exists(file)) {
+        Problems problems = new Problems();
+        Factors factors = from(YamlDocument.read(file, problems));
+        problems.refuseIfAny();
+        return factors;
+      }
+    }
+    return NONE;
+  }
+
+  /** Binds the document; problems go to the section's collector. */
+  public static Factors from(YamlSection top) {
+    top.oneOf("schema", List.of(SCHEMA));
+    Factors factors =
+        new Factors(
+            factor(top, "pue", 1, MAX_PUE),
+            factor(top, "gCo2ePerKwh", Double.MIN_VALUE, MAX_PER_KILOWATT_HOUR),
+            factor(top, "euroPerKwh", Double.MIN_VALUE, MAX_PER_KILOWATT_HOUR));
+    top.refuseUnknownKeys();
+    return factors;
+  }
+
+  private static Optional<Factor> factor(YamlSection top, String key, double min, double max) {
+    if (!top.has(key)) {
+      return Optional.empty();
+    }
+    YamlSection section = top.section(key);
+    OptionalDouble value = section.number("value", min, max);
+    if (!section.has("value")) {
+      section.problem("value", "this key is required and missing");
+    }
+    String source = section.requiredString("source");
+    String date = section.requiredString("date");
+    if (!date.isEmpty() && !DATE.matcher(date).matches()) {
+      section.problem("date", "expected YYYY, YYYY-MM or YYYY-MM-DD, found \"" + date + "\"");
+    }
+    section.refuseUnknownKeys();
+    return value.isPresent()
+        ? Optional.of(new Factor(BigDecimal.valueOf(value.getAsDouble()), source, date))
+        : Optional.empty();
+  }
+
+  /** Grams of CO2 equivalent, to six decimals. */
+  public Optional<BigDecimal> gramsCo2e(BigDecimal kilowattHours) {
+    return apply(gramsCo2ePerKilowattHour, kilowattHours);
+  }
+
+  /** Euros, to six decimals. */
+  public Optional<BigDecimal> euros(BigDecimal kilowattHours) {
+    return apply(euroPerKilowattHour, kilowattHours);
+  }
+
+  private Optional<BigDecimal> apply(Optional<Factor> factor, BigDecimal kilowattHours) {
+    BigDecimal overhead = pue.map(Factor::value).orElse(BigDecimal.ONE);
+    return factor.map(
+        per ->
+            kilowattHours
+                .multiply(overhead)
+                .multiply(per.value(), MathContext.DECIMAL128)
+                .setScale(6, RoundingMode.HALF_UP));
+  }
+}

@@ -1,0 +1,90 @@
+package org.sobre.accounting.ingest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.sobre.accounting.store.FileProgress;
+import org.sobre.accounting.store.FileProgress.Position;
+import org.sobre.accounting.store.FileProgress.Quarantined;
+import org.sobre.accounting.store.LineStore;
+import org.sobre.energy.ledger.LedgerCodec;
+import org.sobre.energy.ledger.LedgerFormatException;
+import org.sobre.energy.ledger.LedgerLine;
+import org.sobre.energy.ledger.LineHeader;
+import org.sobre.energy.ledger.RawLine;
+
+/** One pass over one file, within one transaction. */
+final class FileReading {
+
+  private final Path file;
+  private final FileProgress marks;
+  private final LineStore lines;
+  private Position position = Position.START;
+  private long newLines;
+
+  FileReading(Path file, FileProgress marks, LineStore lines) {
+    this.file = file;
+    this.marks = marks;
+    this.lines = lines;
+  }
+
+  /** Gives how many lines were new. */
+  long from(Position start) throws IOException, SQLException {
+    position = start;
+    marks.release(file.toString());
+    try (FileChannel channel = FileChannel.open(file);
+        InputStream in = Channels.newInputStream(channel.position(start.bytes()))) {
+      RawLine.Reader reader = new RawLine.Reader(in, start.lines(), start.bytes());
+      for (Optional<RawLine> raw = reader.next(); raw.isPresent(); raw = reader.next()) {
+        take(raw.get());
+      }
+    }
+    marks.advance(file.toString(), position);
+    return newLines;
+  }
+
+  private void take(RawLine raw) throws SQLException {
+    LedgerLine line;
+    try {
+      line = LedgerCodec.decode(raw.text());
+    } catch (LedgerFormatException e) {
+      refuse(raw, raw.isFragment(), (raw.isFragment() ? "cut short: " : "") + e.getMessage());
+      return;
+    }
+    LineHeader header = line.header();
+    switch (lines.add(line, raw.hash())) {
+      case NEW -> {
+        newLines++;
+        pass(raw, OptionalLong.of(lines.bootId(header)), header.seq());
+      }
+      case KNOWN -> pass(raw, OptionalLong.of(lines.bootId(header)), header.seq());
+      case CONFLICT ->
+          refuse(
+              raw,
+              false,
+              "another line is known as seq "
+                  + header.seq()
+                  + " of boot "
+                  + header.boot()
+                  + "; run sobre ledger verify");
+    }
+  }
+
+  private void refuse(RawLine raw, boolean fragment, String reason) throws SQLException {
+    marks.quarantine(
+        new Quarantined(file.toString(), raw.number(), position, fragment, reason, raw.text()));
+    pass(raw, position.boot(), position.seq());
+  }
+
+  /** A line without its newline is read again next time: more of it may come. */
+  private void pass(RawLine raw, OptionalLong boot, long seq) {
+    if (raw.terminated()) {
+      position = new Position(raw.end(), raw.number(), boot, seq);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package org.sobre.accounting.ingest;
+
+import java.util.List;
+import org.sobre.accounting.store.FileProgress.Quarantined;
+
+/**
+ * What an ingest did.
+ *
+ * @param files in the ledger
+ * @param newLines taken now for the first time
+ * @param quarantined every line of the ledger that could not be taken, this time or before
+ */
+public record IngestResult(int files, long newLines, List<Quarantined> quarantined) {
+
+  public IngestResult {
+    quarantined = List.copyOf(quarantined);
+  }
+}

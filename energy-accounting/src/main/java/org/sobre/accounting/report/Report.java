@@ -1,0 +1,25 @@
+package org.sobre.accounting.report;
+
+import java.util.List;
+import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.store.UsageQueries.Metered;
+
+/**
+ * A report, before it is printed.
+ *
+ * @param rows by their keys
+ * @param totals of all rows; a job in two rows counts once
+ * @param metered what the meters saw in the period, and what of it no job pays
+ * @param factors applied
+ */
+public record Report(
+    ReportRequest request,
+    List<ReportRow> rows,
+    ReportRow totals,
+    Metered metered,
+    Factors factors) {
+
+  public Report {
+    rows = List.copyOf(rows);
+  }
+}

@@ -1,0 +1,31 @@
+package org.sobre.accounting.report;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** By what a report has its rows. The JSON name is the constant in lower case. */
+public enum ReportKey {
+  /** Slurm account. */
+  LAB,
+  USER,
+  /** Type of the GPUs held. */
+  GPU,
+  /** The job's own word. */
+  PROFILE,
+  NODE,
+  /** Calendar month in the report's time zone. */
+  MONTH;
+
+  public String jsonName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public static Optional<ReportKey> ofJsonName(String name) {
+    for (ReportKey key : values()) {
+      if (key.jsonName().equals(name)) {
+        return Optional.of(key);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,110 @@
+package org.sobre.accounting.report;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.store.QualitySums;
+
+/** What a row adds up from. */
+final class RowSum {
+
+  private static final BigDecimal MICROJOULES_PER_KILOWATT_HOUR = new BigDecimal("3600000000000");
+  private static final BigDecimal MICROJOULES_PER_JOULE = new BigDecimal("1000000");
+  private static final BigDecimal BILLIONTH_MILLIS_PER_HOUR = new BigDecimal("3600000000000000");
+  private static final BigDecimal MILLIS_PER_SECOND = new BigDecimal("1000");
+  private static final MathContext RATE = new MathContext(6, RoundingMode.HALF_UP);
+
+  private final Set<Integer> jobs = new HashSet<>();
+  private final Set<String> units = new HashSet<>();
+  private QualitySums energy = QualitySums.ZERO;
+  private BigInteger gpuBillionthMillis = BigInteger.ZERO;
+  private long dueMillis;
+  private long observedMillis;
+  private long items;
+  private BigInteger itemMicrojoules = BigInteger.ZERO;
+  private long itemMillis;
+  private OptionalLong tokensIn = OptionalLong.empty();
+  private OptionalLong tokensOut = OptionalLong.empty();
+
+  void add(int job, RunInPeriod run, Optional<DeclaredWork> work) {
+    jobs.add(job);
+    energy = energy.plus(run.energy());
+    gpuBillionthMillis = gpuBillionthMillis.add(run.gpuBillionthMillis());
+    dueMillis = Math.addExact(dueMillis, run.dueMillis());
+    observedMillis = Math.addExact(observedMillis, run.observedMillis());
+    work.ifPresent(this::add);
+  }
+
+  private void add(DeclaredWork work) {
+    tokensIn = plus(tokensIn, work.tokensIn());
+    tokensOut = plus(tokensOut, work.tokensOut());
+    Long declared = work.items();
+    if (declared != null && work.unit().isPresent()) {
+      units.add(work.unit().get());
+      items = Math.addExact(items, declared);
+      itemMicrojoules = itemMicrojoules.add(work.microjoules());
+      itemMillis = Math.addExact(itemMillis, work.elapsedMillis());
+    }
+  }
+
+  ReportRow row(Map<ReportKey, String> keys, Factors factors) {
+    BigDecimal kilowattHours = kilowattHours(energy.total());
+    Optional<String> unit =
+        units.size() == 1 ? Optional.of(units.iterator().next()) : Optional.empty();
+    Optional<BigDecimal> perSecond =
+        unit.flatMap(name -> rate(new BigDecimal(itemMillis).divide(MILLIS_PER_SECOND, RATE)));
+    return new ReportRow(
+        keys,
+        jobs.size(),
+        new BigDecimal(gpuBillionthMillis)
+            .divide(BILLIONTH_MILLIS_PER_HOUR, 6, RoundingMode.HALF_UP),
+        energy,
+        kilowattHours,
+        factors.gramsCo2e(kilowattHours),
+        factors.euros(kilowattHours),
+        coverage(),
+        unit.isPresent() ? OptionalLong.of(items) : OptionalLong.empty(),
+        unit,
+        tokensIn,
+        tokensOut,
+        perSecond,
+        unit.flatMap(name -> rate(new BigDecimal(itemMicrojoules).divide(MICROJOULES_PER_JOULE))),
+        perSecond.flatMap(
+            speed ->
+                factors
+                    .euros(kilowattHours(itemMicrojoules))
+                    .filter(euros -> euros.signum() > 0)
+                    .map(euros -> speed.divide(euros, RATE))));
+  }
+
+  static BigDecimal kilowattHours(BigInteger microjoules) {
+    return new BigDecimal(microjoules)
+        .divide(MICROJOULES_PER_KILOWATT_HOUR, 9, RoundingMode.HALF_UP);
+  }
+
+  private Optional<BigDecimal> coverage() {
+    return dueMillis == 0
+        ? Optional.empty()
+        : Optional.of(
+            BigDecimal.valueOf(observedMillis)
+                .divide(BigDecimal.valueOf(dueMillis), 4, RoundingMode.DOWN));
+  }
+
+  private Optional<BigDecimal> rate(BigDecimal per) {
+    return per.signum() == 0
+        ? Optional.empty()
+        : Optional.of(BigDecimal.valueOf(items).divide(per, RATE));
+  }
+
+  private static OptionalLong plus(OptionalLong sum, @Nullable Long more) {
+    return more == null ? sum : OptionalLong.of(Math.addExact(sum.orElse(0), more));
+  }
+}

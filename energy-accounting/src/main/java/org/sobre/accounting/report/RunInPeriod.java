@@ -1,0 +1,96 @@
+package org.sobre.accounting.report;
+
+import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.sobre.accounting.store.MeterUse;
+import org.sobre.accounting.store.Period;
+import org.sobre.accounting.store.QualitySums;
+import org.sobre.accounting.store.RunRecord;
+
+/**
+ * What of a run falls into a period: the shares of the balances that begin in it, and at the run's
+ * end what its job line tells beyond all balances, for the hour that is still open.
+ */
+record RunInPeriod(RunRecord run, List<MeterUse> uses, Period period) {
+
+  /** The reason with which a meter that the machine does not have is named. */
+  private static final String NO_SUCH_METER = "not-present";
+
+  private static final String GPU = "gpu";
+  private static final long WHOLE = 1_000_000_000;
+
+  private record Device(String part, String device) {}
+
+  static boolean isSeen(RunRecord run, Period period) {
+    return run.beginMillis() < period.untilMillis()
+        && (run.knownUntilMillis() > period.sinceMillis()
+            || run.beginMillis() >= period.sinceMillis());
+  }
+
+  QualitySums energy() {
+    QualitySums sum = QualitySums.ZERO;
+    for (MeterUse use : uses) {
+      sum = sum.plus(use.inPeriod());
+      if (endsHere()) {
+        sum = sum.plus(use.ahead());
+      }
+    }
+    return sum;
+  }
+
+  boolean endsHere() {
+    return run.isEnded() && period.contains(run.lastMillis());
+  }
+
+  /** How long it held its devices within the period. */
+  long heldMillis() {
+    OptionalLong elapsed = run.elapsedMillis();
+    boolean inside =
+        run.beginMillis() >= period.sinceMillis() && run.knownUntilMillis() <= period.untilMillis();
+    return inside && elapsed.isPresent()
+        ? elapsed.getAsLong()
+        : period.overlapMillis(run.beginMillis(), run.knownUntilMillis());
+  }
+
+  /**
+   * Billionths of a GPU times milliseconds. Until the job line tells the fractions, every GPU with
+   * a share counts whole.
+   */
+  BigInteger gpuBillionthMillis() {
+    long billionths = 0;
+    if (run.isEnded()) {
+      for (RunRecord.Gpu gpu : run.gpus()) {
+        billionths += gpu.fractionBillionths();
+      }
+    } else {
+      billionths = WHOLE * uses.stream().filter(use -> use.part().equals(GPU)).count();
+    }
+    return BigInteger.valueOf(billionths).multiply(BigInteger.valueOf(heldMillis()));
+  }
+
+  /** Device-time that should have been observed: every meter of the run, all the time it held. */
+  long dueMillis() {
+    Set<Device> due = new HashSet<>();
+    for (MeterUse use : uses) {
+      if (use.missing().filter(NO_SUCH_METER::equals).isEmpty()) {
+        due.add(new Device(use.part(), use.device()));
+      }
+    }
+    run.gpus().forEach(gpu -> due.add(new Device(GPU, gpu.device())));
+    return Math.multiplyExact(due.size(), heldMillis());
+  }
+
+  /** Device-time that was observed, at most what was due of each meter. */
+  long observedMillis() {
+    long held = heldMillis();
+    long observed = 0;
+    for (MeterUse use : uses) {
+      long here = use.observedInPeriodMillis() + (endsHere() ? use.observedAheadMillis() : 0);
+      observed += Math.min(here, held);
+    }
+    return observed;
+  }
+}

@@ -1,0 +1,153 @@
+package org.sobre.accounting.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * The accounting database: one SQLite file on a local disk (its write-ahead log needs shared
+ * memory, so never on a network file system). One writer at a time, which the others wait for; any
+ * number of readers. Not thread-safe.
+ */
+public final class AccountingStore implements AutoCloseable {
+
+  private static final int WAIT_FOR_WRITER_MILLIS = 30_000;
+
+  private final String url;
+  private final Connection connection;
+
+  private AccountingStore(String url, Connection connection) {
+    this.url = url;
+    this.connection = connection;
+  }
+
+  /** Work within one transaction. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T run(Connection connection) throws SQLException, IOException;
+  }
+
+  /**
+   * Opens the database, makes it if it is not there, and brings its schema up to date.
+   *
+   * @param url {@code jdbc:sqlite:FILE}
+   * @throws StoreException if it cannot be opened or was made by a newer version
+   */
+  public static AccountingStore open(String url) throws StoreException {
+    if (!StoreConfig.isUsable(url)) {
+      throw new StoreException(
+          "the accounting database must be " + StoreConfig.SQLITE + "FILE, found \"" + url + "\"");
+    }
+    try {
+      Path directory =
+          Path.of(url.substring(StoreConfig.SQLITE.length())).toAbsolutePath().getParent();
+      if (directory != null) {
+        Files.createDirectories(directory);
+      }
+      AccountingStore store =
+          new AccountingStore(url, DriverManager.getConnection(url, config().toProperties()));
+      store.migrate();
+      return store;
+    } catch (SQLException | IOException e) {
+      throw cannot("open", url, e);
+    }
+  }
+
+  private static SQLiteConfig config() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(WAIT_FOR_WRITER_MILLIS);
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    config.enforceForeignKeys(true);
+    return config;
+  }
+
+  private void migrate() throws IOException, SQLException {
+    int version = Migrations.version(connection);
+    if (version > Migrations.newest()) {
+      connection.close();
+      throw new StoreException(
+          url
+              + ": expected a database of schema version "
+              + Migrations.newest()
+              + " or older, found "
+              + version
+              + "; a newer Sobre made it: upgrade this one");
+    }
+    if (version < Migrations.newest()) {
+      write(
+          open -> {
+            Migrations.apply(open);
+            return version;
+          });
+    }
+  }
+
+  /**
+   * Runs work in a transaction of its own, which is the only writer meanwhile: all of it is stored,
+   * or nothing.
+   *
+   * @throws StoreException if the database fails
+   * @throws IOException if the work does
+   */
+  public <T> T write(Work<T> work) throws IOException {
+    try {
+      connection.setAutoCommit(false);
+      try {
+        T result = work.run(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | IOException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException e) {
+      throw cannot("write", url, e);
+    }
+  }
+
+  /** Runs queries that see one state of the database. */
+  public <T> T read(Work<T> work) throws IOException {
+    try (Statement transaction = connection.createStatement()) {
+      transaction.execute("BEGIN DEFERRED");
+      try {
+        return work.run(connection);
+      } finally {
+        transaction.execute("COMMIT");
+      }
+    } catch (SQLException e) {
+      throw cannot("read", url, e);
+    }
+  }
+
+  private static StoreException cannot(String what, String url, Exception e) {
+    return e instanceof StoreException known
+        ? known
+        : new StoreException(
+            "cannot "
+                + what
+                + " the accounting database "
+                + url
+                + ": "
+                + e.getMessage()
+                + "; check that the file and its directory are on a local disk and may be written",
+            e);
+  }
+
+  @Override
+  public void close() throws StoreException {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw cannot("close", url, e);
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package org.sobre.accounting.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What reports ask of the store. A meter that contains others is not added to them. */
+public final class UsageQueries implements AutoCloseable {
+
+  private static final String COUNTED =
+      "WITH counted AS (SELECT m.id, m.part, m.device FROM meter m WHERE NOT EXISTS (SELECT 1"
+          + " FROM meter inner_meter WHERE inner_meter.cluster = m.cluster"
+          + " AND inner_meter.node = m.node"
+          + " AND inner_meter.within = m.part || '/' || m.device)) ";
+
+  /** Parameters: until, since, since. */
+  private static final String SEEN =
+      "r.begin_ms < ? AND (r.end_ms IS NULL OR r.end_ms > ? OR r.begin_ms >= ?)";
+
+  private final Statements sql;
+
+  public UsageQueries(Connection connection) {
+    this.sql = new Statements(connection);
+  }
+
+  /**
+   * What the meters saw and what of it no job pays.
+   *
+   * @param total of the meters themselves
+   */
+  public record Metered(
+      QualitySums total, QualitySums platform, QualitySums outsideSlurm, QualitySums unknown) {}
+
+  private record OfRun(long run, String part, String device) implements Comparable<OfRun> {
+
+    private static final Comparator<OfRun> ORDER =
+        Comparator.comparingLong(OfRun::run)
+            .thenComparing(OfRun::part)
+            .thenComparing(OfRun::device);
+
+    @Override
+    public int compareTo(OfRun other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  private record Amount(QualitySums energy, long observedMillis, Optional<String> missing) {
+    static final Amount NONE = new Amount(QualitySums.ZERO, 0, Optional.empty());
+  }
+
+  /** The runs that a period sees something of, by begin. */
+  public List<RunRecord> runs(Period period) throws SQLException {
+    Map<Long, List<RunRecord.Gpu>> gpus = gpus(period);
+    List<RunRecord> runs = new ArrayList<>();
+    try (ResultSet row =
+        sql.query(
+            "SELECT r.id, r.cluster, r.node, r.job, r.restart, r.account, r.uid, r.user,"
+                + " r.begin_ms, coalesce(r.end_ms, (SELECT max(b.to_ms) FROM share s JOIN balance b"
+                + " ON b.id = s.balance_id WHERE s.run_id = r.id)) AS known_ms, r.elapsed_ms,"
+                + " r.declared_profile, r.declared_unit, r.declared_items, r.declared_tokens_in,"
+                + " r.declared_tokens_out FROM run r WHERE r.begin_ms < ?"
+                + " AND (known_ms > ? OR r.begin_ms >= ?) ORDER BY r.begin_ms, r.id",
+            period.untilMillis(),
+            period.sinceMillis(),
+            period.sinceMillis())) {
+      while (row.next()) {
+        runs.add(run(row, gpus.getOrDefault(row.getLong(1), List.of())));
+      }
+    }
+    return runs;
+  }
+
+  private static RunRecord run(ResultSet row, List<RunRecord.Gpu> gpus) throws SQLException {
+    long begin = row.getLong(9);
+    Long elapsed = number(row, 11);
+    return new RunRecord(
+        row.getLong(1),
+        row.getString(2),
+        row.getString(3),
+        row.getLong(4),
+        row.getInt(5),
+        Optional.ofNullable(row.getString(6)),
+        row.getInt(7),
+        Optional.ofNullable(row.getString(8)),
+        begin,
+        Math.max(begin, row.getLong(10)),
+        elapsed == null ? OptionalLong.empty() : OptionalLong.of(elapsed),
+        gpus,
+        new RunRecord.Declared(
+            row.getString(12),
+            row.getString(13),
+            number(row, 14),
+            number(row, 15),
+            number(row, 16)));
+  }
+
+  private Map<Long, List<RunRecord.Gpu>> gpus(Period period) throws SQLException {
+    Map<Long, List<RunRecord.Gpu>> gpus = new HashMap<>();
+    try (ResultSet row =
+        sql.query(
+            "SELECT g.run_id, g.device, g.type, g.fraction_billionths FROM held_gpu g"
+                + " JOIN run r ON r.id = g.run_id WHERE "
+                + SEEN,
+            period.untilMillis(),
+            period.sinceMillis(),
+            period.sinceMillis())) {
+      while (row.next()) {
+        gpus.computeIfAbsent(row.getLong(1), run -> new ArrayList<>())
+            .add(new RunRecord.Gpu(row.getString(2), row.getString(3), row.getLong(4)));
+      }
+    }
+    return gpus;
+  }
+
+  /** The names of users, by uid, from the job lines that tell them; the latest one of a uid. */
+  public Map<Integer, String> userNames() throws SQLException {
+    Map<Integer, String> names = new HashMap<>();
+    try (ResultSet row =
+        sql.query("SELECT uid, user FROM run WHERE user IS NOT NULL ORDER BY end_ms")) {
+      while (row.next()) {
+        names.put(row.getInt(1), row.getString(2));
+      }
+    }
+    return names;
+  }
+
+  /** The meters of each run that a period sees something of, by run. */
+  public Map<Long, List<MeterUse>> uses(Period period) throws SQLException {
+    Map<OfRun, Amount> inPeriod = shares(period, period);
+    Map<OfRun, Amount> balanced = shares(Period.ALL, period);
+    Map<OfRun, Amount> told = told(period);
+    Set<OfRun> all = new TreeSet<>(balanced.keySet());
+    all.addAll(told.keySet());
+    Map<Long, List<MeterUse>> uses = new HashMap<>();
+    for (OfRun key : all) {
+      Amount shared = inPeriod.getOrDefault(key, Amount.NONE);
+      Amount whole = balanced.getOrDefault(key, Amount.NONE);
+      Amount line = told.getOrDefault(key, Amount.NONE);
+      uses.computeIfAbsent(key.run(), run -> new ArrayList<>())
+          .add(
+              new MeterUse(
+                  key.part(),
+                  key.device(),
+                  shared.energy(),
+                  shared.observedMillis(),
+                  whole.energy(),
+                  whole.observedMillis(),
+                  line.energy(),
+                  line.observedMillis(),
+                  line.missing()));
+    }
+    return uses;
+  }
+
+  private Map<OfRun, Amount> shares(Period balances, Period runs) throws SQLException {
+    return amounts(
+        COUNTED
+            + "SELECT s.run_id, c.part, c.device, sum(s.observed_ms), NULL, "
+            + QualitySums.sql("s")
+            + " FROM share s JOIN balance b ON b.id = s.balance_id"
+            + " JOIN counted c ON c.id = s.meter_id JOIN run r ON r.id = s.run_id"
+            + " WHERE b.from_ms >= ? AND b.from_ms < ? AND "
+            + SEEN
+            + " GROUP BY s.run_id, c.part, c.device",
+        balances.sinceMillis(),
+        balances.untilMillis(),
+        runs.untilMillis(),
+        runs.sinceMillis(),
+        runs.sinceMillis());
+  }
+
+  private Map<OfRun, Amount> told(Period runs) throws SQLException {
+    return amounts(
+        COUNTED
+            + "SELECT e.run_id, c.part, c.device, sum(e.observed_ms), max(e.missing), "
+            + QualitySums.sql("e")
+            + " FROM run_energy e JOIN counted c ON c.id = e.meter_id"
+            + " JOIN run r ON r.id = e.run_id WHERE "
+            + SEEN
+            + " GROUP BY e.run_id, c.part, c.device",
+        runs.untilMillis(),
+        runs.sinceMillis(),
+        runs.sinceMillis());
+  }
+
+  private Map<OfRun, Amount> amounts(String query, Object... parameters) throws SQLException {
+    Map<OfRun, Amount> amounts = new HashMap<>();
+    try (ResultSet row = sql.query(query, parameters)) {
+      while (row.next()) {
+        amounts.put(
+            new OfRun(row.getLong(1), row.getString(2), row.getString(3)),
+            new Amount(
+                QualitySums.read(row, 6), row.getLong(4), Optional.ofNullable(row.getString(5))));
+      }
+    }
+    return amounts;
+  }
+
+  /** What the meters saw in the balances of a period. */
+  public Metered metered(Period period) throws SQLException {
+    Map<String, QualitySums> kinds = new HashMap<>();
+    try (ResultSet row =
+        sql.query(
+            COUNTED
+                + "SELECT m.kind, "
+                + QualitySums.sql("m")
+                + " FROM metered m JOIN balance b ON b.id = m.balance_id"
+                + " JOIN counted c ON c.id = m.meter_id"
+                + " WHERE b.from_ms >= ? AND b.from_ms < ? GROUP BY m.kind",
+            period.sinceMillis(),
+            period.untilMillis())) {
+      while (row.next()) {
+        kinds.put(row.getString(1), QualitySums.read(row, 2));
+      }
+    }
+    return new Metered(
+        kinds.getOrDefault("total", QualitySums.ZERO),
+        kinds.getOrDefault("platform", QualitySums.ZERO),
+        kinds.getOrDefault("outside", QualitySums.ZERO),
+        kinds.getOrDefault("unknown", QualitySums.ZERO));
+  }
+
+  /** The first and the last millisecond that the store knows anything of; absent if it is empty. */
+  public Optional<Period> extent() throws SQLException {
+    OptionalLong first =
+        sql.number(
+            "SELECT min(t) FROM (SELECT min(from_ms) AS t FROM balance UNION ALL"
+                + " SELECT min(begin_ms) FROM run)");
+    OptionalLong last =
+        sql.number(
+            "SELECT max(t) FROM (SELECT max(to_ms) AS t FROM balance UNION ALL"
+                + " SELECT max(end_ms) FROM run)");
+    if (first.isEmpty() || last.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Period(
+            Optional.of(Instant.ofEpochMilli(first.getAsLong())),
+            Optional.of(Instant.ofEpochMilli(last.getAsLong() + 1))));
+  }
+
+  private static @Nullable Long number(ResultSet row, int column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? null : value;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    sql.close();
+  }
+}

@@ -1,0 +1,350 @@
+package org.sobre.energy.accrual;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.sobre.energy.attribution.Attribution;
+import org.sobre.energy.attribution.Holdings;
+import org.sobre.energy.attribution.Split;
+import org.sobre.energy.ledger.BalanceLine;
+import org.sobre.energy.ledger.JobLine.Declared;
+import org.sobre.energy.ledger.JobLine.EndFrom;
+import org.sobre.energy.ledger.JobLine.HeldGpu;
+import org.sobre.energy.ledger.LedgerLine;
+import org.sobre.energy.ledger.MeterId;
+import org.sobre.energy.meter.MeterStatus;
+import org.sobre.energy.meter.MeteredInterval;
+import org.sobre.energy.meter.MetersConfig;
+import org.sobre.slurm.job.JobKey;
+import org.sobre.slurm.job.SpoolRecord;
+
+/**
+ * The running state. Energy is attributed a lag behind now ({@link MetersConfig#lag()}), so that
+ * the begin or end of a job that is found a little late still cuts at its own time; a mark that
+ * comes even later is moved to where attribution stands, and the job's observed time shows the
+ * loss. Used by one thread.
+ */
+public final class Accrual {
+
+  /** Weeks of a node's lines, should the ledger be away: then ended jobs and the balance wait. */
+  private static final int MOST_PENDING = 2_000;
+
+  /** More hours than this at once are a wall clock that was set, not a night without power. */
+  private static final Duration LONGEST_ABSENCE = Duration.ofDays(2);
+
+  private final NodeIdentity identity;
+  private final MetersConfig config;
+  private final SortedMap<JobKey, Run> runs = new TreeMap<>();
+  private final List<MeteredInterval> unsettled = new ArrayList<>();
+  private final Map<MeterId, String> sources = new HashMap<>();
+  private final List<PendingLine> pending = new ArrayList<>();
+  private Window window;
+  private long nextOrdinal = 1;
+  private OptionalLong seqBase = OptionalLong.empty();
+  private OptionalInt nodeCpus = OptionalInt.empty();
+  private long settledNanos;
+  private long cutNanos;
+
+  private Accrual(NodeIdentity identity, MetersConfig config, Window window, long nanos) {
+    this.identity = identity;
+    this.config = config;
+    this.window = window;
+    this.settledNanos = nanos;
+    this.cutNanos = nanos;
+  }
+
+  /** A boot of which nothing is known. */
+  public static Accrual fresh(
+      NodeIdentity identity, MetersConfig config, long nowNanos, Instant wall) {
+    Window window = new Window(wall.truncatedTo(ChronoUnit.MILLIS), nowNanos);
+    return new Accrual(identity, config, window, nowNanos);
+  }
+
+  /** The same boot, taken up where a daemon before left it; the time between stays unseen. */
+  public static Accrual resume(Checkpoint checkpoint, MetersConfig config) {
+    Window window = Window.resumed(checkpoint.window(), checkpoint.windowFromNanos());
+    Accrual accrual = new Accrual(checkpoint.identity(), config, window, checkpoint.nanos());
+    for (Checkpoint.RunMark mark : checkpoint.runs()) {
+      Optional<Run.End> end =
+          mark.endNanos().isPresent()
+              ? Optional.of(new Run.End(mark.endNanos().getAsLong(), mark.waitStatus()))
+              : Optional.empty();
+      Run run = Run.resumed(mark.line(), mark.beginNanos(), end);
+      accrual.runs.put(run.key(), run);
+    }
+    for (BalanceLine.MeterBalance meter : checkpoint.window().meters()) {
+      accrual.sources.put(meter.meter(), meter.source());
+    }
+    accrual.unsettled.addAll(checkpoint.unsettled());
+    accrual.pending.addAll(checkpoint.pending());
+    accrual.nextOrdinal = checkpoint.nextOrdinal();
+    accrual.seqBase = checkpoint.seqBase();
+    return accrual;
+  }
+
+  /** Logical processors of the node, from its document. */
+  public void nodeCpus(int cpus) {
+    nodeCpus = OptionalInt.of(cpus);
+  }
+
+  /** The ledger is open: the line of ordinal n has seq base + n. */
+  public void seqBase(long base) {
+    seqBase = OptionalLong.of(base);
+  }
+
+  /**
+   * A job began. Told again, it changes nothing.
+   *
+   * @param gpus the devices it holds
+   */
+  public void begin(SpoolRecord.Begin begin, List<HeldGpu> gpus, long nowNanos, Instant wall) {
+    if (!knows(begin.key())) {
+      long mark = Math.min(begin.uptimeNanos(), nowNanos);
+      Run run = new Run(begin.facts(), wallAt(mark, nowNanos, wall), mark, gpus);
+      runs.put(begin.key(), run);
+    }
+  }
+
+  /** A job ended. Told again, it changes nothing. */
+  public void end(SpoolRecord.End end) {
+    Run run = runs.get(end.key());
+    if (run != null) {
+      run.end(new Run.End(Math.max(end.uptimeNanos(), settledNanos), end.waitStatus()));
+    }
+  }
+
+  /** Whether a job runs here, or has ended and its line is not known to be in the ledger. */
+  public boolean knows(JobKey job) {
+    return runs.containsKey(job)
+        || pending.stream().anyMatch(line -> line.closes().equals(Optional.of(job)));
+  }
+
+  /** What a running job says of itself; the last word counts. */
+  public void declare(JobKey job, Declared words) {
+    Run run = runs.get(job);
+    if (run != null && run.facts().uid() == words.byUid()) {
+      run.declare(words);
+    }
+  }
+
+  /** What the meters saw since the last call, and how they are. */
+  public void observe(List<MeterStatus> meters, List<MeteredInterval> intervals) {
+    for (MeterStatus status : meters) {
+      sources.put(status.meter(), status.source());
+      status
+          .missing()
+          .ifPresent(
+              reason ->
+                  runs.values().stream()
+                      .filter(run -> run.isMeteredBy(status.meter()))
+                      .forEach(run -> run.miss(status.meter(), reason.jsonName())));
+    }
+    for (MeteredInterval interval : intervals) {
+      if (interval.fromNanos() >= cutNanos) {
+        unsettled.add(interval);
+      } else if (interval.toNanos() > cutNanos) {
+        unsettled.add(interval.after(cutNanos));
+      }
+    }
+  }
+
+  /** Attributes what is old enough, cuts the balances and seals the jobs that are due. */
+  public void advance(long nowNanos, Instant wall) {
+    settle(nowNanos - config.lag().toNanos(), nowNanos, wall);
+  }
+
+  /** The daemon stops: everything seen is attributed, the balance is cut here. */
+  public void close(long nowNanos, Instant wall) {
+    settle(nowNanos, nowNanos, wall);
+    cut(nowNanos, wallAt(nowNanos, nowNanos, wall));
+  }
+
+  /** Sealed and not yet known to be written, by ordinal. */
+  public List<PendingLine> pending() {
+    return List.copyOf(pending);
+  }
+
+  /** The lines up to this ordinal are in the ledger, and their spool files are gone. */
+  public void written(long ordinal) {
+    pending.removeIf(line -> line.ordinal() <= ordinal);
+  }
+
+  /** The state, as the lines it would become. */
+  public Checkpoint checkpoint() {
+    Instant to = window.from().plusMillis(MeterTally.millis(settledNanos - window.fromNanos()));
+    List<Checkpoint.RunMark> marks = new ArrayList<>();
+    for (Run run : runs.values()) {
+      long end = run.end().map(Run.End::nanos).orElse(Math.max(settledNanos, run.beginNanos()));
+      marks.add(
+          new Checkpoint.RunMark(
+              run.line(
+                  identity.unchained(),
+                  true,
+                  endLabel(end, wallAt(end, settledNanos, to)),
+                  end,
+                  EndFrom.REBOOT,
+                  gapNanos()),
+              run.beginNanos(),
+              run.end().isPresent() ? OptionalLong.of(end) : OptionalLong.empty(),
+              run.end().map(Run.End::waitStatus).orElse(OptionalInt.empty())));
+    }
+    return new Checkpoint(
+        identity,
+        settledNanos,
+        seqBase,
+        nextOrdinal,
+        window.fromNanos(),
+        window.line(identity.unchained(), true, to, settledNanos),
+        marks,
+        pending,
+        unsettled);
+  }
+
+  /** The running jobs as they stand now, with what is not settled yet. */
+  public Map<JobKey, JobView> views(long nowNanos) {
+    return Views.of(checkpoint(), unsettled, holdings(), nowNanos, gapNanos());
+  }
+
+  private void settle(long untilNanos, long nowNanos, Instant wall) {
+    while (pending.size() < MOST_PENDING) {
+      Optional<Run> ended =
+          runs.values().stream()
+              .filter(run -> run.end().isPresent() && endOf(run) <= untilNanos)
+              .min(Comparator.comparing(Accrual::endOf));
+      Instant hour = hourToCut(wallAt(untilNanos, nowNanos, wall));
+      long hourNanos = nowNanos - Duration.between(hour, wall).toNanos();
+      boolean hourIsOver =
+          hourNanos <= untilNanos && Math.max(hourNanos, settledNanos) > window.fromNanos();
+      if (hourIsOver && ended.map(run -> hourNanos <= endOf(run)).orElse(true)) {
+        cutAtHour(hour, hourNanos, nowNanos, wall);
+      } else if (ended.isPresent()) {
+        seal(ended.get(), wallAt(endOf(ended.get()), nowNanos, wall));
+      } else {
+        break;
+      }
+    }
+    settleWhole(untilNanos);
+  }
+
+  /**
+   * The end of the hour in which the window began, or of the last one after a leap of the clock.
+   */
+  private Instant hourToCut(Instant until) {
+    Instant next = window.from().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+    boolean leapt = Duration.between(next, until).compareTo(LONGEST_ABSENCE) > 0;
+    return leapt ? until.truncatedTo(ChronoUnit.HOURS) : next;
+  }
+
+  /** Not before where attribution stands, which only a wall clock that was set can ask for. */
+  private void cutAtHour(Instant hour, long hourNanos, long nowNanos, Instant wall) {
+    if (hourNanos >= settledNanos) {
+      cut(hourNanos, hour);
+    } else {
+      cut(settledNanos, wallAt(settledNanos, nowNanos, wall));
+    }
+  }
+
+  /** A window without length is not cut: balances follow each other without a gap. */
+  private void cut(long nanos, Instant to) {
+    settleCutAt(nanos);
+    if (nanos <= window.fromNanos()) {
+      return;
+    }
+    BalanceLine line = window.line(identity.unchained(), false, to, nanos);
+    if (seqBase.isPresent()) {
+      long seq = seqBase.getAsLong() + nextOrdinal;
+      runs.values().stream()
+          .filter(run -> window.hasShareOf(run.payer()))
+          .forEach(run -> run.balanced(seq));
+    }
+    pend(line);
+    window = new Window(line.to(), nanos);
+    cutNanos = nanos;
+  }
+
+  private void seal(Run run, Instant wallAtEnd) {
+    long end = endOf(run);
+    settleCutAt(end);
+    Instant endAt = endLabel(end, wallAtEnd);
+    pend(run.line(identity.unchained(), false, endAt, end, EndFrom.EPILOG, gapNanos()));
+    runs.remove(run.key());
+  }
+
+  /** A run that ends in this window is not labelled as ending before it, by a clock set back. */
+  private Instant endLabel(long endNanos, Instant wallAtEnd) {
+    boolean early = endNanos > window.fromNanos() && !wallAtEnd.isAfter(window.from());
+    return early ? window.from().plusMillis(1) : wallAtEnd;
+  }
+
+  private void pend(LedgerLine line) {
+    pending.add(new PendingLine(nextOrdinal, line));
+    nextOrdinal++;
+  }
+
+  /** Intervals that are over by then. */
+  private void settleWhole(long nanos) {
+    List<MeteredInterval> due =
+        unsettled.stream().filter(interval -> interval.toNanos() <= nanos).toList();
+    unsettled.removeIf(interval -> interval.toNanos() <= nanos);
+    due.forEach(this::settle);
+    settledNanos = Math.max(settledNanos, nanos);
+  }
+
+  /** All until then, cutting those that go on. */
+  private void settleCutAt(long nanos) {
+    settleWhole(nanos);
+    for (int i = 0; i < unsettled.size(); i++) {
+      MeteredInterval interval = unsettled.get(i);
+      if (interval.fromNanos() < nanos) {
+        settle(interval.before(nanos));
+        unsettled.set(i, interval.after(nanos));
+      }
+    }
+  }
+
+  private void settle(MeteredInterval interval) {
+    Split split = Attribution.split(interval, holdings());
+    Map<Payer, Share> shares = new HashMap<>();
+    split
+        .jobs()
+        .forEach(
+            (job, portion) -> {
+              Run run = requireNonNull(runs.get(job));
+              Share share = Share.of(portion, interval);
+              run.add(interval, share);
+              shares.put(run.payer(), share);
+            });
+    String source = requireNonNull(sources.get(interval.meter()), "a meter without a status");
+    window.add(interval, source, shares, split.platform());
+  }
+
+  private Holdings holdings() {
+    Collection<Run> all = runs.values();
+    return new Holdings(all.stream().map(Run::holding).toList(), nodeCpus);
+  }
+
+  private long gapNanos() {
+    return config.longestInterval().toNanos();
+  }
+
+  private static long endOf(Run run) {
+    return run.end().map(Run.End::nanos).orElse(Long.MAX_VALUE);
+  }
+
+  private static Instant wallAt(long nanos, long nowNanos, Instant wall) {
+    return wall.minusNanos(nowNanos - nanos).truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,104 @@
+package org.sobre.energy.accrual;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.sobre.energy.ledger.BalanceLine.JobShare;
+import org.sobre.energy.ledger.BalanceLine.MeterBalance;
+import org.sobre.energy.ledger.EnergyByQuality;
+import org.sobre.energy.ledger.MeterId;
+import org.sobre.energy.meter.MeteredInterval;
+import org.sobre.hardware.units.Energy;
+
+/**
+ * What one meter saw since the last balance, and whose it was. The total is summed from the meter's
+ * intervals, apart from the shares, so that a balance can be checked.
+ */
+record MeterTally(
+    MeterId meter,
+    String source,
+    long observedNanos,
+    EnergyByQuality total,
+    EnergyByQuality platform,
+    SortedMap<Payer, Share> shares) {
+
+  MeterTally {
+    shares = Collections.unmodifiableSortedMap(new TreeMap<>(shares));
+  }
+
+  static MeterTally empty(MeterId meter, String source) {
+    return new MeterTally(
+        meter, source, 0, EnergyByQuality.NONE, EnergyByQuality.NONE, new TreeMap<>());
+  }
+
+  MeterTally plus(MeteredInterval interval, Map<Payer, Share> toJobs, Energy toPlatform) {
+    SortedMap<Payer, Share> sum = new TreeMap<>(shares);
+    toJobs.forEach((payer, share) -> sum.merge(payer, share, Share::plus));
+    return new MeterTally(
+        meter,
+        source,
+        observedNanos + interval.nanos(),
+        total.plus(EnergyByQuality.of(interval.quality(), interval.energy())),
+        platform.plus(EnergyByQuality.of(interval.quality(), toPlatform)),
+        sum);
+  }
+
+  /**
+   * As a balance has it. Every joule has an owner here, so nothing is unknown; should the owners'
+   * parts ever not sum to the total, the line shows it and the ledger's verification tells.
+   */
+  MeterBalance balance() {
+    List<JobShare> jobs = new ArrayList<>();
+    shares.forEach(
+        (payer, share) ->
+            jobs.add(
+                new JobShare(
+                    payer.job(),
+                    payer.begin(),
+                    payer.account(),
+                    payer.uid(),
+                    share.energy(),
+                    share.idle(),
+                    millis(share.observedNanos()))));
+    return new MeterBalance(
+        meter,
+        source,
+        Optional.empty(),
+        millis(observedNanos),
+        total,
+        jobs,
+        List.of(),
+        platform,
+        EnergyByQuality.NONE);
+  }
+
+  static MeterTally of(MeterBalance balance) {
+    SortedMap<Payer, Share> shares = new TreeMap<>();
+    for (JobShare job : balance.jobs()) {
+      shares.put(
+          new Payer(job.job(), job.begin(), job.account(), job.uid()),
+          new Share(job.energy(), job.idle(), nanos(job.observedMillis())));
+    }
+    return new MeterTally(
+        balance.meter(),
+        balance.source(),
+        nanos(balance.observedMillis()),
+        balance.total(),
+        balance.platform(),
+        shares);
+  }
+
+  /** Rounded down: what is written as seen was seen. */
+  static long millis(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(nanos);
+  }
+
+  static long nanos(long millis) {
+    return TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+}

@@ -1,0 +1,211 @@
+package org.sobre.energy.accrual;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.sobre.energy.attribution.Holding;
+import org.sobre.energy.ledger.JobLine;
+import org.sobre.energy.ledger.JobLine.BeginFrom;
+import org.sobre.energy.ledger.JobLine.Declared;
+import org.sobre.energy.ledger.JobLine.EndFrom;
+import org.sobre.energy.ledger.JobLine.Held;
+import org.sobre.energy.ledger.JobLine.HeldGpu;
+import org.sobre.energy.ledger.JobLine.PartEnergy;
+import org.sobre.energy.ledger.LineHeader;
+import org.sobre.energy.ledger.MeterId;
+import org.sobre.energy.ledger.Part;
+import org.sobre.energy.meter.MeteredInterval;
+import org.sobre.slurm.job.JobFacts;
+import org.sobre.slurm.job.JobKey;
+
+/** A job that runs here, or has ended and is not sealed yet. */
+final class Run {
+
+  /** Written where no meter gave anything and none said why: nobody was looking. */
+  private static final String NOT_OBSERVED = "not-observed";
+
+  /**
+   * What the epilog told.
+   *
+   * @param nanos of the node's uptime clock
+   */
+  record End(long nanos, OptionalInt waitStatus) {}
+
+  private final JobFacts facts;
+  private final Instant begin;
+  private final long beginNanos;
+  private final List<HeldGpu> gpus;
+  private final SortedMap<MeterId, Share> totals = new TreeMap<>();
+  private final SortedMap<MeterId, String> missing = new TreeMap<>();
+  private Use use = Use.NONE;
+  private Optional<End> end = Optional.empty();
+  private Optional<Declared> declared = Optional.empty();
+  private OptionalLong firstBalance = OptionalLong.empty();
+  private OptionalLong lastBalance = OptionalLong.empty();
+
+  /**
+   * @param begin on the wall clock, taken once: it is part of the run's name
+   * @param beginNanos of the node's uptime clock
+   * @param gpus the devices behind the positions that the prolog told
+   */
+  Run(JobFacts facts, Instant begin, long beginNanos, List<HeldGpu> gpus) {
+    this.facts = facts;
+    this.begin = begin;
+    this.beginNanos = beginNanos;
+    this.gpus = List.copyOf(gpus);
+  }
+
+  /** Takes a run up again from the line it would have had. */
+  static Run resumed(JobLine line, long beginNanos, Optional<End> end) {
+    Run run = new Run(line.facts(), line.begin(), beginNanos, line.held().gpus());
+    for (PartEnergy part : line.energy()) {
+      if (part.observedMillis() > 0) {
+        run.totals.put(
+            part.meter(),
+            new Share(part.energy(), part.idle(), MeterTally.nanos(part.observedMillis())));
+      }
+      part.missing()
+          .filter(reason -> !reason.equals(NOT_OBSERVED))
+          .ifPresent(reason -> run.missing.put(part.meter(), reason));
+    }
+    run.use = line.use().map(Use::of).orElse(Use.NONE);
+    run.end = end;
+    run.declared = line.declared();
+    run.firstBalance = line.firstBalance();
+    run.lastBalance = line.lastBalance();
+    return run;
+  }
+
+  JobKey key() {
+    return facts.key();
+  }
+
+  JobFacts facts() {
+    return facts;
+  }
+
+  long beginNanos() {
+    return beginNanos;
+  }
+
+  Optional<End> end() {
+    return end;
+  }
+
+  Payer payer() {
+    return new Payer(facts.key(), begin, facts.account(), facts.uid());
+  }
+
+  Holding holding() {
+    Set<String> devices = new HashSet<>();
+    gpus.forEach(gpu -> devices.add(gpu.device()));
+    OptionalLong to = end.isPresent() ? OptionalLong.of(end.get().nanos()) : OptionalLong.empty();
+    return new Holding(facts.key(), beginNanos, to, devices, facts.cpus());
+  }
+
+  void add(MeteredInterval interval, Share share) {
+    totals.merge(interval.meter(), share, Share::plus);
+    if (interval.meter().part() == Part.GPU && interval.load().isPresent()) {
+      use = use.plus(interval.load().get(), share.observedNanos());
+    }
+  }
+
+  /** An end before the begin is one at the begin: the hooks' clock has hundredths of a second. */
+  void end(End mark) {
+    if (end.isEmpty()) {
+      end = Optional.of(new End(Math.max(mark.nanos(), beginNanos), mark.waitStatus()));
+    }
+  }
+
+  void declare(Declared words) {
+    declared = Optional.of(words);
+  }
+
+  void miss(MeterId meter, String reason) {
+    missing.put(meter, reason);
+  }
+
+  /** A balance with a share of this run got this seq. */
+  void balanced(long seq) {
+    firstBalance = firstBalance.isPresent() ? firstBalance : OptionalLong.of(seq);
+    lastBalance = OptionalLong.of(seq);
+  }
+
+  /** Whether a meter measures something that this job holds. */
+  boolean isMeteredBy(MeterId meter) {
+    return meter.part() == Part.GPU
+        ? gpus.stream().anyMatch(gpu -> gpu.device().equals(meter.device()))
+        : meter.part() != Part.NODE;
+  }
+
+  /**
+   * Energy by meter: what was seen, and every meter that was not, with its reason.
+   *
+   * @param gapNanos a meter unseen for longer has its reason told, if one is known
+   */
+  List<PartEnergy> parts(long elapsedNanos, long gapNanos) {
+    SortedSet<MeterId> meters = new TreeSet<>(totals.keySet());
+    meters.addAll(missing.keySet());
+    gpus.forEach(gpu -> meters.add(new MeterId(Part.GPU, gpu.device())));
+    List<PartEnergy> parts = new ArrayList<>();
+    for (MeterId meter : meters) {
+      Share share = totals.getOrDefault(meter, Share.NONE);
+      Optional<String> reason = Optional.ofNullable(missing.get(meter));
+      if (share.observedNanos() == 0) {
+        reason = Optional.of(reason.orElse(NOT_OBSERVED));
+      } else if (elapsedNanos - share.observedNanos() <= gapNanos) {
+        reason = Optional.empty();
+      }
+      parts.add(
+          new PartEnergy(
+              meter,
+              share.energy(),
+              share.idle(),
+              MeterTally.millis(share.observedNanos()),
+              reason));
+    }
+    return parts;
+  }
+
+  /**
+   * The job line, if the run ended now.
+   *
+   * @param endAt on the wall; not before the begin, whatever was done to that clock meanwhile
+   * @param endNanos of the node's uptime clock
+   * @param endFrom where no epilog told; with one it is {@link EndFrom#EPILOG}
+   */
+  JobLine line(
+      LineHeader header,
+      boolean recovered,
+      Instant endAt,
+      long endNanos,
+      EndFrom endFrom,
+      long gapNanos) {
+    long elapsedNanos = Math.max(0, endNanos - beginNanos);
+    return new JobLine(
+        header,
+        recovered,
+        facts,
+        begin,
+        endAt.isBefore(begin) ? begin : endAt,
+        BeginFrom.PROLOG,
+        end.isPresent() ? EndFrom.EPILOG : endFrom,
+        end.map(End::waitStatus).orElse(OptionalInt.empty()),
+        MeterTally.millis(elapsedNanos),
+        new Held(facts.cpus(), OptionalLong.empty(), gpus),
+        parts(elapsedNanos, gapNanos),
+        use.equals(Use.NONE) ? Optional.empty() : Optional.of(use.asLine()),
+        declared,
+        firstBalance,
+        lastBalance);
+  }
+}

@@ -1,0 +1,64 @@
+package org.sobre.energy.accrual;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.sobre.energy.ledger.BalanceLine;
+import org.sobre.energy.ledger.LineHeader;
+import org.sobre.energy.ledger.MeterId;
+import org.sobre.energy.meter.MeteredInterval;
+import org.sobre.hardware.units.Energy;
+
+/** The time since the last balance, and what the meters saw in it. */
+final class Window {
+
+  private final Instant from;
+  private final long fromNanos;
+  private final SortedMap<MeterId, MeterTally> tallies = new TreeMap<>();
+
+  Window(Instant from, long fromNanos) {
+    this.from = from;
+    this.fromNanos = fromNanos;
+  }
+
+  static Window resumed(BalanceLine line, long fromNanos) {
+    Window window = new Window(line.from(), fromNanos);
+    line.meters().forEach(meter -> window.tallies.put(meter.meter(), MeterTally.of(meter)));
+    return window;
+  }
+
+  Instant from() {
+    return from;
+  }
+
+  long fromNanos() {
+    return fromNanos;
+  }
+
+  void add(MeteredInterval interval, String source, Map<Payer, Share> jobs, Energy platform) {
+    MeterTally tally =
+        tallies.computeIfAbsent(interval.meter(), meter -> MeterTally.empty(meter, source));
+    tallies.put(interval.meter(), tally.plus(interval, jobs, platform));
+  }
+
+  boolean hasShareOf(Payer payer) {
+    return tallies.values().stream().anyMatch(tally -> tally.shares().containsKey(payer));
+  }
+
+  /**
+   * The balance, if it were cut here.
+   *
+   * @param to on the wall; a clock that was set back meanwhile does not make the line run backwards
+   * @param toNanos of the node's uptime clock
+   */
+  BalanceLine line(LineHeader header, boolean recovered, Instant to, long toNanos) {
+    return new BalanceLine(
+        header,
+        recovered,
+        from,
+        to.isBefore(from) ? from : to,
+        MeterTally.millis(toNanos - fromNanos),
+        tallies.values().stream().map(MeterTally::balance).toList());
+  }
+}

@@ -1,0 +1,118 @@
+package org.sobre.energy.ledger;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Does what a job line says equal what the balances of its boot gave that run? While the last hour
+ * is open a job line may be ahead of the balances, never behind.
+ */
+final class JobCheck {
+
+  private final Map<RunKey, Map<MeterId, EnergyByQuality>> shares = new HashMap<>();
+  private final Map<RunKey, PlacedLine> seen = new HashMap<>();
+  private final List<Finding> findings = new ArrayList<>();
+  private Instant balancedUntil = Instant.MIN;
+
+  private JobCheck() {}
+
+  /** The boot must be whole: with a line lost, every job in it would be named for it. */
+  static List<Finding> check(BootLedger boot) {
+    JobCheck check = new JobCheck();
+    long lastSeq = 0;
+    for (PlacedLine line : boot.lines()) {
+      if (line.seq() > lastSeq && line.line() instanceof BalanceLine balance) {
+        check.add(balance);
+      }
+      lastSeq = line.seq();
+    }
+    lastSeq = 0;
+    for (PlacedLine line : boot.lines()) {
+      if (line.seq() > lastSeq && line.line() instanceof JobLine job) {
+        check.compare(line, job);
+      }
+      lastSeq = line.seq();
+    }
+    return check.findings;
+  }
+
+  private void add(BalanceLine balance) {
+    for (BalanceLine.MeterBalance meter : balance.meters()) {
+      for (BalanceLine.JobShare share : meter.jobs()) {
+        shares
+            .computeIfAbsent(RunKey.of(balance.header(), share), key -> new TreeMap<>())
+            .merge(meter.meter(), share.energy(), EnergyByQuality::plus);
+      }
+    }
+    if (balance.to().isAfter(balancedUntil)) {
+      balancedUntil = balance.to();
+    }
+  }
+
+  private void compare(PlacedLine line, JobLine job) {
+    RunKey run = RunKey.of(job);
+    PlacedLine first = seen.putIfAbsent(run, line);
+    if (first != null) {
+      findings.add(
+          line.fault("job " + run.job() + " has two job lines for one run: this one and " + first));
+      return;
+    }
+    boolean closed = !balancedUntil.isBefore(job.end());
+    Map<MeterId, EnergyByQuality> open = new TreeMap<>(shares.getOrDefault(run, Map.of()));
+    for (JobLine.PartEnergy part : job.energy()) {
+      EnergyByQuality balanced = open.remove(part.meter());
+      compare(
+          line,
+          job,
+          part.meter(),
+          part.energy(),
+          balanced == null ? EnergyByQuality.NONE : balanced,
+          closed);
+      if (part.observedMillis() < 0 || part.observedMillis() > job.elapsedMillis()) {
+        findings.add(
+            line.fault(
+                "job "
+                    + run.job()
+                    + " on meter "
+                    + part.meter()
+                    + ": expected observedMs from 0 to elapsedMs "
+                    + job.elapsedMillis()
+                    + ", found "
+                    + part.observedMillis()));
+      }
+    }
+    open.forEach(
+        (meter, balanced) -> compare(line, job, meter, EnergyByQuality.NONE, balanced, closed));
+  }
+
+  private void compare(
+      PlacedLine line,
+      JobLine job,
+      MeterId meter,
+      EnergyByQuality said,
+      EnergyByQuality balanced,
+      boolean closed) {
+    for (Quality quality : Quality.values()) {
+      long ahead = said.of(quality).microjoules() - balanced.of(quality).microjoules();
+      if (ahead < 0 || (closed && ahead > 0)) {
+        findings.add(
+            line.fault(
+                "job "
+                    + job.facts().key()
+                    + " on meter "
+                    + meter
+                    + " ("
+                    + quality.jsonName()
+                    + "): the job line says "
+                    + said.of(quality).microjoules()
+                    + " uJ, its shares in the balances are "
+                    + balanced.of(quality).microjoules()
+                    + " uJ"));
+      }
+    }
+  }
+}

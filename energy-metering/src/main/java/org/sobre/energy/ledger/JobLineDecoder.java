@@ -1,0 +1,134 @@
+package org.sobre.energy.ledger;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.sobre.hardware.json.JsonObject;
+import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.slurm.job.JobFacts;
+import org.sobre.slurm.job.JobKey;
+
+/** The body of a job line. */
+final class JobLineDecoder {
+
+  private JobLineDecoder() {}
+
+  static JobLine decode(JsonObject json) throws JsonShapeException {
+    JsonObject held = json.requiredObject("held");
+    List<JobLine.PartEnergy> energy = new ArrayList<>();
+    for (JsonObject part : json.objects("energy")) {
+      energy.add(part(part));
+    }
+    Optional<JsonObject> use = json.object("use");
+    Optional<JsonObject> declared = json.object("declared");
+    Optional<JsonObject> balances = json.object("balances");
+    return new JobLine(
+        LineDecoder.header(json),
+        json.bool("recovered").orElse(false),
+        facts(json.requiredObject("job"), held),
+        LineDecoder.instant(json, "begin"),
+        LineDecoder.instant(json, "end"),
+        beginFrom(json),
+        endFrom(json),
+        waitStatus(json),
+        json.requiredInteger("elapsedMs"),
+        held(held),
+        energy,
+        use.isPresent() ? Optional.of(use(use.get())) : Optional.empty(),
+        declared.isPresent() ? Optional.of(declared(declared.get())) : Optional.empty(),
+        balances.isPresent() ? balances.get().integer("firstSeq") : OptionalLong.empty(),
+        balances.isPresent() ? balances.get().integer("lastSeq") : OptionalLong.empty());
+  }
+
+  private static JobFacts facts(JsonObject job, JsonObject held) throws JsonShapeException {
+    return new JobFacts(
+        new JobKey(
+            job.requiredInteger("id"),
+            LineDecoder.intWithin("restart", job.requiredInteger("restart"), 0)),
+        job.requiredString("user"),
+        LineDecoder.uid(job, "uid"),
+        job.string("account"),
+        job.string("partition"),
+        List.of(),
+        LineDecoder.intWithin("cpus", held.requiredInteger("cpus"), 0));
+  }
+
+  private static JobLine.Held held(JsonObject json) throws JsonShapeException {
+    List<JobLine.HeldGpu> gpus = new ArrayList<>();
+    for (JsonObject gpu : json.objects("gpus")) {
+      OptionalDouble fraction = gpu.number("fraction");
+      if (fraction.isEmpty()) {
+        throw new JsonShapeException("fraction: this key is required and missing");
+      }
+      gpus.add(
+          new JobLine.HeldGpu(
+              gpu.requiredString("device"),
+              gpu.requiredString("type"),
+              BigDecimal.valueOf(fraction.getAsDouble())));
+    }
+    return new JobLine.Held(
+        LineDecoder.intWithin("cpus", json.requiredInteger("cpus"), 0),
+        json.integer("memoryMiB"),
+        gpus);
+  }
+
+  private static JobLine.PartEnergy part(JsonObject json) throws JsonShapeException {
+    return new JobLine.PartEnergy(
+        LineDecoder.meterId(json),
+        LineDecoder.energy(json, "microjoules"),
+        LineDecoder.idle(json),
+        json.requiredInteger("observedMs"),
+        json.string("missing"));
+  }
+
+  private static JobLine.GpuUse use(JsonObject json) throws JsonShapeException {
+    return new JobLine.GpuUse(
+        json.integer("gpuBusyMs"),
+        json.integer("heldIdleMs"),
+        json.integer("vramPeakMiB"),
+        json.integer("powerPeakMilliwatts"));
+  }
+
+  private static JobLine.Declared declared(JsonObject json) throws JsonShapeException {
+    return new JobLine.Declared(
+        LineDecoder.uid(json, "byUid"),
+        json.string("profile"),
+        json.integer("batchSize"),
+        json.string("unit"),
+        json.integer("items"),
+        json.integer("tokensIn"),
+        json.integer("tokensOut"));
+  }
+
+  private static JobLine.BeginFrom beginFrom(JsonObject json) throws JsonShapeException {
+    JobLine.BeginFrom[] all = JobLine.BeginFrom.values();
+    return LineDecoder.word(
+        json,
+        "beginFrom",
+        text -> Arrays.stream(all).filter(from -> from.jsonName().equals(text)).findFirst(),
+        all,
+        JobLine.BeginFrom::jsonName);
+  }
+
+  private static JobLine.EndFrom endFrom(JsonObject json) throws JsonShapeException {
+    JobLine.EndFrom[] all = JobLine.EndFrom.values();
+    return LineDecoder.word(
+        json,
+        "endFrom",
+        text -> Arrays.stream(all).filter(from -> from.jsonName().equals(text)).findFirst(),
+        all,
+        JobLine.EndFrom::jsonName);
+  }
+
+  private static OptionalInt waitStatus(JsonObject json) throws JsonShapeException {
+    OptionalLong status = json.integer("waitStatus");
+    return status.isPresent()
+        ? OptionalInt.of(LineDecoder.intWithin("waitStatus", status.getAsLong(), 0))
+        : OptionalInt.empty();
+  }
+}

@@ -1,0 +1,154 @@
+package org.sobre.energy.ledger;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Appends to the chain of one node's boot: gives every line its {@code seq} and {@code prev},
+ * writes it in one write and makes it durable before it returns. One appender a node and boot; not
+ * thread-safe.
+ */
+public final class LedgerAppender {
+
+  private final LedgerDirectory directory;
+  private final String cluster;
+  private final String node;
+  private final String boot;
+  private long lastSeq;
+  private Optional<String> lastHash;
+
+  private LedgerAppender(LedgerDirectory directory, String cluster, String node, String boot) {
+    this.directory = directory;
+    this.cluster = cluster;
+    this.node = node;
+    this.boot = boot;
+    this.lastSeq = 0;
+    this.lastHash = Optional.empty();
+  }
+
+  /**
+   * Finds the end of the chain in the files of that boot. A last line that was cut short stays
+   * where it is, as a fragment; the chain goes on from the last good line.
+   *
+   * @throws IOException if the files cannot be read
+   */
+  public static LedgerAppender open(
+      LedgerDirectory directory, String cluster, String node, String boot) throws IOException {
+    LedgerAppender appender = new LedgerAppender(directory, cluster, node, boot);
+    appender.findEnd();
+    return appender;
+  }
+
+  /** Of the last good line; 0 if the boot has none yet, whose first must be its boot line. */
+  public long lastSeq() {
+    return lastSeq;
+  }
+
+  /**
+   * Appends a line.
+   *
+   * @param body makes the line from the header it must have
+   * @return its seq
+   * @throws IOException if the line could not be made durable; what was written of it is taken back
+   *     and the same body may be tried again later
+   */
+  public long append(Function<LineHeader, LedgerLine> body) throws IOException {
+    LineHeader header = new LineHeader(cluster, node, boot, lastSeq + 1, lastHash);
+    LedgerLine line = body.apply(header);
+    if (!line.header().equals(header)) {
+      throw new IllegalArgumentException(
+          "the line must have the header it was given: " + header + ", found " + line.header());
+    }
+    if (header.seq() == 1 && !(line instanceof BootLine)) {
+      throw new IllegalArgumentException("the first line of a boot must be its boot line");
+    }
+    String text = LedgerCodec.encode(line);
+    write(directory.fileFor(node, boot, line.coversUntil()), text);
+    lastSeq = header.seq();
+    lastHash = Optional.of(LedgerCodec.hash(text));
+    return lastSeq;
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    boolean isNew = !Files.exists(file);
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      long size = channel.size();
+      channel.position(size);
+      String begin = endsInsideLine(channel, size) ? "\n" : "";
+      try {
+        AtomicFile.writeFully(channel, (begin + text + "\n").getBytes(StandardCharsets.UTF_8));
+        channel.force(true);
+      } catch (IOException e) {
+        takeBack(channel, size, e);
+        throw e;
+      }
+    }
+    if (isNew) {
+      AtomicFile.forceDirectory(file);
+    }
+  }
+
+  /** A line that is half there, or there and not durable, would be written a second time. */
+  private static void takeBack(FileChannel channel, long size, IOException cause) {
+    try {
+      channel.truncate(size);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static boolean endsInsideLine(FileChannel channel, long size) throws IOException {
+    if (size == 0) {
+      return false;
+    }
+    ByteBuffer last = ByteBuffer.allocate(1);
+    channel.read(last, size - 1);
+    return last.get(0) != '\n';
+  }
+
+  private void findEnd() throws IOException {
+    for (LedgerDirectory.LedgerFile file : directory.files(node, boot)) {
+      try (InputStream in = Files.newInputStream(file.path())) {
+        RawLine.Reader reader = new RawLine.Reader(in, 0, 0);
+        for (Optional<RawLine> raw = reader.next(); raw.isPresent(); raw = reader.next()) {
+          take(file, raw.get());
+        }
+      }
+    }
+  }
+
+  private void take(LedgerDirectory.LedgerFile file, RawLine raw) throws IOException {
+    LineHeader header;
+    try {
+      header = LedgerCodec.decode(raw.text()).header();
+    } catch (LedgerFormatException e) {
+      return;
+    }
+    if (!header.boot().equals(boot)) {
+      throw new IOException(
+          file.path()
+              + ":"
+              + raw.number()
+              + ": expected lines of boot "
+              + boot
+              + ", found boot "
+              + header.boot()
+              + "; move the file out of the ledger");
+    }
+    if (header.seq() > lastSeq) {
+      lastSeq = header.seq();
+      lastHash = Optional.of(raw.hash());
+    }
+  }
+}

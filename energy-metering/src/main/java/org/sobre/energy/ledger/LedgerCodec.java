@@ -1,0 +1,54 @@
+package org.sobre.energy.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.sobre.hardware.json.JsonObject;
+import org.sobre.hardware.json.JsonShapeException;
+
+/**
+ * A ledger line and its JSON text, one line without the newline. Version 1; docs/ledger.md has the
+ * keys. What is hashed and stored is always the text as it was written, never a line encoded anew,
+ * so keys of later minor versions survive.
+ */
+public final class LedgerCodec {
+
+  /** The highest major version that is read, and the one that is written. */
+  public static final int VERSION = 1;
+
+  private static final int HASH_DIGITS = 16;
+
+  private LedgerCodec() {}
+
+  /** JSON in one line, keys in the order of docs/ledger.md. */
+  public static String encode(LedgerLine line) {
+    return LineEncoder.encode(line);
+  }
+
+  /**
+   * @throws LedgerFormatException if the text is no JSON object, of a version above {@link
+   *     #VERSION}, of an unknown kind, or lacks a key; unknown keys are ignored
+   */
+  public static LedgerLine decode(String text) throws LedgerFormatException {
+    try {
+      return LineDecoder.decode(JsonObject.parse(text));
+    } catch (JsonShapeException | IllegalArgumentException e) {
+      throw new LedgerFormatException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What the next line of the chain has as {@code prev}: see {@link LineHeader#prev()}. */
+  public static String hash(String line) {
+    return hash(line.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String hash(byte[] line) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(line);
+      return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

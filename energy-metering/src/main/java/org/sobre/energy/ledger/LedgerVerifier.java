@@ -1,0 +1,103 @@
+package org.sobre.energy.ledger;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Proves that nothing in a ledger is missing, doubled or altered, or names what is: see
+ * docs/ledger.md for the list. Reads only. The end of the running boot has nothing after it that
+ * counts its lines: a tail cut there is seen when the next boot begins.
+ */
+public final class LedgerVerifier {
+
+  /** What the succession of boots needs to know of one. */
+  private record BootEnd(PlacedLine first, PlacedLine last) {}
+
+  private final LedgerDirectory directory;
+  private final List<Finding> findings = new ArrayList<>();
+  private int boots;
+  private long lines;
+
+  private LedgerVerifier(LedgerDirectory directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * @throws IOException if a file cannot be read
+   */
+  public static Verification verify(LedgerDirectory directory) throws IOException {
+    LedgerVerifier verifier = new LedgerVerifier(directory);
+    List<String> nodes = directory.nodes();
+    for (String node : nodes) {
+      verifier.node(node);
+    }
+    return new Verification(nodes.size(), verifier.boots, verifier.lines, verifier.findings);
+  }
+
+  private void node(String node) throws IOException {
+    Map<String, List<LedgerDirectory.LedgerFile>> byBoot = new LinkedHashMap<>();
+    for (LedgerDirectory.LedgerFile file : directory.files(node)) {
+      byBoot.computeIfAbsent(file.bootStart(), start -> new ArrayList<>()).add(file);
+    }
+    Map<String, BootEnd> ends = new LinkedHashMap<>();
+    for (List<LedgerDirectory.LedgerFile> files : byBoot.values()) {
+      BootLedger boot = BootLedger.read(files);
+      boots++;
+      lines += boot.lines().size();
+      findings.addAll(ChainCheck.check(directory, node, boot));
+      findings.addAll(BalanceCheck.check(boot));
+      if (boot.isWhole()) {
+        findings.addAll(JobCheck.check(boot));
+      }
+      if (!boot.lines().isEmpty()) {
+        BootEnd end = new BootEnd(boot.lines().get(0), boot.lines().get(boot.lines().size() - 1));
+        ends.put(end.last().line().header().boot(), end);
+      }
+    }
+    ends.values().forEach(end -> succession(end, ends));
+  }
+
+  private void succession(BootEnd boot, Map<String, BootEnd> all) {
+    Optional<BootLine.PreviousBoot> previous =
+        boot.first().line() instanceof BootLine line ? line.previous() : Optional.empty();
+    if (previous.isEmpty()) {
+      return;
+    }
+    long counted = previous.get().seq();
+    BootEnd end = all.get(previous.get().boot());
+    if (end == null) {
+      findings.add(
+          boot.first()
+              .fault(
+                  "boot "
+                      + previous.get().boot()
+                      + " came before this one and had "
+                      + counted
+                      + " lines; none of them is in the ledger"));
+    } else if (end.last().seq() < counted) {
+      findings.add(
+          end.last()
+              .fault(
+                  "tail cut: the next boot ("
+                      + boot.first()
+                      + ") counted "
+                      + counted
+                      + " lines, the last one here is seq "
+                      + end.last().seq()));
+    } else if (end.last().seq() > counted) {
+      findings.add(
+          end.last()
+              .fault(
+                  "lines were added after the boot ended: the next boot ("
+                      + boot.first()
+                      + ") counted "
+                      + counted
+                      + ", the last one here is seq "
+                      + end.last().seq()));
+    }
+  }
+}

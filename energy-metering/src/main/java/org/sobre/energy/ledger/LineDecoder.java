@@ -1,0 +1,207 @@
+package org.sobre.energy.ledger;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.sobre.hardware.json.JsonObject;
+import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.hardware.units.Energy;
+import org.sobre.slurm.job.JobKey;
+
+/** JSON to ledger line. Null and absent read the same. */
+final class LineDecoder {
+
+  private LineDecoder() {}
+
+  static LedgerLine decode(JsonObject json) throws JsonShapeException {
+    long version = json.requiredInteger("v");
+    if (version < 1 || version > LedgerCodec.VERSION) {
+      throw new JsonShapeException(
+          "v: expected "
+              + LedgerCodec.VERSION
+              + ", found "
+              + version
+              + "; a newer Sobre wrote this line: upgrade this one");
+    }
+    String kind = json.requiredString("kind");
+    return switch (kind) {
+      case "boot" -> boot(json);
+      case "balance" -> balance(json);
+      case "job" -> JobLineDecoder.decode(json);
+      default ->
+          throw new JsonShapeException(
+              "kind: expected boot, balance or job, found \"" + kind + "\"");
+    };
+  }
+
+  static LineHeader header(JsonObject json) throws JsonShapeException {
+    return new LineHeader(
+        json.requiredString("cluster"),
+        json.requiredString("node"),
+        json.requiredString("boot"),
+        json.requiredInteger("seq"),
+        json.string("prev"));
+  }
+
+  private static BootLine boot(JsonObject json) throws JsonShapeException {
+    Optional<BootLine.PreviousBoot> previous = Optional.empty();
+    Optional<String> boot = json.string("previousBoot");
+    if (boot.isPresent()) {
+      previous =
+          Optional.of(new BootLine.PreviousBoot(boot.get(), json.requiredInteger("previousSeq")));
+    }
+    return new BootLine(header(json), instant(json, "at"), previous);
+  }
+
+  private static BalanceLine balance(JsonObject json) throws JsonShapeException {
+    List<BalanceLine.MeterBalance> meters = new ArrayList<>();
+    for (JsonObject meter : json.objects("meters")) {
+      meters.add(meter(meter));
+    }
+    return new BalanceLine(
+        header(json),
+        json.bool("recovered").orElse(false),
+        instant(json, "from"),
+        instant(json, "to"),
+        json.requiredInteger("elapsedMs"),
+        meters);
+  }
+
+  private static BalanceLine.MeterBalance meter(JsonObject json) throws JsonShapeException {
+    List<BalanceLine.JobShare> jobs = new ArrayList<>();
+    for (JsonObject share : json.objects("jobs")) {
+      jobs.add(share(share));
+    }
+    List<BalanceLine.OutsideShare> outside = new ArrayList<>();
+    for (JsonObject share : json.objects("outsideSlurm")) {
+      outside.add(new BalanceLine.OutsideShare(uid(share, "uid"), energy(share, "microjoules")));
+    }
+    return new BalanceLine.MeterBalance(
+        meterId(json),
+        json.requiredString("source"),
+        within(json),
+        json.requiredInteger("observedMs"),
+        energy(json, "microjoules"),
+        jobs,
+        outside,
+        energy(json, "platformMicrojoules"),
+        energy(json, "unknownMicrojoules"));
+  }
+
+  private static BalanceLine.JobShare share(JsonObject json) throws JsonShapeException {
+    String key = json.requiredString("job");
+    return new BalanceLine.JobShare(
+        JobKey.parse(key)
+            .orElseThrow(
+                () ->
+                    new JsonShapeException(
+                        "job: expected ID.RESTART as 12345.0, found \"" + key + "\"")),
+        instant(json, "begin"),
+        json.string("account"),
+        uid(json, "uid"),
+        energy(json, "microjoules"),
+        idle(json),
+        json.requiredInteger("observedMs"));
+  }
+
+  private static Optional<MeterId> within(JsonObject json) throws JsonShapeException {
+    Optional<String> name = json.string("within");
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    int slash = name.get().indexOf('/');
+    Optional<MeterId> meter =
+        slash < 0
+            ? Optional.empty()
+            : Part.ofJsonName(name.get().substring(0, slash))
+                .map(part -> new MeterId(part, name.get().substring(slash + 1)));
+    if (meter.isEmpty()) {
+      throw new JsonShapeException(
+          "within: expected PART/DEVICE as node/bmc, found \"" + name.get() + "\"");
+    }
+    return meter;
+  }
+
+  static MeterId meterId(JsonObject json) throws JsonShapeException {
+    return new MeterId(
+        word(json, "part", Part::ofJsonName, Part.values(), Part::jsonName),
+        json.requiredString("device"));
+  }
+
+  static EnergyByQuality energy(JsonObject json, String key) throws JsonShapeException {
+    Optional<JsonObject> object = json.object(key);
+    if (object.isEmpty()) {
+      return EnergyByQuality.NONE;
+    }
+    Map<Quality, Energy> amounts = new EnumMap<>(Quality.class);
+    for (String name : object.get().keys()) {
+      Quality quality =
+          Quality.ofJsonName(name)
+              .orElseThrow(
+                  () ->
+                      new JsonShapeException(
+                          key
+                              + ": expected the qualities counter, sampled, modelled, found \""
+                              + name
+                              + "\""));
+      amounts.put(quality, Energy.ofMicrojoules(object.get().requiredInteger(name)));
+    }
+    return new EnergyByQuality(amounts);
+  }
+
+  static Optional<Energy> idle(JsonObject json) throws JsonShapeException {
+    OptionalLong microjoules = json.integer("idleMicrojoules");
+    return microjoules.isPresent()
+        ? Optional.of(Energy.ofMicrojoules(microjoules.getAsLong()))
+        : Optional.empty();
+  }
+
+  static Instant instant(JsonObject json, String key) throws JsonShapeException {
+    String text = json.requiredString(key);
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new JsonShapeException(
+          key + ": expected an instant as 2026-11-20T14:00:00Z, found \"" + text + "\"");
+    }
+  }
+
+  static int uid(JsonObject json, String key) throws JsonShapeException {
+    return intWithin(key, json.requiredInteger(key), 0);
+  }
+
+  static int intWithin(String key, long value, int min) throws JsonShapeException {
+    if (value < min || value > Integer.MAX_VALUE) {
+      throw new JsonShapeException(
+          key + ": expected " + min + " to " + Integer.MAX_VALUE + ", found " + value);
+    }
+    return (int) value;
+  }
+
+  static <E> E word(
+      JsonObject json,
+      String key,
+      Function<String, Optional<E>> parse,
+      E[] all,
+      Function<E, String> name)
+      throws JsonShapeException {
+    String text = json.requiredString(key);
+    Optional<E> value = parse.apply(text);
+    if (value.isEmpty()) {
+      throw new JsonShapeException(
+          key
+              + ": expected one of "
+              + String.join(", ", java.util.Arrays.stream(all).map(name).toList())
+              + ", found \""
+              + text
+              + "\"");
+    }
+    return value.get();
+  }
+}

@@ -1,0 +1,158 @@
+package org.sobre.energy.ledger;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.sobre.hardware.units.Energy;
+
+/**
+ * Ledger line to JSON. A key whose absence a reader may want to see ({@code prev}, {@code within},
+ * {@code missing}…) is written as null; the others are left out.
+ */
+final class LineEncoder {
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
+
+  private final JsonGenerator json;
+
+  private LineEncoder(JsonGenerator json) {
+    this.json = json;
+  }
+
+  static String encode(LedgerLine line) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      new LineEncoder(json).write(line);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a StringWriter does not fail", e);
+    }
+    return text.toString();
+  }
+
+  private void write(LedgerLine line) throws IOException {
+    if (line instanceof BootLine boot) {
+      header("boot", boot.header());
+      boot(boot);
+    } else if (line instanceof BalanceLine balance) {
+      header("balance", balance.header());
+      balance(balance);
+    } else {
+      JobLine job = (JobLine) line;
+      header("job", job.header());
+      new JobLineEncoder(json, this).write(job);
+    }
+  }
+
+  private void header(String kind, LineHeader header) throws IOException {
+    json.writeNumberField("v", LedgerCodec.VERSION);
+    json.writeStringField("kind", kind);
+    json.writeStringField("cluster", header.cluster());
+    json.writeStringField("node", header.node());
+    json.writeStringField("boot", header.boot());
+    json.writeNumberField("seq", header.seq());
+    stringOrNull("prev", header.prev());
+  }
+
+  private void boot(BootLine line) throws IOException {
+    json.writeStringField("at", line.at().toString());
+    stringOrNull("previousBoot", line.previous().map(BootLine.PreviousBoot::boot));
+    json.writeFieldName("previousSeq");
+    if (line.previous().isPresent()) {
+      json.writeNumber(line.previous().get().seq());
+    } else {
+      json.writeNull();
+    }
+  }
+
+  private void balance(BalanceLine line) throws IOException {
+    json.writeBooleanField("recovered", line.recovered());
+    json.writeStringField("from", line.from().toString());
+    json.writeStringField("to", line.to().toString());
+    json.writeNumberField("elapsedMs", line.elapsedMillis());
+    json.writeArrayFieldStart("meters");
+    for (BalanceLine.MeterBalance meter : line.meters()) {
+      json.writeStartObject();
+      meter(meter);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private void meter(BalanceLine.MeterBalance meter) throws IOException {
+    meterId(meter.meter());
+    json.writeStringField("source", meter.source());
+    stringOrNull("within", meter.within().map(MeterId::toString));
+    json.writeNumberField("observedMs", meter.observedMillis());
+    energy("microjoules", meter.total());
+    json.writeArrayFieldStart("jobs");
+    for (BalanceLine.JobShare share : meter.jobs()) {
+      share(share);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("outsideSlurm");
+    for (BalanceLine.OutsideShare outside : meter.outsideSlurm()) {
+      json.writeStartObject();
+      json.writeNumberField("uid", outside.uid());
+      energy("microjoules", outside.energy());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    energy("platformMicrojoules", meter.platform());
+    energy("unknownMicrojoules", meter.unknown());
+  }
+
+  private void share(BalanceLine.JobShare share) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("job", share.job().toString());
+    json.writeStringField("begin", share.begin().toString());
+    stringOrNull("account", share.account());
+    json.writeNumberField("uid", share.uid());
+    energy("microjoules", share.energy());
+    idle(share.idle());
+    json.writeNumberField("observedMs", share.observedMillis());
+    json.writeEndObject();
+  }
+
+  void meterId(MeterId meter) throws IOException {
+    json.writeStringField("part", meter.part().jsonName());
+    json.writeStringField("device", meter.device());
+  }
+
+  void energy(String key, EnergyByQuality energy) throws IOException {
+    json.writeObjectFieldStart(key);
+    for (Map.Entry<Quality, Energy> amount : energy.amounts().entrySet()) {
+      json.writeNumberField(amount.getKey().jsonName(), amount.getValue().microjoules());
+    }
+    json.writeEndObject();
+  }
+
+  void idle(Optional<Energy> idle) throws IOException {
+    if (idle.isPresent()) {
+      json.writeNumberField("idleMicrojoules", idle.get().microjoules());
+    }
+  }
+
+  void stringOrNull(String key, Optional<String> value) throws IOException {
+    json.writeFieldName(key);
+    if (value.isPresent()) {
+      json.writeString(value.get());
+    } else {
+      json.writeNull();
+    }
+  }
+
+  void ifPresent(String key, OptionalLong value) throws IOException {
+    if (value.isPresent()) {
+      json.writeNumberField(key, value.getAsLong());
+    }
+  }
+}

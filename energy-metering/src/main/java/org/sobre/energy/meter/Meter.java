@@ -1,0 +1,22 @@
+package org.sobre.energy.meter;
+
+import java.util.List;
+
+/**
+ * A source of readings: one tool or one tree of the kernel, with the meters it serves. Polled by
+ * one thread; what it starts on its own ends with {@link #close()}.
+ */
+public interface Meter extends AutoCloseable {
+
+  /**
+   * What was seen since the last poll, in order of time for each meter; never waits. A meter that
+   * was not seen over a stretch of time gives no interval for it.
+   */
+  List<MeteredInterval> poll();
+
+  /** The meters known now, readable or not. */
+  List<MeterStatus> meters();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,206 @@
+package org.sobre.energy.meter;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sobre.energy.ledger.MeterId;
+import org.sobre.energy.ledger.Part;
+import org.sobre.hardware.probe.ToolRunner;
+import org.sobre.hardware.units.Power;
+import org.sobre.hardware.units.Reading;
+import org.sobre.hardware.units.Reading.Reason;
+
+/**
+ * The power of NVIDIA GPUs, from one {@code nvidia-smi} that prints a row a card each interval. No
+ * output of that tool has an energy counter, so the energy is {@link
+ * org.sobre.energy.ledger.Quality#SAMPLED}.
+ */
+public final class NvidiaPowerMeter implements Meter {
+
+  public static final String SOURCE = "nvidia-smi";
+
+  private static final Logger LOG = LoggerFactory.getLogger(NvidiaPowerMeter.class);
+
+  /** Without the persistence daemon the driver is loaded first, on some machines for long. */
+  private static final Duration FIRST_ROW_WITHIN = Duration.ofSeconds(30);
+
+  private static final class Card {
+    final PowerIntegrator integrator;
+    final long expectedSinceNanos;
+    Optional<Reason> missing = Optional.empty();
+    OptionalLong seenAtNanos = OptionalLong.empty();
+
+    Card(PowerIntegrator integrator, long expectedSinceNanos) {
+      this.integrator = integrator;
+      this.expectedSinceNanos = expectedSinceNanos;
+    }
+
+    /** Silent for longer than it may be. */
+    boolean isSilent(long now, Duration longestInterval) {
+      return seenAtNanos.isPresent()
+          ? now - seenAtNanos.getAsLong() > longestInterval.toNanos()
+          : now - expectedSinceNanos > FIRST_ROW_WITHIN.toNanos();
+    }
+  }
+
+  private final RowStream stream;
+  private final UptimeClock clock;
+  private final Duration longestInterval;
+  private final Map<String, Card> cards = new TreeMap<>();
+  private Optional<NvidiaRowParser> parser = Optional.empty();
+  private OptionalLong silentFromNanos = OptionalLong.empty();
+  private boolean rowsSinceStart;
+  private String lastMessage = "";
+
+  /**
+   * @param expected UUIDs of the cards the node has: one that never gives a row is missing
+   */
+  NvidiaPowerMeter(
+      RowStream stream, UptimeClock clock, Duration longestInterval, Set<String> expected) {
+    this.stream = stream;
+    this.clock = clock;
+    this.longestInterval = longestInterval;
+    expected.forEach(uuid -> card(uuid));
+  }
+
+  /**
+   * Starts the tool.
+   *
+   * @param program nvidia-smi, or where it is
+   * @param expected UUIDs of the cards the node has: one that never gives a row is missing
+   */
+  public static NvidiaPowerMeter start(
+      ToolRunner tools,
+      String program,
+      UptimeClock clock,
+      MetersConfig config,
+      Set<String> expected) {
+    RowStream stream =
+        new ToolRowStream(
+            new NvidiaFieldChoice(tools, program),
+            fields -> command(program, fields, config.interval()),
+            clock);
+    return new NvidiaPowerMeter(stream, clock, config.longestInterval(), expected);
+  }
+
+  /** Through a pipe the tool's rows come in blocks of minutes, unless stdbuf tells it otherwise. */
+  static List<String> command(String program, List<String> fields, Duration interval) {
+    return List.of(
+        "stdbuf",
+        "-oL",
+        program,
+        "--query-gpu=" + String.join(",", fields),
+        "--format=csv,noheader,nounits",
+        "-lms",
+        Long.toString(interval.toMillis()));
+  }
+
+  @Override
+  public List<MeteredInterval> poll() {
+    List<MeteredInterval> intervals = new ArrayList<>();
+    for (StreamEvent event : stream.drain()) {
+      if (event instanceof StreamEvent.Started started) {
+        begin(started);
+      } else if (event instanceof StreamEvent.Line line) {
+        read(line).ifPresent(intervals::add);
+      } else if (event instanceof StreamEvent.Ended ended) {
+        end(ended);
+      }
+    }
+    watchSilence();
+    return intervals;
+  }
+
+  @Override
+  public List<MeterStatus> meters() {
+    List<MeterStatus> statuses = new ArrayList<>();
+    cards.forEach((uuid, card) -> statuses.add(new MeterStatus(id(uuid), SOURCE, card.missing)));
+    return statuses;
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+  }
+
+  private void begin(StreamEvent.Started started) {
+    parser = Optional.of(new NvidiaRowParser(started.fields()));
+    silentFromNanos = OptionalLong.of(started.nanos());
+    rowsSinceStart = false;
+    LOG.info("nvidia-smi is read, fields {}", started.fields());
+  }
+
+  private void end(StreamEvent.Ended ended) {
+    note("nvidia-smi ended: " + ended.detail());
+    silentFromNanos = OptionalLong.empty();
+    cards.values().forEach(card -> lose(card, ended.reason()));
+  }
+
+  private Optional<MeteredInterval> read(StreamEvent.Line line) {
+    Optional<NvidiaRow> row = parser.flatMap(p -> p.parse(line.text()));
+    if (row.isEmpty()) {
+      if (!line.text().isBlank()) {
+        note("nvidia-smi says: " + line.text());
+      }
+      return Optional.empty();
+    }
+    silentFromNanos = OptionalLong.of(line.nanos());
+    rowsSinceStart = true;
+    Card card = card(row.get().uuid());
+    card.seenAtNanos = silentFromNanos;
+    card.missing = whyNoPower(row.get());
+    return card.integrator.read(line.nanos(), row.get());
+  }
+
+  private static Optional<Reason> whyNoPower(NvidiaRow row) {
+    if (row.average() instanceof Reading.Measured<Power>) {
+      return Optional.empty();
+    }
+    return row.drawn().match(power -> Optional.<Reason>empty(), no -> Optional.of(no.reason()));
+  }
+
+  private void watchSilence() {
+    long now = clock.nanosSinceBoot();
+    for (Card card : cards.values()) {
+      if (card.missing.isEmpty() && card.isSilent(now, longestInterval)) {
+        lose(card, Reason.TIMED_OUT);
+      }
+    }
+    Duration patience = rowsSinceStart ? longestInterval : FIRST_ROW_WITHIN;
+    if (silentFromNanos.isPresent() && now - silentFromNanos.getAsLong() > patience.toNanos()) {
+      note("nvidia-smi has printed nothing for " + patience.toMillis() + " ms: started again");
+      silentFromNanos = OptionalLong.empty();
+      stream.restart();
+    }
+  }
+
+  private Card card(String uuid) {
+    return cards.computeIfAbsent(
+        uuid,
+        key -> new Card(new PowerIntegrator(id(key), longestInterval), clock.nanosSinceBoot()));
+  }
+
+  private static void lose(Card card, Reason reason) {
+    card.integrator.lose();
+    card.missing = Optional.of(reason);
+  }
+
+  private static MeterId id(String uuid) {
+    return new MeterId(Part.GPU, uuid);
+  }
+
+  /** Said when it changes: a lost card is told each second by the tool. */
+  private void note(String message) {
+    if (!message.equals(lastMessage)) {
+      LOG.warn("{}", message);
+      lastMessage = message;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package org.sobre.energy.meter;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.sobre.hardware.units.Power;
+import org.sobre.hardware.units.Reading;
+
+/**
+ * One line of {@code nvidia-smi --query-gpu}.
+ *
+ * @param average the power over the last second, which Ampere (but GA100) and newer cards tell
+ * @param drawn {@code power.draw}, else {@code power.draw.instant}: an average or the power of that
+ *     instant, by the card
+ * @param busy utilisation above 0 %
+ */
+record NvidiaRow(
+    String uuid,
+    Reading<Power> average,
+    Reading<Power> drawn,
+    Optional<Boolean> busy,
+    OptionalLong memoryUsedMebibytes) {
+
+  NvidiaRow {
+    requireNonNull(uuid, "uuid");
+    requireNonNull(average, "average");
+    requireNonNull(drawn, "drawn");
+    requireNonNull(busy, "busy");
+    requireNonNull(memoryUsedMebibytes, "memoryUsedMebibytes");
+  }
+}

@@ -1,0 +1,16 @@
+package org.sobre.energy.meter;
+
+import java.util.List;
+
+/** A tool that prints rows for as long as it lives, and is started again when it does not. */
+interface RowStream extends AutoCloseable {
+
+  /** What happened since the last call, oldest first; never waits. */
+  List<StreamEvent> drain();
+
+  /** Ends the tool, which hangs; it is started again after its back-off. */
+  void restart();
+
+  @Override
+  void close();
+}

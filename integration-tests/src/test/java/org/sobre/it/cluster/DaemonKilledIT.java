@@ -1,0 +1,98 @@
+package org.sobre.it.cluster;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.sobre.it.lab.Lab;
+import org.sobre.it.lab.RealCluster;
+
+/** Whatever happens to the daemon, a job has one line, and what was not seen shows as not seen. */
+@RealCluster
+@Order(6)
+class DaemonKilledIT {
+
+  private final Lab lab;
+
+  DaemonKilledIT(Lab lab) {
+    this.lab = lab;
+  }
+
+  @Test
+  void sigkillInMidJobGivesOneLineWithTheGapInItsObservedTime() {
+    String job = lab.sbatch("alice", "exec sobre run -- sleep 24", "--gres=gpu:1");
+    lab.awaitStart(job);
+    pause(Duration.ofSeconds(6));
+    lab.control("daemon", "kill9", "gpu1").text();
+    pause(Duration.ofSeconds(6));
+    lab.control("daemon", "start", "gpu1").text();
+    lab.awaitEnd(job, Duration.ofSeconds(60));
+
+    Map<String, Object> line = awaitOnlyJobLine(job);
+    Map<?, ?> gpu = energyOf(line, "gpu");
+    long elapsed = ((Number) member(line, "elapsedMs")).longValue();
+    long observed = ((Number) member(gpu, "observedMs")).longValue();
+    assertThat(elapsed).isBetween(24_000L, 30_000L);
+    // six seconds dead, and the JVM's start; what was metered before the kill is kept
+    assertThat(elapsed - observed).isBetween(4_000L, 12_000L);
+    assertThat(line).containsEntry("beginFrom", "prolog").containsEntry("endFrom", "epilog");
+  }
+
+  @Test
+  void aPowerCutInMidJobGivesOneRecoveredLineInTheOldBoot() {
+    String job = lab.sbatch("alice", "exec sobre run -- sleep 300", "--gres=gpu:1", "--no-requeue");
+    lab.awaitStart(job);
+    // longer than the lab's checkpoint period of 5 s
+    pause(Duration.ofSeconds(9));
+    lab.control("node", "powercut", "gpu1").text();
+    lab.control("node", "start", "gpu1").text();
+
+    Map<String, Object> line = awaitOnlyJobLine(job);
+    assertThat(line).containsEntry("recovered", true).containsEntry("endFrom", "reboot");
+    List<Map<String, Object>> boots = lab.ledger("gpu1", "boot");
+    assertThat(boots.get(boots.size() - 1)).containsEntry("previousBoot", line.get("boot"));
+    await("gpu1 to be idle again")
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> lab.exec("root", "sinfo", "-h", "-n", "gpu1", "-o", "%t").text(), "idle"::equals);
+  }
+
+  private Map<String, Object> awaitOnlyJobLine(String job) {
+    await("a line of job " + job)
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !jobLines(job).isEmpty());
+    // a second one would come within a few ticks of the daemon
+    pause(Duration.ofSeconds(4));
+    List<Map<String, Object>> lines = jobLines(job);
+    assertThat(lines).hasSize(1);
+    return lines.get(0);
+  }
+
+  private List<Map<String, Object>> jobLines(String job) {
+    return lab.ledger("gpu1", "job").stream()
+        .filter(line -> job.equals(String.valueOf(((Map<?, ?>) member(line, "job")).get("id"))))
+        .toList();
+  }
+
+  private static Map<?, ?> energyOf(Map<String, Object> line, String part) {
+    return ((List<?>) member(line, "energy"))
+        .stream()
+            .map(entry -> (Map<?, ?>) entry)
+            .filter(entry -> part.equals(entry.get("part")))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no " + part + " in " + line));
+  }
+
+  private static Object member(Map<?, ?> object, String key) {
+    return requireNonNull(object.get(key), () -> "no " + key + " in " + object);
+  }
+
+  private static void pause(Duration duration) {
+    await().pollDelay(duration).atMost(duration.plusSeconds(5)).until(() -> true);
+  }
+}

@@ -1,0 +1,56 @@
+package org.sobre.it.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.sobre.it.lab.JobRecord;
+import org.sobre.it.lab.Lab;
+import org.sobre.it.lab.RealCluster;
+import org.sobre.it.lab.Result;
+
+/** The joules in the ledger are those the hardware drew, and land on the labs that drew them. */
+@RealCluster
+@Order(1)
+class EnergyIT {
+
+  private static final String TEMPLATES = "/usr/share/sobre/templates/";
+
+  private final Lab lab;
+
+  EnergyIT(Lab lab) {
+    this.lab = lab;
+  }
+
+  @Test
+  void theLedgerAgreesWithThePowerFunctionAndTheReportHasBothLabs() {
+    String gpuJob = lab.sbatch("alice", "exec sobre run -- sleep 40", "--gres=gpu:1");
+    String cpuJob = lab.sbatch("carol", "exec sobre run -- sleep 30", "--nodelist=cpu1");
+    String shortJob = lab.sbatch("bob", "exec sobre run -- true", "--gres=gpu:1");
+    String tooBig =
+        lab.exec("carol", "sbatch", "--parsable", TEMPLATES + "llm-finetune.sbatch").text();
+    for (String job : new String[] {gpuJob, cpuJob, shortJob}) {
+      assertThat(lab.awaitEnd(job, Duration.ofSeconds(90)))
+          .isEqualTo(new JobRecord("COMPLETED", "0:0"));
+    }
+    assertThat(lab.awaitEnd(tooBig, Duration.ofSeconds(60)))
+        .isEqualTo(new JobRecord("FAILED", "69:0"));
+
+    lab.control("daemon", "stop", "gpu1").text();
+    lab.control("daemon", "stop", "cpu1").text();
+    try {
+      Result comparison = lab.control("energy", "--within", "2");
+      System.out.println(comparison.output());
+      assertThat(comparison.exitCode()).as(comparison.output() + comparison.error()).isZero();
+    } finally {
+      lab.control("daemon", "start", "gpu1");
+      lab.control("daemon", "start", "cpu1");
+    }
+    lab.exec("root", "sobre", "ledger", "ingest").text();
+    lab.exec("root", "sobre", "ledger", "verify").text();
+    assertThat(lab.exec("root", "sobre", "report", "--by", "lab", "--format", "csv").text())
+        .contains("lab-vision")
+        .contains("lab-nlp");
+  }
+}

@@ -1,0 +1,46 @@
+package org.sobre.it.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sobre.it.lab.JobRecord;
+import org.sobre.it.lab.Lab;
+import org.sobre.it.lab.RealCluster;
+
+/** A wrapped command ends a job as the bare command does. */
+@RealCluster
+@Order(3)
+class ExitStatusIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Lab lab;
+
+  ExitStatusIT(Lab lab) {
+    this.lab = lab;
+  }
+
+  /**
+   * A death by signal n reaches Slurm as exit status 128+n from a shell's last command and from the
+   * wrapper alike.
+   */
+  @ParameterizedTest
+  @CsvSource({"true,0:0", "exit 3,3:0", "kill -9 $$,137:0", "kill -TERM $$,143:0"})
+  void sacctShowsTheSameWrappedAndBare(String command, String expected) {
+    String bare = lab.sbatch("alice", "sh -c '" + command + "'");
+    String wrapped = lab.sbatch("alice", "exec sobre run -- sh -c '" + command + "'");
+    JobRecord bareRecord = lab.awaitEnd(bare, PATIENCE);
+    assertThat(bareRecord.exitCode()).isEqualTo(expected);
+    assertThat(lab.awaitEnd(wrapped, PATIENCE)).isEqualTo(bareRecord);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/no/such/program,127:0", "/etc/hostname,126:0"})
+  void whatCannotBeStartedIsToldByTheShellsOwnStatus(String program, String expected) {
+    String wrapped = lab.sbatch("alice", "exec sobre run -- " + program);
+    assertThat(lab.awaitEnd(wrapped, PATIENCE)).isEqualTo(new JobRecord("FAILED", expected));
+  }
+}

@@ -1,0 +1,161 @@
+package org.sobre.it.lab;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The running cluster, through the commands of {@code integration-tests/lab/lab}. */
+public final class Lab implements AutoCloseable {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(90);
+  private static final List<String> UNFINISHED = List.of("", "PENDING", "RUNNING", "COMPLETING");
+
+  private final Path command;
+  private final Path directory;
+
+  private Lab(Path command, Path directory) {
+    this.command = command;
+    this.directory = directory;
+  }
+
+  /** Brings the cluster up; it goes down with this JVM at the latest. */
+  static Lab up(Path command, Path stage) {
+    Path directory = Path.of(System.getProperty("java.io.tmpdir"), "sobre-it");
+    Lab lab = new Lab(command, directory);
+    String owner = Long.toString(ProcessHandle.current().pid());
+    lab.run(List.of("up", stage.toString(), "--owner", owner)).text();
+    return lab;
+  }
+
+  @Override
+  public void close() {
+    run(List.of("down"));
+  }
+
+  /** Runs a command on the controller as {@code root} or one of the labs' people. */
+  public Result exec(String user, String... words) {
+    return run(join(List.of("exec", user, "--"), words));
+  }
+
+  /** Runs a command on a node as root. */
+  public Result on(String node, String... words) {
+    return run(join(List.of("on", node, "--"), words));
+  }
+
+  /** A subcommand of the lab itself: {@code daemon kill9 gpu1}, {@code energy}. */
+  public Result control(String... words) {
+    return run(List.of(words));
+  }
+
+  /** Submits a batch job whose script is this one shell command; gives its id. */
+  public String sbatch(String user, String script, String... options) {
+    List<String> words = new ArrayList<>(List.of("sbatch", "--parsable", "-o", "%j.out"));
+    words.addAll(List.of(options));
+    words.addAll(List.of("--wrap", script));
+    return exec(user, words.toArray(String[]::new)).text();
+  }
+
+  /** Waits until the job has ended; gives what sacct says of it. */
+  public JobRecord awaitEnd(String job, Duration atMost) {
+    return await("job " + job + " to end")
+        .atMost(atMost)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> accounting(job), found -> !UNFINISHED.contains(found.state()));
+  }
+
+  /** Waits until the job runs. */
+  public void awaitStart(String job) {
+    await("job " + job + " to start")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> exec("root", "squeue", "-h", "-j", job, "-o", "%T").text(), "RUNNING"::equals);
+  }
+
+  private JobRecord accounting(String job) {
+    String row = exec("root", "sacct", "-X", "-n", "-P", "-o", "State,ExitCode", "-j", job).text();
+    String[] cells = row.split("\\|", -1);
+    // "CANCELLED by 0" names who; the state is the first word
+    return cells.length < 2
+        ? new JobRecord("", "")
+        : new JobRecord(cells[0].split(" ", 2)[0], cells[1]);
+  }
+
+  /** What the job wrote, in its user's home. */
+  public String output(String user, String job) {
+    return read(directory.resolve("home").resolve(user).resolve(job + ".out"));
+  }
+
+  /** The node's ledger lines of one kind, oldest file first. */
+  public List<Map<String, Object>> ledger(String node, String kind) {
+    Path folder = directory.resolve("srv/sobre/ledger").resolve(node);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".jsonl"))
+          .sorted()
+          .flatMap(file -> read(file).lines())
+          .map(Lab::parse)
+          .filter(line -> kind.equals(line.get("kind")))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, Object> parse(String line) {
+    try {
+      return JSON.std.mapFrom(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException("not a JSON line: " + line, e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> join(List<String> first, String... rest) {
+    return Stream.concat(first.stream(), Stream.of(rest)).toList();
+  }
+
+  private Result run(List<String> words) {
+    try {
+      Path output = Files.createTempFile("lab", ".out");
+      Path error = Files.createTempFile("lab", ".err");
+      ProcessBuilder builder =
+          new ProcessBuilder(join(List.of(command.toString()), words.toArray(String[]::new)));
+      builder.environment().put("LAB", directory.toString());
+      builder.redirectOutput(output.toFile()).redirectError(error.toFile());
+      builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+      Process process = builder.start();
+      if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(words + " took over " + DEADLINE + "\n" + read(output));
+      }
+      Result result = new Result(process.exitValue(), read(output), read(error));
+      Files.delete(output);
+      Files.delete(error);
+      return result;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package org.sobre.daemon;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sobre.energy.accrual.Checkpoint;
+import org.sobre.energy.accrual.CheckpointCodec;
+import org.sobre.energy.accrual.NodeIdentity;
+import org.sobre.energy.ledger.AtomicFile;
+import org.sobre.energy.ledger.LedgerFormatException;
+
+/** A checkpoint in a file: the one in memory of this machine, or the one on the share. */
+final class CheckpointFile {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointFile.class);
+
+  private final Path file;
+
+  CheckpointFile(Path file) {
+    this.file = file;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  void write(Checkpoint checkpoint) throws IOException {
+    AtomicFile.replace(file, CheckpointCodec.encode(checkpoint));
+  }
+
+  /**
+   * What the file has; empty if there is none, or if it cannot be used, which is said.
+   *
+   * @throws IOException if the file is there and cannot be read
+   */
+  Optional<Checkpoint> read() throws IOException {
+    try {
+      return Optional.of(CheckpointCodec.decode(Files.readString(file)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (LedgerFormatException e) {
+      LOG.error("{} is not used: {}", file, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** As {@link #read}, if it is of this boot of this node. */
+  Optional<Checkpoint> readOf(NodeIdentity identity) throws IOException {
+    return read().filter(checkpoint -> checkpoint.identity().equals(identity));
+  }
+
+  /** As {@link #readOf}, on a share that may hang: empty, which is said, if it does. */
+  Optional<Checkpoint> readOf(NodeIdentity identity, Duration deadline) {
+    FutureTask<Optional<Checkpoint>> reading = new FutureTask<>(() -> readOf(identity));
+    Thread thread = new Thread(reading, "share-checkpoint");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return reading.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn(
+          "{} did not answer in {} s: measuring begins without it", file, deadline.toSeconds());
+    } catch (ExecutionException e) {
+      LOG.warn("{} cannot be read: {}", file, String.valueOf(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,147 @@
+package org.sobre.daemon;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sobre.energy.accrual.Checkpoint;
+import org.sobre.energy.accrual.PendingLine;
+import org.sobre.energy.ledger.LedgerAppender;
+import org.sobre.energy.meter.UptimeClock;
+
+/**
+ * Writes to the share on a thread of its own: a share that hangs must not stop the meters. Of every
+ * state handed over it first writes the checkpoint, then the lines, so that the ledger never has a
+ * line of which the newest checkpoint does not know.
+ */
+final class LedgerWriter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  private final NodeLedger ledger;
+  private final UptimeClock clock;
+  private final Duration checkpointEvery;
+  private final StateChange state = new StateChange(LOG, "ledger");
+  private final BlockingQueue<Checkpoint> offered = new ArrayBlockingQueue<>(1);
+  private final Thread thread;
+  private volatile OptionalLong seqBase = OptionalLong.empty();
+  private volatile long writtenOrdinal;
+  private volatile boolean stopping;
+  private Optional<LedgerAppender> appender = Optional.empty();
+  private OptionalLong checkpointedAtNanos = OptionalLong.empty();
+
+  /**
+   * @param checkpointEvery how often the share gets the state when there is nothing to write
+   */
+  LedgerWriter(NodeLedger ledger, UptimeClock clock, Duration checkpointEvery) {
+    this.ledger = ledger;
+    this.clock = clock;
+    this.checkpointEvery = checkpointEvery;
+    this.thread = new Thread(this::work, "ledger");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** The newest state; one that was not written yet is superseded by it. */
+  void offer(Checkpoint checkpoint) {
+    offered.poll();
+    offered.offer(checkpoint);
+  }
+
+  /** The ledger's seq before ordinal 1; present once the ledger is open. */
+  OptionalLong seqBase() {
+    return seqBase;
+  }
+
+  /** All lines up to this ordinal are in the ledger. */
+  long writtenOrdinal() {
+    return writtenOrdinal;
+  }
+
+  /** Writes what was offered last, and ends. Returns after the deadline even if the share hangs. */
+  void finish(Duration deadline) {
+    stopping = true;
+    try {
+      thread.join(deadline.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (thread.isAlive()) {
+      LOG.error(
+          "the ledger did not take the last lines in {} s: the checkpoint of this node has"
+              + " them",
+          deadline.toSeconds());
+    }
+  }
+
+  private void work() {
+    Optional<Checkpoint> unwritten = Optional.empty();
+    long triedAt = System.nanoTime();
+    try {
+      while (!stopping || !offered.isEmpty()) {
+        Checkpoint newer = offered.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        boolean again = System.nanoTime() - triedAt >= RETRY.toNanos();
+        if (newer != null || (unwritten.isPresent() && again)) {
+          Checkpoint checkpoint = newer != null ? newer : unwritten.orElseThrow();
+          unwritten = tryWrite(checkpoint) ? Optional.empty() : Optional.of(checkpoint);
+          triedAt = System.nanoTime();
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("the ledger's thread was interrupted", e);
+    }
+  }
+
+  private boolean tryWrite(Checkpoint checkpoint) {
+    try {
+      write(checkpoint);
+      state.fine();
+      return true;
+    } catch (IOException | RuntimeException e) {
+      state.trouble("cannot be written, tried again each " + RETRY.toSeconds() + " s: " + e);
+      return false;
+    }
+  }
+
+  private void write(Checkpoint checkpoint) throws IOException {
+    if (appender.isEmpty()) {
+      open(checkpoint);
+    }
+    LedgerAppender chain = appender.orElseThrow();
+    List<PendingLine> lines =
+        checkpoint.pending().stream().filter(line -> line.ordinal() > writtenOrdinal).toList();
+    // A state without the base would not know, after a crash, what of it was written.
+    boolean mayAppend = !lines.isEmpty() && checkpoint.seqBase().isPresent();
+    if (mayAppend || checkpointIsDue()) {
+      ledger.checkpointFile().write(checkpoint);
+      checkpointedAtNanos = OptionalLong.of(clock.nanosSinceBoot());
+    }
+    if (mayAppend) {
+      seqBase = OptionalLong.of(NodeLedger.append(chain, checkpoint.seqBase().getAsLong(), lines));
+      writtenOrdinal = lines.get(lines.size() - 1).ordinal();
+    }
+  }
+
+  private void open(Checkpoint checkpoint) throws IOException {
+    boolean isNew = checkpoint.seqBase().isEmpty();
+    LedgerAppender opened = ledger.open(clock.wall(), isNew);
+    seqBase = isNew ? OptionalLong.of(opened.lastSeq()) : checkpoint.seqBase();
+    appender = Optional.of(opened);
+  }
+
+  private boolean checkpointIsDue() {
+    return checkpointedAtNanos.isEmpty()
+        || clock.nanosSinceBoot() - checkpointedAtNanos.getAsLong() >= checkpointEvery.toNanos();
+  }
+}

@@ -1,0 +1,196 @@
+package org.sobre.daemon;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sobre.energy.accrual.Accrual;
+import org.sobre.energy.accrual.Checkpoint;
+import org.sobre.energy.accrual.JobView;
+import org.sobre.energy.accrual.PendingLine;
+import org.sobre.energy.meter.Meter;
+import org.sobre.energy.meter.MeteredInterval;
+import org.sobre.energy.meter.UptimeClock;
+import org.sobre.slurm.job.JobKey;
+
+/** The loop: each second read the meters and the spool, attribute, put the state down. */
+final class Monitor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
+
+  /** Of the time that a service manager gives to stop; a share that hangs is not waited for. */
+  private static final Duration FAREWELL = Duration.ofSeconds(15);
+
+  /** Declarations of a second; a job that says more than this is not heard. */
+  private static final int MOST_DECLARATIONS = 1_000;
+
+  private final UptimeClock clock;
+  private final Accrual accrual;
+  private final PublishedNode node;
+  private final JobSpool spool;
+  private final LedgerWriter writer;
+  private final CheckpointFile local;
+  private final List<Meter> meters;
+  private final Function<Set<String>, Meter> nvidia;
+  private final StateChange localState = new StateChange(LOG, "local checkpoint");
+  private final Queue<JobAnswers.Declaration> declarations = new ConcurrentLinkedQueue<>();
+  private Optional<Meter> nvidiaMeter = Optional.empty();
+  private Set<String> nvidiaGpus = Set.of();
+  private volatile Map<JobKey, JobView> views = Map.of();
+
+  /**
+   * @param meters that every node has
+   * @param nvidia makes the meter of NVIDIA cards, from their UUIDs, on a node that has some
+   */
+  Monitor(
+      UptimeClock clock,
+      Accrual accrual,
+      PublishedNode node,
+      JobSpool spool,
+      LedgerWriter writer,
+      CheckpointFile local,
+      List<Meter> meters,
+      Function<Set<String>, Meter> nvidia) {
+    this.clock = clock;
+    this.accrual = accrual;
+    this.node = node;
+    this.spool = spool;
+    this.writer = writer;
+    this.local = local;
+    this.meters = List.copyOf(meters);
+    this.nvidia = nvidia;
+  }
+
+  /** Runs until asked to stop, a tick each interval; a tick that was late is not made up for. */
+  void run(Duration interval, CountDownLatch stop) {
+    try {
+      long next = System.nanoTime();
+      boolean stopped = false;
+      while (!stopped) {
+        tick();
+        next = Math.max(next + interval.toNanos(), System.nanoTime());
+        stopped = stop.await(next - System.nanoTime(), TimeUnit.NANOSECONDS);
+      }
+      farewell();
+    } catch (InterruptedException e) {
+      farewell();
+    } finally {
+      meters.forEach(Meter::close);
+      nvidiaMeter.ifPresent(Meter::close);
+    }
+  }
+
+  /** As the jobs stand, at most one tick old. For any thread. */
+  Map<JobKey, JobView> views() {
+    return views;
+  }
+
+  /** From any thread; taken over at the next tick. */
+  void declare(JobAnswers.Declaration declaration) {
+    if (declarations.size() < MOST_DECLARATIONS) {
+      declarations.add(declaration);
+    }
+  }
+
+  void tick() {
+    refreshNode();
+    observe();
+    long now = clock.nanosSinceBoot();
+    Instant wall = clock.wall();
+    spool.read(accrual, now, wall);
+    takeDeclarations();
+    takeOverFromWriter();
+    accrual.advance(now, wall);
+    views = Map.copyOf(accrual.views(now));
+    save();
+  }
+
+  private void refreshNode() {
+    if (!node.refresh()) {
+      return;
+    }
+    node.document().ifPresent(document -> accrual.nodeCpus(document.cpu().threads()));
+    Set<String> gpus = node.nvidiaGpus();
+    LOG.info("the node is published: NVIDIA GPUs {}", gpus);
+    if (!gpus.equals(nvidiaGpus)) {
+      nvidiaMeter.ifPresent(Meter::close);
+      nvidiaMeter = gpus.isEmpty() ? Optional.empty() : Optional.of(nvidia.apply(gpus));
+      nvidiaGpus = gpus;
+    }
+  }
+
+  private void observe() {
+    List<Meter> all = new ArrayList<>(meters);
+    nvidiaMeter.ifPresent(all::add);
+    for (Meter meter : all) {
+      List<MeteredInterval> intervals = meter.poll();
+      accrual.observe(meter.meters(), intervals);
+    }
+  }
+
+  private void takeDeclarations() {
+    for (JobAnswers.Declaration words = declarations.poll();
+        words != null;
+        words = declarations.poll()) {
+      accrual.declare(words.job(), words.words());
+    }
+  }
+
+  /** Spool files go before the state forgets their job, or it would begin a second time. */
+  private void takeOverFromWriter() {
+    writer.seqBase().ifPresent(accrual::seqBase);
+    long written = writer.writtenOrdinal();
+    for (PendingLine line : accrual.pending()) {
+      if (line.ordinal() <= written) {
+        line.closes().ifPresent(spool::remove);
+        line.closes().ifPresent(job -> LOG.info("job {} is in the ledger", job));
+      }
+    }
+    accrual.written(written);
+  }
+
+  /**
+   * In this machine's memory first, then on the share: the writer appends nothing of which no
+   * checkpoint knows. Each tick, some kilobytes: a kill then costs the time until the next start.
+   */
+  private void save() {
+    Checkpoint checkpoint = accrual.checkpoint();
+    try {
+      local.write(checkpoint);
+      localState.fine();
+    } catch (IOException e) {
+      localState.trouble("cannot be written, a crash would lose more: " + e);
+    }
+    writer.offer(checkpoint);
+  }
+
+  private void farewell() {
+    LOG.info("stopping");
+    observe();
+    long now = clock.nanosSinceBoot();
+    spool.read(accrual, now, clock.wall());
+    takeDeclarations();
+    accrual.close(now, clock.wall());
+    long until = System.nanoTime() + FAREWELL.toNanos();
+    do {
+      takeOverFromWriter();
+      save();
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    } while (!accrual.pending().isEmpty() && System.nanoTime() < until);
+    writer.finish(Duration.ofNanos(Math.max(1_000_000, until - System.nanoTime())));
+    takeOverFromWriter();
+    save();
+  }
+}

@@ -1,0 +1,97 @@
+package org.sobre.daemon;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sobre.energy.ledger.JobLine.HeldGpu;
+import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.slurm.node.GresEntry;
+import org.sobre.slurm.node.NodeDocument;
+import org.sobre.slurm.node.NodeDocumentCodec;
+
+/**
+ * What the node has published of itself: which device a position in Slurm's words is. Read again
+ * whenever the file is replaced; quietly absent until it is there.
+ */
+final class PublishedNode {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PublishedNode.class);
+
+  private final Path file;
+  private final StateChange state;
+  private FileTime readAt = FileTime.fromMillis(0);
+  private Optional<NodeDocument> document = Optional.empty();
+
+  PublishedNode(Path file) {
+    this.file = file;
+    this.state = new StateChange(LOG, file.toString());
+  }
+
+  /** Whether there is a new document. */
+  boolean refresh() {
+    try {
+      FileTime modified = Files.getLastModifiedTime(file);
+      if (modified.equals(readAt)) {
+        return false;
+      }
+      document = Optional.of(NodeDocumentCodec.read(Files.readString(file)));
+      readAt = modified;
+      state.fine();
+      return true;
+    } catch (NoSuchFileException e) {
+      // Not published yet, or being replaced: the document known stays in force.
+      return false;
+    } catch (IOException e) {
+      state.trouble("cannot be read: " + e);
+    } catch (JsonShapeException e) {
+      state.trouble("expected a node document: " + e.getMessage());
+    }
+    return false;
+  }
+
+  Optional<NodeDocument> document() {
+    return document;
+  }
+
+  /** UUIDs of the GPUs that nvidia-smi tells the power of. */
+  Set<String> nvidiaGpus() {
+    return document.stream()
+        .flatMap(node -> node.gres().stream())
+        .filter(gres -> String.valueOf(gres.file().getFileName()).startsWith("nvidia"))
+        .map(GresEntry::device)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * The devices at some positions; empty while they cannot be told. A position that the node does
+   * not have is left out, and said.
+   */
+  Optional<List<HeldGpu>> gpus(List<Integer> positions) {
+    if (positions.isEmpty()) {
+      return Optional.of(List.of());
+    }
+    return document.map(
+        node -> {
+          List<HeldGpu> held = new ArrayList<>();
+          for (int position : positions) {
+            if (position < node.gres().size()) {
+              GresEntry gres = node.gres().get(position);
+              held.add(new HeldGpu(gres.device(), gres.type(), BigDecimal.ONE));
+            } else {
+              state.trouble("a job holds GPU " + position + ", the node has " + node.gres().size());
+            }
+          }
+          return held;
+        });
+  }
+}

@@ -1,0 +1,87 @@
+package org.sobre.hardware.node;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.GpuState;
+import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.node.Finding.Severity;
+import org.sobre.hardware.probe.ProbeReport;
+import org.sobre.hardware.units.MemorySize;
+
+/** Says in sentences what a description means for whoever keeps the machine. Pure. */
+public final class NodeFindings {
+
+  private static final String NVIDIA_SMI = "nvidia-smi";
+
+  private NodeFindings() {}
+
+  /** Probes first, then the GPUs in their order. A machine with nothing to say has none. */
+  public static List<Finding> of(NodeDescription node, MemorySize offerFrom) {
+    List<Finding> findings = new ArrayList<>();
+    node.probes().forEach(probe -> ofProbe(probe, node).ifPresent(findings::add));
+    node.gpus().forEach(gpu -> ofGpu(gpu, offerFrom).ifPresent(findings::add));
+    return List.copyOf(findings);
+  }
+
+  private static Optional<Finding> ofProbe(ProbeReport probe, NodeDescription node) {
+    return severity(probe, node)
+        .map(
+            severity ->
+                new Finding(
+                    severity, probe.name(), probe.detail().orElse(probe.outcome().jsonName())));
+  }
+
+  private static Optional<Severity> severity(ProbeReport probe, NodeDescription node) {
+    return switch (probe.outcome()) {
+      case OK -> Optional.empty();
+      case WARNED -> Optional.of(Severity.WARNING);
+      case TIMED_OUT, FAILED -> Optional.of(Severity.PROBLEM);
+      // no tool is normal on a machine without such cards
+      case ABSENT ->
+          probe.name().equals(NVIDIA_SMI) && hasNvidia(node)
+              ? Optional.of(Severity.PROBLEM)
+              : Optional.empty();
+    };
+  }
+
+  private static boolean hasNvidia(NodeDescription node) {
+    return node.gpus().stream().anyMatch(gpu -> gpu.vendor() == GpuVendor.NVIDIA);
+  }
+
+  private static Optional<Finding> ofGpu(Gpu gpu, MemorySize offerFrom) {
+    String subject = "GPU " + gpu.index() + " (" + gpu.pciAddress() + ")";
+    if (gpu.state() != GpuState.OK) {
+      return Optional.of(
+          new Finding(
+              Severity.PROBLEM,
+              subject,
+              gpu.state().jsonName() + ": " + gpu.stateDetail().orElse("") + remedy(gpu)));
+    }
+    return gpu.whyNotOffered(offerFrom)
+        .map(
+            why ->
+                new Finding(
+                    severityNotOffered(why),
+                    subject,
+                    "not offered to Slurm: "
+                        + why
+                        + gpu.stateDetail().map(detail -> "; " + detail).orElse("")));
+  }
+
+  /** Small display cards and split cards are choices; the other reasons are defects. */
+  private static Severity severityNotOffered(String why) {
+    return why.equals("display-only") || why.equals("partitioned")
+        ? Severity.NOTE
+        : Severity.PROBLEM;
+  }
+
+  private static String remedy(Gpu gpu) {
+    return switch (gpu.state()) {
+      case OK, UNREADABLE -> "";
+      case LOST -> "; reboot, and if it stays lost check its seat and power";
+      case NEEDS_RESET -> "; try: nvidia-smi --gpu-reset -i " + gpu.pciAddress() + ", or reboot";
+    };
+  }
+}

@@ -1,0 +1,143 @@
+package org.sobre.hardware.gpu.nvidia;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.GpuState;
+import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.gpu.PciDisplay;
+import org.sobre.hardware.probe.ProbeReport;
+import org.sobre.hardware.probe.ProbeReport.Outcome;
+import org.sobre.hardware.units.MemorySize;
+import org.sobre.hardware.units.PciAddress;
+
+class NvidiaDiscoveryTest {
+
+  private static final MemorySize OFFER_FROM = MemorySize.ofMebibytes(4096);
+  private static final PciDisplay AT_81 = display("0000:81:00.0", "nvidia");
+  private static final PciDisplay AT_C1 = display("0000:c1:00.0", "nvidia");
+  private static final PciDisplay AT_E1 = display("0000:e1:00.0", "nvidia");
+
+  @Test
+  void namesTheDeviceFileByTheMinor() throws NvidiaSmiFormatException {
+    List<Gpu> gpus = NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1), a5000s(), minor -> true);
+    assertThat(gpus)
+        .extracting(Gpu::device)
+        .containsExactly(
+            Optional.of(Path.of("/dev/nvidia1")), Optional.of(Path.of("/dev/nvidia0")));
+    assertThat(gpus).allMatch(gpu -> gpu.whyNotOffered(OFFER_FROM).isEmpty());
+  }
+
+  @Test
+  void aMissingDeviceFileKeepsTheCardFromSlurm() throws NvidiaSmiFormatException {
+    Gpu gpu = NvidiaDiscovery.reconcile(List.of(), a5000s(), minor -> minor == 0).get(0);
+    assertThat(gpu.state()).isEqualTo(GpuState.OK);
+    assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("no-device-file");
+    assertThat(gpu.stateDetail().orElse("")).contains("/dev/nvidia1");
+  }
+
+  @Test
+  void aCardTheToolIsSilentOnIsLost() throws NvidiaSmiFormatException {
+    Gpu gpu = unanswered(a5000s(), AT_E1);
+    assertThat(gpu.state()).isEqualTo(GpuState.LOST);
+    assertThat(gpu.model()).isEqualTo("NVIDIA GPU 10de:2231");
+    assertThat(gpu.memoryTotal().measured()).isEmpty();
+  }
+
+  @Test
+  void aCardOfAnotherDriverIsNotLost() throws NvidiaSmiFormatException {
+    Gpu gpu = unanswered(a5000s(), display("0000:e1:00.0", "vfio-pci"));
+    assertThat(gpu.state()).isEqualTo(GpuState.UNREADABLE);
+    assertThat(gpu.stateDetail().orElse("")).contains("vfio-pci", "expected nvidia");
+  }
+
+  @Test
+  void withoutAnAnswerEveryCardIsUnreadable() {
+    NvidiaAnswer hung = answer(Optional.empty(), Map.of(), Outcome.TIMED_OUT, "gave no answer");
+    List<Gpu> gpus = NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1), hung, minor -> true);
+    assertThat(gpus)
+        .hasSize(2)
+        .allSatisfy(
+            gpu -> {
+              assertThat(gpu.state()).isEqualTo(GpuState.UNREADABLE);
+              assertThat(gpu.stateDetail()).contains("nvidia-smi gave no answer");
+              assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("unreadable");
+            });
+  }
+
+  @Test
+  void aCardNamedInAMessageIsLostAndTheOthersUnreadable() {
+    CardFault fault = new CardFault(GpuState.LOST, "GPU 0000:C1:00.0: GPU is lost.");
+    NvidiaAnswer answer =
+        answer(Optional.empty(), Map.of(AT_C1.address(), fault), Outcome.FAILED, "failed");
+    assertThat(NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1), answer, minor -> true))
+        .extracting(Gpu::state)
+        .containsExactly(GpuState.UNREADABLE, GpuState.LOST);
+  }
+
+  @Test
+  void aNamedCardIsListedEvenWhereTheBusCannotBeRead() {
+    CardFault fault = new CardFault(GpuState.LOST, "GPU 0000:C1:00.0: GPU is lost.");
+    NvidiaAnswer answer =
+        answer(Optional.empty(), Map.of(AT_C1.address(), fault), Outcome.FAILED, "failed");
+    assertThat(NvidiaDiscovery.reconcile(List.of(), answer, minor -> true))
+        .extracting(gpu -> gpu.pciAddress() + " " + gpu.state())
+        .containsExactly("0000:c1:00.0 LOST");
+  }
+
+  @Test
+  void aMessageOverrulesAPlausibleAnswer() throws NvidiaSmiFormatException {
+    CardFault fault = new CardFault(GpuState.LOST, "GPU 0000:81:00.0: GPU is lost.");
+    NvidiaAnswer answer =
+        answer(a5000s().log(), Map.of(AT_81.address(), fault), Outcome.WARNED, "warned");
+    Gpu gpu = NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1), answer, minor -> true).get(0);
+    assertThat(gpu.state()).isEqualTo(GpuState.LOST);
+  }
+
+  @Test
+  void aPartitionedCardIsNotOfferedWhole() throws NvidiaSmiFormatException {
+    NvidiaSmiLog log =
+        NvidiaSmiXml.parse(Recordings.read("a100-sxm4-80gb_535.54.03_q-x-mig-1of4.xml"));
+    NvidiaAnswer answer = answer(Optional.of(log), Map.of(), Outcome.OK, "driver 535.54.03");
+    Gpu gpu = NvidiaDiscovery.reconcile(List.of(), answer, minor -> true).get(0);
+    assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("partitioned");
+  }
+
+  private static Gpu unanswered(NvidiaAnswer answer, PciDisplay display) {
+    List<Gpu> gpus =
+        NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1, display), answer, minor -> true);
+    assertThat(gpus).hasSize(3);
+    return gpus.get(2);
+  }
+
+  private static NvidiaAnswer a5000s() throws NvidiaSmiFormatException {
+    NvidiaSmiLog log = NvidiaSmiXml.parse(Recordings.read("rtx-a5000-x2_590.44.01_q-x.xml"));
+    return answer(Optional.of(log), Map.of(), Outcome.OK, "driver 590.44.01");
+  }
+
+  private static NvidiaAnswer answer(
+      Optional<NvidiaSmiLog> log,
+      Map<PciAddress, CardFault> faults,
+      Outcome outcome,
+      String detail) {
+    return new NvidiaAnswer(
+        log,
+        faults,
+        Map.of(),
+        new ProbeReport("nvidia-smi", outcome, Duration.ofMillis(5), Optional.of(detail)));
+  }
+
+  private static PciDisplay display(String address, String driver) {
+    return new PciDisplay(
+        PciAddress.parse(address).orElseThrow(),
+        GpuVendor.NVIDIA,
+        "10de:2231",
+        Optional.of(driver));
+  }
+}

@@ -1,0 +1,117 @@
+package org.sobre.hardware.gpu.nvidia;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sobre.hardware.probe.FakeToolRunner;
+import org.sobre.hardware.probe.ProbeReport.Outcome;
+import org.sobre.hardware.probe.ToolResult.Ending;
+
+class NvidiaSmiProbeTest {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final String XML = Recordings.read("rtx-a5000-x2_590.44.01_q-x.xml");
+
+  private final FakeToolRunner runner = new FakeToolRunner();
+
+  @Test
+  void asksTwice() {
+    runner
+        .exits(0, XML, "", "nvidia-smi", "-q", "-x")
+        .exits(0, "GPU-12345678-aaaa-bbbb-cccc-0123456789ab, 8.6\n", "", "nvidia-smi");
+    NvidiaAnswer answer = ask();
+    assertThat(answer.log().orElseThrow().gpus()).hasSize(2);
+    assertThat(answer.computeCapabilities())
+        .containsExactly(java.util.Map.entry("GPU-12345678-aaaa-bbbb-cccc-0123456789ab", "8.6"));
+    assertThat(answer.report().outcome()).isEqualTo(Outcome.OK);
+    assertThat(answer.report().detail()).contains("driver 590.44.01");
+    assertThat(runner.asked())
+        .containsExactly(
+            List.of("nvidia-smi", "-q", "-x"),
+            List.of("nvidia-smi", "--query-gpu=uuid,compute_cap", "--format=csv,noheader"));
+  }
+
+  @Test
+  void doesWithoutComputeCapabilityWhereTheDriverIsOld() {
+    runner
+        .exits(0, XML, "", "nvidia-smi", "-q", "-x")
+        .exits(2, Recordings.read("failure_invalid-field_stdout.txt"), "", "nvidia-smi");
+    NvidiaAnswer answer = ask();
+    assertThat(answer.log()).isPresent();
+    assertThat(answer.computeCapabilities()).isEmpty();
+    assertThat(answer.report().outcome()).isEqualTo(Outcome.OK);
+  }
+
+  @Test
+  void status14IsUsable() {
+    runner.exits(
+        14, XML + "WARNING: infoROM is corrupted at gpu 0000:81:00.0\n", "", "nvidia-smi", "-q");
+    NvidiaAnswer answer = ask();
+    assertThat(answer.log().orElseThrow().gpus()).hasSize(2);
+    assertThat(answer.faults()).isEmpty();
+    assertThat(answer.report().outcome()).isEqualTo(Outcome.WARNED);
+    assertThat(answer.report().detail().orElse("")).contains("infoROM");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2,refused an argument",
+    "3,not available",
+    "4,no permission",
+    "6,no device found",
+    "8,power cables",
+    "9,modprobe nvidia",
+    "10,interrupt issue",
+    "12,NVML library is missing",
+    "13,lacks a function",
+    "15,fallen off the bus",
+    "18,differ in version",
+    "255,internal driver error",
+  })
+  void everyOtherStatusHasASentence(int status, String words) {
+    runner.exits(status, "", "some words", "nvidia-smi");
+    NvidiaAnswer answer = ask();
+    assertThat(answer.log()).isEmpty();
+    assertThat(answer.report().outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(answer.report().detail().orElse(""))
+        .contains("exit status " + status + ": ", words, "it says: some words");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NOT_FOUND,ABSENT,not installed",
+    "NOT_STARTED,FAILED,cannot be started",
+    "TIMED_OUT,TIMED_OUT,no answer within 10.0 s",
+    "TOO_MUCH_OUTPUT,FAILED,printed more",
+  })
+  void everyOtherEndingHasAnOutcome(Ending ending, Outcome outcome, String words) {
+    runner.ends(ending, "nvidia-smi");
+    NvidiaAnswer answer = ask();
+    assertThat(answer.log()).isEmpty();
+    assertThat(answer.report().outcome()).isEqualTo(outcome);
+    assertThat(answer.report().detail().orElse("")).contains(words);
+  }
+
+  @Test
+  void cutOffXmlIsAFailureAndNotRepeated() {
+    runner.exits(0, XML.substring(0, XML.length() / 2), "", "nvidia-smi");
+    NvidiaAnswer answer = ask();
+    assertThat(answer.log()).isEmpty();
+    assertThat(answer.report().outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(answer.report().detail().orElse("")).contains("cut off").hasSizeLessThan(300);
+  }
+
+  @Test
+  void namesTheCardThatIsLost() {
+    runner.exits(15, Recordings.read("failure_gpu-lost_stdout.txt"), "", "nvidia-smi");
+    assertThat(ask().faults().keySet()).extracting(Object::toString).contains("0000:05:00.0");
+  }
+
+  private NvidiaAnswer ask() {
+    return new NvidiaSmiProbe(runner, "nvidia-smi").ask(DEADLINE);
+  }
+}

@@ -1,0 +1,41 @@
+package org.sobre.hardware.gpu.nvidia;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What real tools printed; see PROVENANCE.md beside the files. */
+public final class Recordings {
+
+  private static final String DIRECTORY = "/recordings/nvidia/";
+
+  private Recordings() {}
+
+  public static String read(String name) {
+    try (InputStream in = Recordings.class.getResourceAsStream(DIRECTORY + name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Names of all recorded answers to {@code nvidia-smi -q -x}. */
+  static List<String> allXml() throws IOException, URISyntaxException {
+    URL directory = Objects.requireNonNull(Recordings.class.getResource(DIRECTORY));
+    try (Stream<Path> files = Files.list(Path.of(directory.toURI()))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".xml"))
+          .sorted()
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package org.sobre.hardware.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.sobre.hardware.config.Problem;
+import org.sobre.hardware.config.Problems;
+import org.sobre.hardware.config.YamlDocument;
+import org.sobre.hardware.units.MemorySize;
+
+class DiscoveryConfigTest {
+
+  private final Problems problems = new Problems();
+
+  @Test
+  void everyKeyHasADefault() {
+    assertThat(parse(""))
+        .isEqualTo(
+            new DiscoveryConfig(
+                Duration.ofSeconds(10), MemorySize.ofMebibytes(4096), "nvidia-smi"));
+    assertThat(problems.isEmpty()).isTrue();
+  }
+
+  @Test
+  void readsEveryKey() {
+    String text = "{deadline: 30s, offerFromMiB: 2048, tools: {nvidiaSmi: /opt/nvidia-smi}}";
+    assertThat(parse(text))
+        .isEqualTo(
+            new DiscoveryConfig(
+                Duration.ofSeconds(30), MemorySize.ofMebibytes(2048), "/opt/nvidia-smi"));
+    assertThat(problems.isEmpty()).isTrue();
+  }
+
+  @Test
+  void saysAllThatIsWrong() {
+    parse("{deadline: 5min, offerFromMiB: -1, tools: {nvidiaSmy: x}}");
+    assertThat(problems.all())
+        .extracting(Problem::message)
+        .satisfiesExactly(
+            deadline -> assertThat(deadline).contains("deadline", "from 1s to 2min", "\"5min\""),
+            offer -> assertThat(offer).contains("offerFromMiB", "from 0 to 1048576"),
+            tool -> assertThat(tool).contains("unknown key", "did you mean \"nvidiaSmi\"?"));
+  }
+
+  private DiscoveryConfig parse(String text) {
+    return DiscoveryConfig.from(YamlDocument.parse("test.yaml", text, problems));
+  }
+}

@@ -1,0 +1,126 @@
+package org.sobre.slurm.command;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Slurm's record of one node, from {@code scontrol show node}. Read from the form of several lines:
+ * there Reason and Comment, which may hold anything an admin typed, have a line each.
+ *
+ * @param gres count by {@code name:type}, without the socket info Slurm appends
+ * @param features AvailableFeatures
+ * @param cpus logical processors, CPUTot
+ * @param realMemoryMebibytes RealMemory
+ * @param state its words: {@code IDLE}, {@code DRAIN}, {@code DYNAMIC_NORM}
+ * @param reason with the author Slurm appends: {@code fan is loud [root@2026-11-21T00:39:03]}
+ */
+public record NodeRecord(
+    String name,
+    Map<String, Integer> gres,
+    Set<String> features,
+    int cpus,
+    long realMemoryMebibytes,
+    Set<String> state,
+    Optional<String> reason,
+    Optional<String> comment,
+    long weight) {
+
+  private static final Set<String> WHOLE_LINES = Set.of("OS", "Reason", "Comment", "Extra");
+  private static final Pattern IN_PARENTHESES = Pattern.compile("\\([^)]*\\)");
+  private static final Pattern STATE_SEPARATOR = Pattern.compile("[+*~#!%$@^-]+");
+
+  public NodeRecord {
+    gres = new TreeMap<>(gres);
+    features = new TreeSet<>(features);
+    state = Set.copyOf(state);
+    requireNonNull(reason, "reason");
+    requireNonNull(comment, "comment");
+  }
+
+  /**
+   * @throws ScontrolException if the text is not one node's record
+   */
+  public static NodeRecord parse(String text) throws ScontrolException {
+    Map<String, String> keys = keys(text);
+    try {
+      return new NodeRecord(
+          required(keys, "NodeName"),
+          counts(required(keys, "Gres")),
+          list(required(keys, "AvailableFeatures")),
+          Integer.parseInt(required(keys, "CPUTot")),
+          Long.parseLong(required(keys, "RealMemory")),
+          new TreeSet<>(List.of(STATE_SEPARATOR.split(required(keys, "State"), 0))),
+          Optional.ofNullable(keys.get("Reason")),
+          Optional.ofNullable(keys.get("Comment")),
+          Long.parseLong(required(keys, "Weight")));
+    } catch (IllegalArgumentException e) {
+      throw new ScontrolException(
+          ScontrolException.Kind.REFUSED,
+          "scontrol show node: expected a node's record, found what cannot be read: "
+              + e.getMessage());
+    }
+  }
+
+  /** Whether Slurm gives it no new jobs because somebody, or Slurm itself, said so. */
+  public boolean isDrained() {
+    return state.contains("DRAIN");
+  }
+
+  public boolean isDown() {
+    return state.contains("DOWN");
+  }
+
+  /** Sums {@code gpu:a:2(S:0),gpu:b:1} by {@code gpu:a}; {@code (null)} is none. */
+  static Map<String, Integer> counts(String gres) {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (String item : list(gres)) {
+      int last = item.lastIndexOf(':');
+      if (last < 0) {
+        counts.merge(item, 1, Integer::sum);
+      } else {
+        int count = Integer.parseInt(item.substring(last + 1));
+        counts.merge(item.substring(0, last), count, Integer::sum);
+      }
+    }
+    return counts;
+  }
+
+  private static Set<String> list(String text) {
+    String plain = IN_PARENTHESES.matcher(text).replaceAll("");
+    return plain.isEmpty() ? Set.of() : new TreeSet<>(List.of(plain.split(",", -1)));
+  }
+
+  private static Map<String, String> keys(String text) {
+    Map<String, String> keys = new HashMap<>();
+    for (String line : text.lines().map(String::strip).toList()) {
+      int equals = line.indexOf('=');
+      if (equals > 0 && WHOLE_LINES.contains(line.substring(0, equals))) {
+        keys.putIfAbsent(line.substring(0, equals), line.substring(equals + 1));
+      } else {
+        for (String word : line.split(" ", -1)) {
+          int at = word.indexOf('=');
+          if (at > 0) {
+            keys.putIfAbsent(word.substring(0, at), word.substring(at + 1));
+          }
+        }
+      }
+    }
+    return keys;
+  }
+
+  private static String required(Map<String, String> keys, String key) {
+    String value = keys.get(key);
+    if (value == null) {
+      throw new IllegalArgumentException(key + "= is missing");
+    }
+    return value;
+  }
+}

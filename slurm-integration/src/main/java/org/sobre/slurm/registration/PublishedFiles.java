@@ -1,0 +1,86 @@
+package org.sobre.slurm.registration;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.hardware.node.NodeJson;
+import org.sobre.slurm.node.AdminState;
+
+/**
+ * The files of {@code /run/sobre/slurm}. Each is replaced by a rename, so that slurmd, slurmctld
+ * and the daemon see either the old text or the new one, and everyone may read them.
+ */
+final class PublishedFiles {
+
+  private static final String ADMIN_STATE = "adminState";
+
+  private final Path directory;
+
+  PublishedFiles(Path directory) {
+    this.directory = directory;
+  }
+
+  Path nodeJson() {
+    return directory.resolve("node.json");
+  }
+
+  Path slurmdEnv() {
+    return directory.resolve("slurmd.env");
+  }
+
+  Path gresConf() {
+    return directory.resolve("gres.conf");
+  }
+
+  /** Names the boot in which a registration was last decided. */
+  Path registered() {
+    return directory.resolve("registered");
+  }
+
+  /** The text of a file; empty if it is not there. */
+  static Optional<String> read(Path file) throws IOException {
+    try {
+      return Optional.of(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * @throws NoSuchFileException if nothing has been published
+   */
+  String requiredNodeJson() throws IOException {
+    return read(nodeJson())
+        .orElseThrow(
+            () ->
+                new NoSuchFileException(
+                    nodeJson().toString(), null, "is not there: run `sobre node publish` first"));
+  }
+
+  static void replace(Path file, String text) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".new");
+    Files.writeString(temporary, text);
+    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Puts what an admin had said into node.json, leaving everything else as it is. */
+  void replaceAdminState(String nodeJson, AdminState admin) throws IOException, JsonShapeException {
+    Map<String, Object> document;
+    try {
+      document = JSON.std.mapFrom(nodeJson);
+    } catch (IOException e) {
+      throw new JsonShapeException(nodeJson() + ": not valid JSON: " + e.getMessage());
+    }
+    document.put(ADMIN_STATE, admin.document());
+    replace(nodeJson(), NodeJson.render(document));
+  }
+}

@@ -1,0 +1,133 @@
+package org.sobre.slurm.registration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.sobre.slurm.command.NodeRecord;
+import org.sobre.slurm.node.AdminState;
+import org.sobre.slurm.node.NodeDocument;
+
+/** Compares what a node says with what Slurm says of it, and decides. Pure. */
+final class Registration {
+
+  /** Begins every reason that this class's decisions give to a node. */
+  static final String OUR_REASON = "sobre: register:";
+
+  private static final long DEFAULT_WEIGHT = 1;
+
+  /** A node that grew by less is the same: what the kernel keeps for itself varies. */
+  private static final double MEMORY_TOLERANCE = 0.01;
+
+  private static final Pattern AUTHOR = Pattern.compile(" \\[[^\\[\\]@ ]+@[^\\[\\] ]+\\]$");
+
+  /**
+   * Reasons of Slurm's own: the first is for a count of GPUs that a new registration makes right,
+   * the others for a node that is simply back.
+   */
+  private static final List<String> CURED_BY_REGISTERING =
+      List.of("gres/gpu", "Not responding", "Node unexpectedly rebooted");
+
+  private Registration() {}
+
+  static Decision decide(NodeDocument document, Optional<NodeRecord> known, BootFacts boot) {
+    if (known.isEmpty()) {
+      return new Decision.Create();
+    }
+    List<String> differences = differences(document, known.get());
+    if (differences.isEmpty()) {
+      return isHeldOutByUs(known.get()) ? new Decision.Resume() : new Decision.Keep();
+    }
+    if (!boot.running().isEmpty()) {
+      return new Decision.Drain(
+          differences, String.join(" and ", boot.running()) + " is running on this node");
+    }
+    if (!boot.firstOfBoot()) {
+      return new Decision.Drain(differences, "the node has been registered in this boot already");
+    }
+    return new Decision.Replace(differences, adminState(known.get()));
+  }
+
+  /**
+   * Each as {@code Gres gpu:a=2 -> gpu:a=1}, Slurm's value first; of features only those that come
+   * and go.
+   */
+  static List<String> differences(NodeDocument document, NodeRecord known) {
+    List<String> differences = new ArrayList<>();
+    Map<String, Integer> gres = new TreeMap<>();
+    document.gres().forEach(g -> gres.merge(g.name() + ":" + g.type(), 1, Integer::sum));
+    compare("Gres", known.gres(), gres, differences);
+    compareFeatures(known.features(), new TreeSet<>(document.features()), differences);
+    compare("CPUs", known.cpus(), document.cpu().threads(), differences);
+    long mebibytes = document.memory().mebibytes();
+    if (mebibytes < known.realMemoryMebibytes()
+        || mebibytes > known.realMemoryMebibytes() * (1 + MEMORY_TOLERANCE)) {
+      compare("RealMemory", known.realMemoryMebibytes(), mebibytes, differences);
+    }
+    return differences;
+  }
+
+  private static void compare(String what, Object known, Object here, List<String> differences) {
+    if (!known.equals(here)) {
+      differences.add(what + " " + plain(known) + " -> " + plain(here));
+    }
+  }
+
+  private static void compareFeatures(
+      Set<String> known, Set<String> here, List<String> differences) {
+    Set<String> gone = new TreeSet<>(known);
+    gone.removeAll(here);
+    Set<String> come = new TreeSet<>(here);
+    come.removeAll(known);
+    compare("Features", gone, come, differences);
+  }
+
+  /** Without the braces and blanks of a collection's text: it becomes part of a Reason. */
+  private static String plain(Object value) {
+    String text = value.toString().replaceAll("[\\[\\]{} ]", "");
+    return text.isEmpty() ? "none" : text;
+  }
+
+  /**
+   * A drain that somebody ordered outlives the record; ours, and those of Slurm that a new
+   * registration cures, end with it. An admin's {@code state=down} is kept as a drain: slurmd's
+   * {@code --conf} takes State=DRAIN and not State=DOWN.
+   */
+  static AdminState adminState(NodeRecord known) {
+    boolean heldOut = known.isDrained() || known.isDown();
+    Optional<String> reason =
+        heldOut
+            ? Optional.of(
+                known.reason().map(Registration::signedOnce).orElse("no reason was given"))
+            : Optional.empty();
+    boolean nobodySaidSo = known.isDown() && !known.isDrained() && known.reason().isEmpty();
+    return new AdminState(
+        reason.filter(r -> !nobodySaidSo && !isCured(r)),
+        known.comment(),
+        known.weight() == DEFAULT_WEIGHT ? OptionalLong.empty() : OptionalLong.of(known.weight()));
+  }
+
+  private static boolean isHeldOutByUs(NodeRecord known) {
+    return (known.isDrained() || known.isDown())
+        && known.reason().filter(reason -> reason.startsWith(OUR_REASON)).isPresent();
+  }
+
+  private static boolean isCured(String reason) {
+    return reason.startsWith(OUR_REASON)
+        || CURED_BY_REGISTERING.stream().anyMatch(reason::startsWith);
+  }
+
+  /**
+   * Slurm appends author and time to a reason. A reason restored at an earlier boot carries two:
+   * the first is the true one and stays, the second is ours and goes.
+   */
+  private static String signedOnce(String reason) {
+    String withoutLast = AUTHOR.matcher(reason).replaceFirst("");
+    return AUTHOR.matcher(withoutLast).find() ? withoutLast : reason;
+  }
+}

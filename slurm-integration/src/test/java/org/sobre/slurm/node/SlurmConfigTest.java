@@ -1,0 +1,51 @@
+package org.sobre.slurm.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sobre.hardware.config.SobreConfig;
+
+class SlurmConfigTest {
+
+  @Test
+  void hasADefaultForEverythingButTheController() {
+    SobreConfig config = SobreConfig.parse("sobre.yaml", "schema: sobre/1\n");
+    assertThat(SlurmConfig.from(config.slurm())).isEqualTo(new SlurmConfig(Optional.empty(), true));
+    assertThat(config.problems().isEmpty()).isTrue();
+    SlurmConfig.requiringController(config.slurm());
+    assertThat(config.problems().all())
+        .singleElement()
+        .asString()
+        .contains("slurm.controller: this key is required and missing");
+  }
+
+  @Test
+  void readsWhatStandsThere() {
+    SobreConfig config = parse("{controller: \"ctl:6817\", delivery: dynamic, actOnNodes: false}");
+    assertThat(SlurmConfig.requiringController(config.slurm()))
+        .isEqualTo(new SlurmConfig(Optional.of("ctl:6817"), false));
+    assertThat(config.problems().isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{controller: \"ctl:6817'; true\"}",
+        "{controller: \"http://ctl\"}",
+        "{delivery: static}",
+        "{controler: ctl}",
+        "{actOnNodes: perhaps}",
+      })
+  void refusesTheRestWithOneProblemEach(String section) {
+    SobreConfig config = parse(section);
+    SlurmConfig.from(config.slurm());
+    assertThat(config.problems().all()).hasSize(1);
+  }
+
+  private static SobreConfig parse(String section) {
+    return SobreConfig.parse("sobre.yaml", "schema: sobre/1\nslurm: " + section + "\n");
+  }
+}

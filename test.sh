@@ -1,0 +1,41 @@
+#!/bin/bash
+# Every test against real components: unit tests, a real Slurm cluster with accounting, shell scripts.
+#   ./test.sh          all of it, no more than 15 minutes
+#   ./test.sh --full   more seeds for the property tests, and the benchmark of the hooks
+# Fresh Debian 12, root. An absent component is a failure here, never a skip.
+set -euo pipefail
+top=$(cd "$(dirname "$0")" && pwd)
+cd "$top"
+full=no
+case ${1:-} in
+  '') ;;
+  --full) full=yes ;;
+  *) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
+lab=$top/integration-tests/lab
+"$lab/install-packages"
+
+step() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
+
+step "Shell and perl scripts"
+scripts=()
+while IFS= read -r -d '' file; do
+  IFS= read -r first < "$file" || continue
+  case $first in '#!/bin/sh'*|'#!/bin/bash'*|'# shellcheck shell='*) scripts+=("$file") ;; esac
+done < <(find . -path ./.git -prune -o -name target -prune -o -type f -size -64k -print0)
+shellcheck -x -P SCRIPTDIR "${scripts[@]}"
+for script in "$lab"/board/{board,nvidia-smi,expected-energy}; do perl -c "$script"; done
+
+step "The files as the packages lay them out"
+packaging/stage.sh "$top/target/stage"
+
+step "Unit and integration tests"
+seeds=()
+[ "$full" = no ] || seeds=(-Dsobre.seeds=2000)
+mvn -B verify -Dsobre.require=slurm,mariadb,root -Dsobre.stage="$top/target/stage" "${seeds[@]}"
+
+if [ "$full" = yes ]; then
+  step "Benchmark: what the hooks add to a job"
+  benchmarks/hooks.sh
+fi
+step "All tests passed"
