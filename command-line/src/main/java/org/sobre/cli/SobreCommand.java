@@ -45,7 +45,13 @@ final class SobreCommand {
 
   /** Every subcommand, in the order of the help. */
   private static final List<Class<?>> SUBCOMMANDS =
-      List.of(DiscoverCommand.class, DoctorCommand.class, GresCommand.class, NodeCommand.class);
+      List.of(
+          DiscoverCommand.class,
+          DoctorCommand.class,
+          GresCommand.class,
+          NodeCommand.class,
+          ReportCommand.class,
+          LedgerCommand.class);
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new SobreCommand());

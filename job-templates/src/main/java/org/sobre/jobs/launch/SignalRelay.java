@@ -24,24 +24,27 @@ public final class SignalRelay {
 
   private static final Logger LOG = LoggerFactory.getLogger(SignalRelay.class);
 
-  private static final List<String> RELAYED = List.of("TERM", "HUP", "USR1", "USR2");
   private static final String INTERRUPT = "INT";
+  private static final List<String> USUAL = List.of("TERM", "HUP", "USR1", "USR2", INTERRUPT);
 
+  private final List<String> names;
   private final boolean terminal;
   private final Queue<String> early = new ArrayDeque<>();
   private @Nullable Process child;
   private boolean ended;
 
   /**
+   * @param names of the signals to take over, without SIG; none, if this JVM's belong to another
    * @param terminal whether there is a controlling terminal
    */
-  public SignalRelay(boolean terminal) {
+  public SignalRelay(List<String> names, boolean terminal) {
+    this.names = List.copyOf(names);
     this.terminal = terminal;
   }
 
   /** For this process, whose controlling terminal {@code /proc/self/stat} tells. */
   public static SignalRelay forThisProcess() {
-    return new SignalRelay(ControllingTerminal.isThere());
+    return new SignalRelay(USUAL, ControllingTerminal.isThere());
   }
 
   /**
@@ -49,8 +52,7 @@ public final class SignalRelay {
    * their default in a new program, those that were ignored by the launcher stay ignored in it.
    */
   void install() {
-    RELAYED.forEach(name -> handle(name, true));
-    handle(INTERRUPT, !terminal);
+    names.forEach(name -> handle(name, !(terminal && name.equals(INTERRUPT))));
   }
 
   private void handle(String name, boolean passOn) {

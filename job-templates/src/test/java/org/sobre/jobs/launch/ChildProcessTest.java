@@ -122,11 +122,14 @@ class ChildProcessTest {
     assertThat(ControllingTerminal.isThere("")).isFalse();
   }
 
-  /** Launched as the shipped script launches it: USR2 is not the JVM's. */
+  /** Launched as the shipped script launches it: USR1 and USR2 ignored, and USR2 not the JVM's. */
   private Process wrapper(String... command) throws IOException {
     List<String> words =
         new ArrayList<>(
             List.of(
+                "sh",
+                "-c",
+                "trap '' USR1 USR2; export _JAVA_SR_SIGNUM=40; exec \"$0\" \"$@\"",
                 ProcessHandle.current().info().command().orElse("java"),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -135,7 +138,6 @@ class ChildProcessTest {
                 "org.sobre.jobs.launch.WrapperMain"));
     words.addAll(List.of(command));
     ProcessBuilder builder = new ProcessBuilder(words);
-    builder.environment().put("_JAVA_SR_SIGNUM", "40");
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(directory.resolve("errors").toFile());
     Process wrapper = builder.start();

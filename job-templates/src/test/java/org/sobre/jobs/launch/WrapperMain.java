@@ -12,7 +12,7 @@ final class WrapperMain {
 
   public static void main(String[] command) {
     ChildProcess.Result result =
-        new ChildProcess(new SignalRelay(false)).run(List.of(command), System.getenv());
+        new ChildProcess(SignalRelay.forThisProcess()).run(List.of(command), System.getenv());
     if (!result.detail().isEmpty()) {
       System.err.println(result.detail());
     }

@@ -1,0 +1,88 @@
+package org.sobre.jobs.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.sobre.hardware.json.JsonObject;
+import org.sobre.hardware.json.JsonShapeException;
+
+/**
+ * What the node's daemon says a job has drawn so far.
+ *
+ * @param joules of all parts that could be measured
+ * @param observedSeconds of the elapsed ones in which the meters were really read
+ */
+record JobEnergy(
+    long joules,
+    long observedSeconds,
+    long elapsedSeconds,
+    List<PartEnergy> parts,
+    List<MissingPart> missing) {
+
+  /**
+   * @param part gpu, cpu-package, ...
+   * @param quality counter, sampled or modelled
+   */
+  record PartEnergy(String part, String device, String quality, long joules) {
+    PartEnergy {
+      requireNonNull(part, "part");
+      requireNonNull(device, "device");
+      requireNonNull(quality, "quality");
+    }
+  }
+
+  /** A part that has no figure, and why. */
+  record MissingPart(String part, String device, String reason) {
+    MissingPart {
+      requireNonNull(part, "part");
+      requireNonNull(device, "device");
+      requireNonNull(reason, "reason");
+    }
+  }
+
+  JobEnergy {
+    parts = List.copyOf(parts);
+    missing = List.copyOf(missing);
+  }
+
+  /**
+   * @throws JsonShapeException if the answer is not one, or is the daemon's refusal; the message
+   *     then is the daemon's own
+   */
+  static JobEnergy parse(String line) throws JsonShapeException {
+    JsonObject json = answer(line);
+    List<PartEnergy> parts = new ArrayList<>();
+    for (JsonObject part : json.objects("parts")) {
+      parts.add(
+          new PartEnergy(
+              part.requiredString("part"),
+              part.requiredString("device"),
+              part.requiredString("quality"),
+              part.requiredInteger("joules")));
+    }
+    List<MissingPart> missing = new ArrayList<>();
+    for (JsonObject part : json.objects("missing")) {
+      missing.add(
+          new MissingPart(
+              part.requiredString("part"),
+              part.requiredString("device"),
+              part.requiredString("reason")));
+    }
+    return new JobEnergy(
+        json.requiredInteger("joules"),
+        json.requiredInteger("observedSeconds"),
+        json.requiredInteger("elapsedSeconds"),
+        parts,
+        missing);
+  }
+
+  /** One line of the daemon's, if it is no refusal. */
+  static JsonObject answer(String line) throws JsonShapeException {
+    JsonObject json = JsonObject.parse(line);
+    if (json.string("error").isPresent()) {
+      throw new JsonShapeException("sobre-monitord says: " + json.requiredString("error"));
+    }
+    return json;
+  }
+}

@@ -1,0 +1,229 @@
+package org.sobre.jobs.engine;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.sobre.hardware.probe.SysRoot;
+import org.sobre.hardware.probe.ToolRunner;
+import org.sobre.hardware.units.Reading;
+import org.sobre.hardware.units.Reading.Reason;
+import org.sobre.jobs.engine.JobSocketClient.Declaration;
+import org.sobre.jobs.launch.ChildProcess;
+import org.sobre.jobs.launch.CommandTemplate;
+import org.sobre.jobs.launch.SignalRelay;
+import org.sobre.jobs.plan.BatchPlan;
+import org.sobre.jobs.plan.BatchPlanner;
+import org.sobre.jobs.plan.Device;
+import org.sobre.jobs.profile.ModelProfile;
+import org.sobre.slurm.gres.FeatureLadder;
+import org.sobre.slurm.job.Allocation;
+import org.sobre.slurm.job.Allocation.Devices;
+
+/**
+ * A wrapped run: allocation, free memory, plan, child, summary. Only a plan that cannot be made
+ * stops a job; everything else of ours that fails is told in the summary.
+ */
+public final class WrappedRun {
+
+  private static final Duration ENERGY_DEADLINE = Duration.ofSeconds(2);
+
+  /** A job does not wait to begin; a declaration that was lost is repeated at its end. */
+  private static final Duration DECLARE_DEADLINE = Duration.ofMillis(250);
+
+  private static final String GPUS = "gpus";
+  private static final String BATCH = "batch_size";
+  private static final String ACCUMULATION = "accumulation";
+
+  /** The launcher sets it for this JVM; it is none of the child's business. */
+  private static final String JVM_SIGNAL = "_JAVA_SR_SIGNUM";
+
+  private final Map<String, String> environment;
+  private final Path run;
+  private final GpuSurvey survey;
+  private final SignalRelay relay;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  /**
+   * @param environment of this process
+   * @param root where {@code run/sobre} is
+   * @param nvidiaSmi name or path of the tool
+   * @param out of a dry run
+   * @param err of the summary
+   */
+  public WrappedRun(
+      Map<String, String> environment,
+      SysRoot root,
+      ToolRunner tools,
+      String nvidiaSmi,
+      SignalRelay relay,
+      PrintStream out,
+      PrintStream err) {
+    this.environment = Map.copyOf(environment);
+    this.run = root.run().resolve("sobre");
+    this.survey = new GpuSurvey(tools, nvidiaSmi);
+    this.relay = relay;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** What is known before the child starts. */
+  private record Prepared(
+      Allocation allocation,
+      Optional<BatchPlan> plan,
+      List<String> command,
+      String gpusLine,
+      String batchLine) {}
+
+  /**
+   * @return the child's exit status, or 126 or 127 if it could not be started; 0 for a dry run
+   * @throws PlanningException if no batch fits, or none can be told; the child is not started
+   */
+  public int execute(RunRequest request) throws PlanningException {
+    Prepared prepared = prepare(request);
+    if (request.dryRun()) {
+      out.println(prepared.gpusLine());
+      out.println(prepared.batchLine());
+      out.println("sobre: runs    " + String.join(" ", prepared.command()));
+      return 0;
+    }
+    say(request, prepared.gpusLine());
+    say(request, prepared.batchLine());
+    warnOfUnfilled(request, prepared.command());
+    Path socket = run.resolve("job.sock");
+    declare(new JobSocketClient(socket, DECLARE_DEADLINE), request, prepared, OptionalLong.empty());
+    long begin = System.nanoTime();
+    ChildProcess.Result result =
+        new ChildProcess(relay).run(prepared.command(), childEnvironment(prepared.allocation()));
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    if (!result.started()) {
+      err.println("sobre: " + result.detail());
+    }
+    conclude(new JobSocketClient(socket, ENERGY_DEADLINE), request, prepared, result, took);
+    return result.status();
+  }
+
+  private Prepared prepare(RunRequest request) throws PlanningException {
+    Allocation allocation =
+        Allocation.of(environment, PublishedNode.read(run.resolve("slurm").resolve("node.json")));
+    Devices held = allocation.devices();
+    boolean countUnknown = held instanceof Devices.All;
+    boolean asked =
+        request.profile().isPresent()
+            || (countUnknown && CommandTemplate.asksFor(request.command(), GPUS));
+    List<Device> devices = asked ? survey.held(held) : List.of();
+    Optional<BatchPlan> plan = Optional.empty();
+    if (request.profile().isPresent()) {
+      plan = Optional.of(plan(request.profile().get(), devices, request.allowReduced()));
+    }
+    List<String> command =
+        CommandTemplate.fill(
+            request.command(), values(plan, asked ? OptionalInt.of(devices.size()) : count(held)));
+    return new Prepared(
+        allocation,
+        plan,
+        command,
+        asked ? Summary.gpus(devices) : Summary.gpus(held),
+        Summary.batch(plan));
+  }
+
+  private static BatchPlan plan(ModelProfile profile, List<Device> devices, boolean allowReduced)
+      throws PlanningException {
+    Reading<BatchPlan> plan =
+        new BatchPlanner(FeatureLadder.GIGABYTES)
+            .plan(profile, devices, allowReduced)
+            .match(
+                Reading::of,
+                refused -> Reading.unavailable(Reason.NOT_SUPPORTED, refused.reason()));
+    if (plan instanceof Reading.Unavailable<BatchPlan> refused) {
+      throw new PlanningException(refused.detail());
+    }
+    return plan.measured().orElseThrow();
+  }
+
+  private static OptionalInt count(Devices held) {
+    return held.match(
+        all -> OptionalInt.empty(),
+        none -> OptionalInt.of(0),
+        identified -> OptionalInt.of(identified.ids().size()),
+        visible -> OptionalInt.of(visible.indices().size()));
+  }
+
+  private static Map<String, String> values(Optional<BatchPlan> plan, OptionalInt gpus) {
+    Map<String, String> values = new HashMap<>();
+    gpus.ifPresent(count -> values.put(GPUS, String.valueOf(count)));
+    plan.ifPresent(
+        p -> {
+          values.put(BATCH, String.valueOf(p.batch()));
+          values.put(ACCUMULATION, String.valueOf(p.accumulation()));
+        });
+    return values;
+  }
+
+  private Map<String, String> childEnvironment(Allocation allocation) {
+    Map<String, String> child = new HashMap<>(environment);
+    child.remove(JVM_SIGNAL);
+    if (!(allocation.devices() instanceof Devices.None)) {
+      // CUDA's own order is by speed; Slurm's and nvidia-smi's numbers go by the bus
+      child.put("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+    }
+    return child;
+  }
+
+  private void warnOfUnfilled(RunRequest request, List<String> command) {
+    if (request.profile().isEmpty() && CommandTemplate.asksFor(command, BATCH)) {
+      say(request, "sobre: {" + BATCH + "} stays as it is: there is no --profile to fill it from");
+    }
+  }
+
+  private static void declare(
+      JobSocketClient socket, RunRequest request, Prepared prepared, OptionalLong items) {
+    if (prepared.allocation().job().isEmpty() || (request.profile().isEmpty() && items.isEmpty())) {
+      return;
+    }
+    socket.declare(
+        prepared.allocation().job().get(),
+        new Declaration(
+            request.profile().map(ModelProfile::name),
+            prepared.plan().map(p -> OptionalLong.of(p.batch())).orElse(OptionalLong.empty()),
+            request.profile().map(ModelProfile::unit),
+            items));
+  }
+
+  private void conclude(
+      JobSocketClient socket,
+      RunRequest request,
+      Prepared prepared,
+      ChildProcess.Result result,
+      Duration took) {
+    OptionalLong done = result.status() == 0 ? request.items() : OptionalLong.empty();
+    declare(socket, request, prepared, done);
+    if (request.quiet()) {
+      return;
+    }
+    Reading<JobEnergy> energy =
+        prepared
+            .allocation()
+            .job()
+            .map(socket::energy)
+            .orElseGet(
+                () ->
+                    Reading.unavailable(
+                        Reason.NOT_PRESENT, "outside Slurm there is no job to count for"));
+    err.println(Summary.duration(took));
+    err.println(Summary.energy(energy));
+    err.println(Summary.exit(result, done, request.profile().map(ModelProfile::unit), took));
+  }
+
+  private void say(RunRequest request, String line) {
+    if (!request.quiet()) {
+      err.println(line);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package org.sobre.jobs.engine;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/** The daemon's end of job.sock: a real socket, and an answer for each line. */
+final class FakeDaemon implements AutoCloseable {
+
+  /** No answer, and the connection stays open. */
+  static final String SILENCE = "silence";
+
+  final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<SocketChannel> silent = new CopyOnWriteArrayList<>();
+
+  /** Of a client that went away, and of the end: for a debugger. */
+  private final List<IOException> failures = new CopyOnWriteArrayList<>();
+
+  private final ServerSocketChannel server;
+
+  FakeDaemon(Path socket, UnaryOperator<String> answers) throws IOException {
+    server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(socket));
+    Thread thread = new Thread(() -> serve(answers), "fake-daemon");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void serve(UnaryOperator<String> answers) {
+    while (server.isOpen()) {
+      try {
+        SocketChannel channel = server.accept();
+        ByteBuffer request = ByteBuffer.allocate(4096);
+        channel.read(request);
+        String line = new String(request.array(), 0, request.position(), StandardCharsets.UTF_8);
+        asked.add(line);
+        String answer = answers.apply(line);
+        if (answer.equals(SILENCE)) {
+          silent.add(channel);
+        } else {
+          channel.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
+          channel.close();
+        }
+      } catch (IOException e) {
+        failures.add(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (SocketChannel channel : silent) {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package org.sobre.jobs.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.probe.SysRoot;
+import org.sobre.jobs.launch.SignalRelay;
+import org.sobre.jobs.profile.ModelProfile;
+import org.sobre.jobs.profile.ProfileCatalog;
+
+/** From the allocation to the summary, with a real child and a real socket. */
+class WrappedRunTest {
+
+  private static final String CARD =
+      "GPU-aa11, 24210, 24564, 8.9, 535.154.05, NVIDIA GeForce RTX 4090\n";
+  private static final String ENERGY =
+      """
+      {"v":1,"job":"7.0","joules":7200,"observedSeconds":59,"elapsedSeconds":60,\
+      "parts":[{"part":"gpu","device":"GPU-aa11","quality":"sampled","joules":7200}],\
+      "missing":[{"part":"cpu-package","device":"0","reason":"no-permission"}]}
+      """;
+
+  @TempDir private Path directory;
+
+  private final FakeTools tools = new FakeTools();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void aSlurmJobOnOneGpu() throws IOException {
+    Files.createDirectories(directory.resolve("run/sobre"));
+    environment.put("PATH", "/usr/bin:/bin");
+    environment.put("SLURM_JOB_ID", "7");
+    environment.put("SLURM_JOB_GPUS", "0");
+    environment.put("CUDA_VISIBLE_DEVICES", "0");
+  }
+
+  @Test
+  void theChildGetsTheBatchAndTheSummaryTellsAll() throws Exception {
+    tools.exits(0, CARD);
+    try (FakeDaemon daemon =
+        new FakeDaemon(
+            directory.resolve("run/sobre/job.sock"),
+            line -> line.contains("declare") ? "{\"v\":1,\"ok\":true}\n" : ENERGY)) {
+      int status =
+          run(
+              request(
+                  Optional.of("sd21-finetune"), 128, writes("{batch_size}/{accumulation}/{gpus}")));
+      assertThat(status).isZero();
+      assertThat(daemon.asked).hasSize(3);
+      assertThat(daemon.asked.get(0)).doesNotContain("items");
+      assertThat(daemon.asked.get(1)).contains("\"items\":128");
+    }
+    assertThat(directory.resolve("said")).hasContent("1/128/1");
+    assertThat(errors().lines())
+        .hasSize(5)
+        .anyMatch(
+            l ->
+                l.equals(
+                    "sobre: GPUs    1: NVIDIA GeForce RTX 4090 (GPU-aa11), 25.4 GB free of 25.8 GB"))
+        .anyMatch(
+            l ->
+                l.equals(
+                    "sobre: batch   1 x 128 steps = 128: variant full needs a card of 24 GB"
+                        + " (measured), 25.4 GB are free; batch 2 would need 25.8 GB with 5 %"
+                        + " margin"))
+        .anyMatch(l -> l.startsWith("sobre: time    "))
+        .anyMatch(
+            l ->
+                l.equals(
+                    "sobre: energy  7200 J (2.00 Wh): gpu 7200 J sampled; without cpu-package"
+                        + " (no-permission); 59 of 60 s observed"))
+        .anyMatch(l -> l.startsWith("sobre: exit    0; 128 images, "));
+  }
+
+  @Test
+  void whatDoesNotFitIsNotStarted() {
+    tools.exits(0, CARD);
+    assertThatThrownBy(() -> run(request(Optional.of("t0-3b-finetune"), 0, writes("started"))))
+        .isInstanceOf(PlanningException.class)
+        .hasMessageContaining("--constraint=vram_ge_64g");
+    assertThat(directory.resolve("said")).doesNotExist();
+  }
+
+  @Test
+  void anyCommandRunsWithoutAProfileAndAsksNoGpu() throws Exception {
+    assertThat(run(request(Optional.empty(), 0, List.of("sh", "-c", "exit 3")))).isEqualTo(3);
+    assertThat(tools.asked).isEmpty();
+    assertThat(errors())
+        .contains("sobre: GPUs    1 (CUDA device [0])")
+        .contains("no profile was asked for")
+        .contains("energy  none: no sobre-monitord on this node (")
+        .contains("sobre: exit    3");
+  }
+
+  @Test
+  void aFailedCommandHasDoneNoItems() throws Exception {
+    try (FakeDaemon daemon =
+        new FakeDaemon(directory.resolve("run/sobre/job.sock"), line -> ENERGY)) {
+      assertThat(run(request(Optional.empty(), 64, List.of("false")))).isEqualTo(1);
+      assertThat(daemon.asked).noneMatch(line -> line.contains("items"));
+    }
+    assertThat(errors()).doesNotContain("64");
+  }
+
+  @Test
+  void theChildSeesTheBusOrderAndNotTheLaunchersVariable() throws Exception {
+    environment.put("_JAVA_SR_SIGNUM", "40");
+    run(
+        request(
+            Optional.empty(),
+            0,
+            List.of("sh", "-c", "env > \"$0\"", directory.resolve("said").toString())));
+    assertThat(Files.readString(directory.resolve("said")))
+        .contains("CUDA_DEVICE_ORDER=PCI_BUS_ID")
+        .doesNotContain("_JAVA_SR_SIGNUM");
+  }
+
+  @Test
+  void aDryRunOnlySays() throws Exception {
+    tools.exits(0, CARD);
+    RunRequest request =
+        new RunRequest(
+            List.of("no-such-program", "--b={batch_size}"),
+            Optional.of(profile("sd21-finetune")),
+            false,
+            OptionalLong.empty(),
+            true,
+            false);
+    assertThat(run(request)).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("sobre: runs    no-such-program --b=1");
+    assertThat(errors()).isEmpty();
+  }
+
+  @Test
+  void quietSaysNothingOfASuccess() throws Exception {
+    RunRequest request =
+        new RunRequest(List.of("true"), Optional.empty(), false, OptionalLong.empty(), false, true);
+    assertThat(run(request)).isZero();
+    assertThat(errors()).isEmpty();
+  }
+
+  @Test
+  void aProgramThatIsNotThereIsNamed() throws Exception {
+    assertThat(run(request(Optional.empty(), 0, List.of("/no/such/program")))).isEqualTo(127);
+    assertThat(errors()).contains("/no/such/program: there is no such program");
+  }
+
+  @Test
+  void anUnfilledPlaceholderIsTold() throws Exception {
+    run(request(Optional.empty(), 0, writes("{batch_size}")));
+    assertThat(errors()).contains("{batch_size} stays as it is");
+    assertThat(directory.resolve("said")).hasContent("{batch_size}");
+  }
+
+  private int run(RunRequest request) throws PlanningException {
+    return new WrappedRun(
+            environment,
+            new SysRoot(directory),
+            tools,
+            "nvidia-smi",
+            new SignalRelay(List.of(), false),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8))
+        .execute(request);
+  }
+
+  private List<String> writes(String text) {
+    return List.of(
+        "sh", "-c", "printf %s \"$1\" > \"$0\"", directory.resolve("said").toString(), text);
+  }
+
+  private static RunRequest request(Optional<String> profile, long items, List<String> command) {
+    return new RunRequest(
+        command,
+        profile.map(WrappedRunTest::profile),
+        false,
+        items == 0 ? OptionalLong.empty() : OptionalLong.of(items),
+        false,
+        false);
+  }
+
+  private static ModelProfile profile(String name) {
+    try {
+      return new ProfileCatalog(List.of(Path.of("..", "conf", "profiles"))).load(name);
+    } catch (IOException | ConfigurationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private String errors() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}
