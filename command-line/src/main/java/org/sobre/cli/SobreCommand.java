@@ -45,10 +45,20 @@ final class SobreCommand {
 
   /** Every subcommand, in the order of the help. */
   private static final List<Class<?>> SUBCOMMANDS =
-      List.of(DiscoverCommand.class, DoctorCommand.class, GresCommand.class, NodeCommand.class);
+      List.of(
+          DiscoverCommand.class,
+          DoctorCommand.class,
+          GresCommand.class,
+          NodeCommand.class,
+          RunCommand.class,
+          InferCommand.class,
+          FinetuneCommand.class,
+          ProfileCommand.class);
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new SobreCommand());
+    // a word of a wrapped command may begin with @, and names no file of ours
+    line.setExpandAtFiles(false);
     SUBCOMMANDS.forEach(line::addSubcommand);
     return line;
   }

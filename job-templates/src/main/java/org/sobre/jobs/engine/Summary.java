@@ -82,7 +82,8 @@ final class Summary {
       text.append(unit.map(word -> word + "s").orElse("items"));
       if (took.toMillis() > 0) {
         double rate = 1000.0 * items.getAsLong() / took.toMillis();
-        text.append(String.format(Locale.ROOT, ", %.3g a second", rate));
+        text.append(
+            String.format(Locale.ROOT, rate < 10 ? ", %.2f a second" : ", %.0f a second", rate));
       }
     }
     return line("exit", text.toString());
