@@ -53,7 +53,9 @@ final class SobreCommand {
           RunCommand.class,
           InferCommand.class,
           FinetuneCommand.class,
-          ProfileCommand.class);
+          ProfileCommand.class,
+          ReportCommand.class,
+          LedgerCommand.class);
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new SobreCommand());

@@ -34,6 +34,7 @@ public record Factors(
   private static final String SCHEMA = "sobre-factors/1";
   private static final Pattern DATE = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
   private static final double MAX_PUE = 10;
+  private static final double MIN_PER_KILOWATT_HOUR = 0.0001;
   private static final double MAX_PER_KILOWATT_HOUR = 10_000;
 
   /**
@@ -59,8 +60,8 @@ public record Factors(
     Factors factors =
         new Factors(
             factor(top, "pue", 1, MAX_PUE),
-            factor(top, "gCo2ePerKwh", Double.MIN_VALUE, MAX_PER_KILOWATT_HOUR),
-            factor(top, "euroPerKwh", Double.MIN_VALUE, MAX_PER_KILOWATT_HOUR));
+            factor(top, "gCo2ePerKwh", MIN_PER_KILOWATT_HOUR, MAX_PER_KILOWATT_HOUR),
+            factor(top, "euroPerKwh", MIN_PER_KILOWATT_HOUR, MAX_PER_KILOWATT_HOUR));
     top.refuseUnknownKeys();
     return factors;
   }

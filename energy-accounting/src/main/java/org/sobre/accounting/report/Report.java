@@ -2,7 +2,7 @@ package org.sobre.accounting.report;
 
 import java.util.List;
 import org.sobre.accounting.factors.Factors;
-import org.sobre.accounting.store.UsageQueries.Metered;
+import org.sobre.accounting.store.Metered;
 
 /**
  * A report, before it is printed.

@@ -3,9 +3,8 @@ package org.sobre.accounting.report;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,13 +46,23 @@ public record ReportRequest(List<ReportKey> by, Period period, ZoneId zone) {
     return months;
   }
 
+  /** A calendar month in a time zone, as a period. */
+  public static Period month(YearMonth month, ZoneId zone) {
+    return new Period(
+        Optional.of(month.atDay(1).atStartOfDay(zone).toInstant()),
+        Optional.of(month.plusMonths(1).atDay(1).atStartOfDay(zone).toInstant()));
+  }
+
+  /** The calendar month that the period is; absent if it is none. */
+  Optional<YearMonth> wholeMonth() {
+    return period
+        .since()
+        .map(since -> YearMonth.from(since.atZone(zone)))
+        .filter(month -> month(month, zone).equals(period));
+  }
+
   private Instant nextMonth(Instant instant) {
-    ZonedDateTime local = instant.atZone(zone);
-    return local
-        .toLocalDate()
-        .withDayOfMonth(1)
-        .plus(1, ChronoUnit.MONTHS)
-        .atStartOfDay(zone)
-        .toInstant();
+    YearMonth next = YearMonth.from(instant.atZone(zone)).plusMonths(1);
+    return next.atDay(1).atStartOfDay(zone).toInstant();
   }
 }

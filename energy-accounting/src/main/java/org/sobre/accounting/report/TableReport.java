@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.time.YearMonth;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import org.sobre.accounting.store.QualitySums;
 
 /** A report to be read by people: a table, its totals, and what the numbers rest on. */
 public final class TableReport {
+
+  private static final int MAX_WIDTH = 100;
 
   /** Where the table library keeps the four characters of a rule. */
   private static final int UNDER_HEADER = 7;
@@ -57,22 +60,49 @@ public final class TableReport {
     if (report.rows().isEmpty()) {
       lines.add("no job ran in this time");
     } else {
-      AsciiTable.getTable(RULES, report.rows(), columns())
-          .lines()
-          .map(String::stripTrailing)
-          .forEach(lines::add);
+      lines.addAll(table());
     }
     lines.add("");
     lines.addAll(footnotes());
     return String.join(System.lineSeparator(), lines) + System.lineSeparator();
   }
 
+  /** Without the columns on work where the table would be wider than a screen. */
+  private List<String> table() {
+    List<String> full = table(columns(true));
+    if (width(full) <= MAX_WIDTH) {
+      return full;
+    }
+    List<String> narrow = new ArrayList<>(table(columns(false)));
+    if (width(narrow) < width(full)) {
+      narrow.add("");
+      narrow.add("left out for width: items done and their rates; --format json has them");
+    }
+    return narrow;
+  }
+
+  private List<String> table(List<ColumnData<ReportRow>> columns) {
+    return AsciiTable.getTable(RULES, report.rows(), columns)
+        .lines()
+        .map(String::stripTrailing)
+        .toList();
+  }
+
+  private static int width(List<String> lines) {
+    return lines.stream().mapToInt(String::length).max().orElse(0);
+  }
+
   private String title() {
     StringBuilder title = new StringBuilder("Energy by ");
     title.append(
         String.join(", ", report.request().by().stream().map(ReportKey::jsonName).toList()));
-    report.request().period().since().ifPresent(at -> title.append(", from ").append(time(at)));
-    report.request().period().until().ifPresent(at -> title.append(", before ").append(time(at)));
+    Optional<YearMonth> month = report.request().wholeMonth();
+    if (month.isPresent()) {
+      title.append(" in ").append(month.get());
+    } else {
+      report.request().period().since().ifPresent(at -> title.append(", from ").append(time(at)));
+      report.request().period().until().ifPresent(at -> title.append(", before ").append(time(at)));
+    }
     return title + " (" + report.request().zone().getId() + ")";
   }
 
@@ -83,7 +113,7 @@ public final class TableReport {
         : MINUTE.format(local);
   }
 
-  private List<ColumnData<ReportRow>> columns() {
+  private List<ColumnData<ReportRow>> columns(boolean withWork) {
     List<ColumnData<ReportRow>> columns = new ArrayList<>();
     for (ReportKey key : report.request().by()) {
       String total = columns.isEmpty() ? "total" : "";
@@ -102,7 +132,9 @@ public final class TableReport {
     optional(columns, "g CO2e", ReportRow::co2eGrams, 2);
     optional(columns, "euro", ReportRow::costEuro, 2);
     columns.add(number("coverage", row -> row.coverage().map(TableReport::percent).orElse("")));
-    work(columns);
+    if (withWork) {
+      work(columns);
+    }
     return columns;
   }
 
@@ -195,7 +227,8 @@ public final class TableReport {
   }
 
   private String energy(QualitySums energy) {
-    return rounded(unit.amount(energy.total()), 3) + " " + unit.symbol();
+    BigInteger total = energy.total();
+    return (total.signum() == 0 ? "0" : rounded(unit.amount(total), 3)) + " " + unit.symbol();
   }
 
   private static String percent(BigDecimal fraction) {

@@ -14,11 +14,12 @@ import org.sobre.energy.ledger.LedgerLine;
 import org.sobre.energy.ledger.LineHeader;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.ledger.Quality;
+import org.sobre.energy.ledger.RunKey;
 
 /**
  * Takes ledger lines into the tables, within the transaction of its caller. A line is known by
  * cluster, node, boot and seq: taking it again changes nothing. The order in which lines come does
- * not matter.
+ * not matter. One for each transaction: it remembers the numbers of rows it has written.
  */
 public final class LineStore implements AutoCloseable {
 
@@ -32,6 +33,10 @@ public final class LineStore implements AutoCloseable {
 
   private final Statements sql;
   private final Map<String, Long> boots = new HashMap<>();
+  private final Map<MeterKey, Long> meters = new HashMap<>();
+  private final Map<RunKey, Long> runs = new HashMap<>();
+
+  private record MeterKey(String cluster, String node, MeterId meter, Optional<MeterId> within) {}
 
   public LineStore(Connection connection) {
     this.sql = new Statements(connection);
@@ -131,7 +136,7 @@ public final class LineStore implements AutoCloseable {
         "INSERT INTO share (balance_id, run_id, meter_id, observed_ms, idle_uj, counter_uj,"
             + " sampled_uj, modelled_uj) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         balance,
-        run.id(sql),
+        runId(run),
         meter,
         share.observedMillis(),
         share.idle().map(idle -> idle.microjoules()).orElse(null),
@@ -148,7 +153,7 @@ public final class LineStore implements AutoCloseable {
             line.begin(),
             line.facts().account().orElse(null),
             line.facts().uid());
-    long run = row.id(sql);
+    long run = runId(row);
     if (!row.end(sql, run, line)) {
       return;
     }
@@ -175,8 +180,24 @@ public final class LineStore implements AutoCloseable {
     }
   }
 
+  private long runId(RunRow row) throws SQLException {
+    RunKey key = new RunKey(row.header().cluster(), row.header().node(), row.job(), row.begin());
+    Long cached = runs.get(key);
+    if (cached != null) {
+      return cached;
+    }
+    long id = row.id(sql);
+    runs.put(key, id);
+    return id;
+  }
+
   private long meterId(LineHeader header, MeterId meter, Optional<MeterId> within)
       throws SQLException {
+    MeterKey key = new MeterKey(header.cluster(), header.node(), meter, within);
+    Long cached = meters.get(key);
+    if (cached != null) {
+      return cached;
+    }
     sql.update(
         "INSERT INTO meter (cluster, node, part, device, within) VALUES (?, ?, ?, ?, ?)"
             + " ON CONFLICT DO UPDATE SET within = coalesce(excluded.within, within)",
@@ -185,13 +206,16 @@ public final class LineStore implements AutoCloseable {
         meter.part().jsonName(),
         meter.device(),
         within.map(MeterId::toString).orElse(null));
-    return required(
-        sql.number(
-            "SELECT id FROM meter WHERE cluster = ? AND node = ? AND part = ? AND device = ?",
-            header.cluster(),
-            header.node(),
-            meter.part().jsonName(),
-            meter.device()));
+    long id =
+        required(
+            sql.number(
+                "SELECT id FROM meter WHERE cluster = ? AND node = ? AND part = ? AND device = ?",
+                header.cluster(),
+                header.node(),
+                meter.part().jsonName(),
+                meter.device()));
+    meters.put(key, id);
+    return id;
   }
 
   private static @Nullable Long amount(EnergyByQuality energy, Quality quality) {

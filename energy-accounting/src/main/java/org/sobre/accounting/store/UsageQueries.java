@@ -34,14 +34,6 @@ public final class UsageQueries implements AutoCloseable {
     this.sql = new Statements(connection);
   }
 
-  /**
-   * What the meters saw and what of it no job pays.
-   *
-   * @param total of the meters themselves
-   */
-  public record Metered(
-      QualitySums total, QualitySums platform, QualitySums outsideSlurm, QualitySums unknown) {}
-
   private record OfRun(long run, String part, String device) implements Comparable<OfRun> {
 
     private static final Comparator<OfRun> ORDER =

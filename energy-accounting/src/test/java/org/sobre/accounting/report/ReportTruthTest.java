@@ -24,8 +24,8 @@ import org.sobre.accounting.ingest.IngestProgress;
 import org.sobre.accounting.ingest.IngestResult;
 import org.sobre.accounting.ingest.LedgerIngest;
 import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.Metered;
 import org.sobre.accounting.store.Period;
-import org.sobre.accounting.store.UsageQueries;
 import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.energy.ledger.LedgerVerifier;
 
@@ -135,7 +135,7 @@ final class ReportTruthTest {
                 row.items()
                     .ifPresent(n -> items.put(row.keys().getOrDefault(ReportKey.LAB, ""), n)));
     assertThat(items).isEqualTo(truth.itemsByLab);
-    UsageQueries.Metered metered = byLab.metered();
+    Metered metered = byLab.metered();
     assertThat(metered.platform().total()).isEqualTo(truth.platform);
     assertThat(metered.outsideSlurm().total()).isEqualTo(truth.outside);
     assertThat(metered.unknown().total()).isEqualTo(truth.unknown);

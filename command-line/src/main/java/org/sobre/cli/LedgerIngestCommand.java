@@ -1,0 +1,91 @@
+package org.sobre.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.sobre.accounting.ingest.IngestProgress;
+import org.sobre.accounting.ingest.IngestResult;
+import org.sobre.accounting.ingest.LedgerIngest;
+import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.FileProgress.Quarantined;
+import org.sobre.energy.ledger.LedgerDirectory;
+import org.sobre.hardware.config.ConfigurationException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code sobre ledger ingest}: the ledger's new lines into the store. */
+@Command(
+    name = "ingest",
+    description = {
+      "Take what is new in the ledger into the accounting database.",
+      "A line that cannot be read is kept aside and tried again each time; the rest is taken."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:every line is taken",
+      "65:a line could not be taken; standard error names it",
+      "74:the ledger cannot be read or the database not written"
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  sobre ledger ingest --ledger /shared/sobre/ledger")
+final class LedgerIngestCommand implements Callable<Integer> {
+
+  @Mixin private AccountingFiles files = new AccountingFiles();
+  @ParentCommand private @Nullable LedgerCommand ledger;
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, ConfigurationException {
+    AccountingFiles.Resolved resolved = files.resolve(requireNonNull(ledger).sobre());
+    refuseAbsent(resolved.ledger());
+    CommandLine line = requireNonNull(spec).commandLine();
+    IngestResult result;
+    try (AccountingStore store = AccountingStore.open(resolved.storeUrl());
+        WaitingBar bar = WaitingBar.onTerminal("ingest")) {
+      result = ingest(resolved.ledger(), store, bar);
+    }
+    line.getOut()
+        .println(result.newLines() + " new lines, " + result.files() + " files in the ledger");
+    if (!result.quarantined().isEmpty()) {
+      throw new Failure(ExitCode.BAD_DATA, describe(result));
+    }
+    return ExitCode.DONE;
+  }
+
+  static IngestResult ingest(LedgerDirectory ledger, AccountingStore store, IngestProgress progress)
+      throws IOException {
+    return new LedgerIngest(ledger, store, progress).run();
+  }
+
+  static void refuseAbsent(LedgerDirectory ledger) {
+    if (!Files.isDirectory(ledger.root())) {
+      throw new Failure(
+          ExitCode.INPUT_OUTPUT,
+          ledger.root()
+              + ": expected the ledger's directory, found none; set ledger.directory in"
+              + " /etc/sobre/sobre.yaml or give --ledger DIR");
+    }
+  }
+
+  /** One line a line that could not be taken. */
+  static String describe(IngestResult result) {
+    return result.quarantined().size()
+        + " of the ledger's lines could not be taken, all others are:\n"
+        + result.quarantined().stream()
+            .map(LedgerIngestCommand::describe)
+            .collect(Collectors.joining("\n"));
+  }
+
+  private static String describe(Quarantined line) {
+    return "  " + line.path() + ":" + line.line() + ": " + line.reason();
+  }
+}

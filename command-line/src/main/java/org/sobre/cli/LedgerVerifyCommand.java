@@ -1,0 +1,71 @@
+package org.sobre.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.sobre.energy.ledger.Finding;
+import org.sobre.energy.ledger.LedgerVerifier;
+import org.sobre.energy.ledger.Verification;
+import org.sobre.hardware.config.ConfigurationException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code sobre ledger verify}: nothing is missing, doubled or altered, or what is. */
+@Command(
+    name = "verify",
+    description = {
+      "Prove that nothing in the ledger is missing, doubled or altered, and that every balance",
+      "adds up to the microjoule. Each fault is named with its file and line."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:the ledger is whole",
+      "65:it has faults; standard output names them",
+      "74:it cannot be read"
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  sobre ledger verify --ledger /shared/sobre/ledger")
+final class LedgerVerifyCommand implements Callable<Integer> {
+
+  @Mixin private AccountingFiles files = new AccountingFiles();
+  @ParentCommand private @Nullable LedgerCommand ledger;
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, ConfigurationException {
+    AccountingFiles.Resolved resolved = files.resolve(requireNonNull(ledger).sobre());
+    LedgerIngestCommand.refuseAbsent(resolved.ledger());
+    Verification verification = LedgerVerifier.verify(resolved.ledger());
+    PrintWriter out = requireNonNull(spec).commandLine().getOut();
+    for (Finding note : verification.notes()) {
+      out.println("note: " + note);
+    }
+    for (Finding fault : verification.faults()) {
+      out.println("fault: " + fault);
+    }
+    out.println(summary(verification));
+    return verification.faults().isEmpty() ? ExitCode.DONE : ExitCode.BAD_DATA;
+  }
+
+  private static String summary(Verification verification) {
+    String seen =
+        verification.lines()
+            + " lines, "
+            + verification.boots()
+            + " boots, "
+            + verification.nodes()
+            + " nodes: ";
+    int faults = verification.faults().size();
+    return seen
+        + (faults == 0
+            ? "nothing is missing, doubled or altered, every balance adds up"
+            : faults == 1 ? "1 fault" : faults + " faults");
+  }
+}

@@ -1,0 +1,225 @@
+package org.sobre.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.ingest.IngestResult;
+import org.sobre.accounting.report.CsvReport;
+import org.sobre.accounting.report.JsonReport;
+import org.sobre.accounting.report.Report;
+import org.sobre.accounting.report.ReportBuilder;
+import org.sobre.accounting.report.ReportKey;
+import org.sobre.accounting.report.ReportRequest;
+import org.sobre.accounting.report.TableReport;
+import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.Period;
+import org.sobre.energy.ledger.LedgerDirectory;
+import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.config.Suggestion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code sobre report}: what each lab used, in energy, grams and euros. */
+@Command(
+    name = "report",
+    description = {
+      "Show the energy that labs, users, nodes or months used, with grams of CO2e and euros.",
+      "Takes what is new in the ledger first."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:the report is printed",
+      "65:it is printed and lacks a line of the ledger that could not be read",
+      "74:the ledger or the database cannot be read",
+      "78:sobre.yaml or factors.yaml has a problem"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sobre report --by lab --month 2026-11",
+      "  sobre report --by month,lab --since 2026-01-01 --format csv"
+    })
+final class ReportCommand implements Callable<Integer> {
+
+  /** How the report is printed. */
+  enum Format {
+    table,
+    json,
+    csv
+  }
+
+  private static final Path SITE_FACTORS = Path.of("/etc/sobre/factors.yaml");
+
+  @Option(
+      names = "--by",
+      paramLabel = "KEY",
+      split = ",",
+      defaultValue = "lab",
+      description = "Rows by lab, user, gpu, profile, node, month, or several: month,lab.")
+  private List<String> by = List.of();
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "From this day (2026-11-01) or instant (2026-11-01T08:00:00Z) on.")
+  private @Nullable String since;
+
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description = "Before this day or instant: the day itself is not in the report.")
+  private @Nullable String until;
+
+  @Option(
+      names = "--month",
+      paramLabel = "YYYY-MM",
+      description = "One calendar month, instead of --since and --until.")
+  private @Nullable String month;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description = "One of ${COMPLETION-CANDIDATES}; by default ${DEFAULT-VALUE}.")
+  private Format format = Format.table;
+
+  @Option(
+      names = "--factors",
+      paramLabel = "FILE",
+      description = "Factors to apply instead of /etc/sobre/factors.yaml or the shipped ones.")
+  private @Nullable Path factors;
+
+  @Option(names = "--no-ingest", description = "Report on the database as it is.")
+  private boolean noIngest;
+
+  @Mixin private AccountingFiles files = new AccountingFiles();
+  @ParentCommand private @Nullable SobreCommand sobre;
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, ConfigurationException {
+    AccountingFiles.Resolved resolved = files.resolve(requireNonNull(sobre));
+    ReportRequest request = new ReportRequest(keys(), period(resolved.zone()), resolved.zone());
+    Factors applied = Factors.load(factorFiles());
+    Optional<IngestResult> ingested;
+    Report report;
+    try (AccountingStore store = AccountingStore.open(resolved.storeUrl())) {
+      ingested = ingest(resolved.ledger(), store);
+      report = ReportBuilder.build(store, request, applied);
+    }
+    CommandLine line = requireNonNull(spec).commandLine();
+    line.getOut().print(render(report));
+    line.getOut().flush();
+    if (ingested.isPresent() && !ingested.get().quarantined().isEmpty()) {
+      throw new Failure(ExitCode.BAD_DATA, LedgerIngestCommand.describe(ingested.get()));
+    }
+    return ExitCode.DONE;
+  }
+
+  private Optional<IngestResult> ingest(LedgerDirectory ledger, AccountingStore store)
+      throws IOException {
+    if (noIngest || !Files.isReadable(ledger.root())) {
+      return Optional.empty();
+    }
+    try (WaitingBar bar = WaitingBar.onTerminal("ingest")) {
+      return Optional.of(LedgerIngestCommand.ingest(ledger, store, bar));
+    }
+  }
+
+  private String render(Report report) {
+    return switch (format) {
+      case table -> TableReport.of(report);
+      case json -> JsonReport.of(report);
+      case csv -> CsvReport.of(report);
+    };
+  }
+
+  private List<Path> factorFiles() throws IOException {
+    if (factors != null) {
+      if (!Files.isReadable(factors)) {
+        throw new Failure(
+            ExitCode.INPUT_OUTPUT, "--factors: expected a file that can be read, found " + factors);
+      }
+      return List.of(factors);
+    }
+    return List.of(SITE_FACTORS, SobreCommand.shareDirectory().resolve("factors.yaml"));
+  }
+
+  private List<ReportKey> keys() {
+    List<ReportKey> keys = new ArrayList<>();
+    List<String> known = Arrays.stream(ReportKey.values()).map(ReportKey::jsonName).toList();
+    for (String name : by) {
+      ReportKey key =
+          ReportKey.ofJsonName(name)
+              .orElseThrow(
+                  () ->
+                      new Failure(
+                          ExitCode.USAGE,
+                          "--by: expected "
+                              + String.join(", ", known)
+                              + ", found \""
+                              + name
+                              + "\""
+                              + Suggestion.clause(name, known)));
+      if (!keys.contains(key)) {
+        keys.add(key);
+      }
+    }
+    return keys;
+  }
+
+  private Period period(ZoneId zone) {
+    if (month != null) {
+      if (since != null || until != null) {
+        throw new Failure(ExitCode.USAGE, "--month stands alone: leave out --since and --until");
+      }
+      try {
+        return ReportRequest.month(YearMonth.parse(month), zone);
+      } catch (DateTimeException e) {
+        throw new Failure(
+            ExitCode.USAGE, "--month: expected YYYY-MM as 2026-11, found \"" + month + "\"");
+      }
+    }
+    Optional<Instant> from = Optional.ofNullable(since).map(text -> time("--since", text, zone));
+    Optional<Instant> to = Optional.ofNullable(until).map(text -> time("--until", text, zone));
+    if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
+      throw new Failure(
+          ExitCode.USAGE, "--until: expected a time after --since " + since + ", found " + until);
+    }
+    return new Period(from, to);
+  }
+
+  private static Instant time(String option, String text, ZoneId zone) {
+    try {
+      return text.indexOf('T') < 0
+          ? LocalDate.parse(text).atStartOfDay(zone).toInstant()
+          : Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new Failure(
+          ExitCode.USAGE,
+          option
+              + ": expected a day as 2026-11-01 or an instant as 2026-11-01T08:00:00Z, found \""
+              + text
+              + "\"");
+    }
+  }
+}

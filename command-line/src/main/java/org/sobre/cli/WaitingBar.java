@@ -1,0 +1,81 @@
+package org.sobre.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+import org.sobre.accounting.ingest.IngestProgress;
+
+/**
+ * A progress bar on standard error for a person who waits: only where a terminal is, and only when
+ * it takes longer than two seconds.
+ */
+final class WaitingBar implements IngestProgress, AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int WIDTH = 78;
+  private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
+
+  private final String task;
+  private final boolean terminal;
+  private final Clock clock;
+  private final Instant begin;
+  private @Nullable ProgressBar bar;
+
+  /**
+   * @param terminal whether somebody looks at standard error
+   */
+  WaitingBar(String task, boolean terminal, Clock clock) {
+    this.task = task;
+    this.terminal = terminal;
+    this.clock = clock;
+    this.begin = clock.instant();
+  }
+
+  /** For this process's standard error; Java has no call that tells of it alone. */
+  static WaitingBar onTerminal(String task) {
+    boolean terminal;
+    try {
+      String target = Files.readSymbolicLink(STANDARD_ERROR).toString();
+      terminal = target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException e) {
+      terminal = false;
+    }
+    return new WaitingBar(task, terminal, Clock.systemUTC());
+  }
+
+  @Override
+  public void file(int done, int total) {
+    if (bar == null && terminal && clock.instant().isAfter(begin.plus(PATIENCE))) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(task)
+              .setInitialMax(total)
+              .setUnit(" files", 1)
+              .setStyle(ProgressBarStyle.ASCII)
+              .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+              .build();
+    }
+    if (bar != null) {
+      bar.stepTo(done);
+    }
+  }
+
+  boolean isShown() {
+    return bar != null;
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the command: what it prints and how it ends. */
+@NullMarked
+package org.sobre.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,177 @@
+package org.sobre.accounting.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.FileProgress.Quarantined;
+import org.sobre.energy.ledger.BalanceLine;
+import org.sobre.energy.ledger.BootLine;
+import org.sobre.energy.ledger.LedgerAppender;
+import org.sobre.energy.ledger.LedgerDirectory;
+
+final class LedgerIngestTest {
+
+  private static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
+
+  @TempDir Path root;
+  private LedgerDirectory ledger;
+  private AccountingStore store;
+  private Path file;
+
+  @BeforeEach
+  void write() throws IOException {
+    ledger = new LedgerDirectory(root.resolve("ledger"));
+    store = AccountingStore.open("jdbc:sqlite:" + root.resolve("made/here/accounting.db"));
+    file = ledger.fileFor("n1", "aaaaaaaa-1", START);
+    LedgerAppender appender = appender();
+    appender.append(header -> new BootLine(header, START, Optional.empty()));
+    for (int hour = 0; hour < 4; hour++) {
+      appendHour(appender, hour);
+    }
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    store.close();
+  }
+
+  private LedgerAppender appender() throws IOException {
+    return LedgerAppender.open(ledger, "cbp", "n1", "aaaaaaaa-1");
+  }
+
+  private static void appendHour(LedgerAppender appender, int hour) throws IOException {
+    Instant from = START.plusSeconds(3600L * hour);
+    appender.append(
+        header ->
+            new BalanceLine(header, false, from, from.plusSeconds(3600), 3_600_000, List.of()));
+  }
+
+  private IngestResult ingest() throws IOException {
+    return new LedgerIngest(ledger, store, IngestProgress.NONE).run();
+  }
+
+  private List<String> lines() throws IOException {
+    return new ArrayList<>(Files.readAllLines(file));
+  }
+
+  private void rewrite(List<String> lines) throws IOException {
+    Files.writeString(file, String.join("\n", lines) + "\n");
+  }
+
+  @Test
+  void takesEachLineOnce() throws Exception {
+    assertThat(ingest().newLines()).isEqualTo(5);
+    assertThat(ingest().newLines()).isZero();
+    appendHour(appender(), 4);
+    assertThat(ingest().newLines()).isEqualTo(1);
+  }
+
+  @Test
+  void takesTheLinesOfAMovedLedgerForKnown() throws Exception {
+    ingest();
+    Path moved = root.resolve("moved");
+    Files.move(ledger.root(), moved);
+    IngestResult result =
+        new LedgerIngest(new LedgerDirectory(moved), store, IngestProgress.NONE).run();
+    assertThat(result.newLines()).isZero();
+    assertThat(result.quarantined()).isEmpty();
+  }
+
+  @Test
+  void losesNothingElseToALineCutInHalfAndTakesItOnceItIsGood() throws Exception {
+    List<String> good = lines();
+    List<String> cut = lines();
+    cut.set(2, cut.get(2).substring(0, cut.get(2).length() / 2));
+    rewrite(cut);
+    IngestResult result = ingest();
+    assertThat(result.newLines()).isEqualTo(4);
+    assertThat(result.quarantined())
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.path()).isEqualTo(file.toString());
+              assertThat(line.line()).isEqualTo(3);
+              assertThat(line.reason()).startsWith("cut short: not valid JSON: ");
+              assertThat(line.content()).isEqualTo(cut.get(2));
+            });
+    assertThat(ingest().quarantined()).hasSize(1);
+
+    rewrite(good);
+    IngestResult mended = ingest();
+    assertThat(mended.newLines()).isEqualTo(1);
+    assertThat(mended.quarantined()).isEmpty();
+  }
+
+  @Test
+  void takesALineThatWasStillBeingWrittenWhenItIsWhole() throws Exception {
+    List<String> good = lines();
+    String last = good.get(4);
+    Files.writeString(file, String.join("\n", good.subList(0, 4)) + "\n" + last.substring(0, 60));
+    IngestResult torn = ingest();
+    assertThat(torn.newLines()).isEqualTo(4);
+    assertThat(torn.quarantined()).extracting(Quarantined::line).containsExactly(5L);
+    Files.writeString(file, last.substring(60), StandardOpenOption.APPEND);
+    assertThat(ingest().newLines()).isEqualTo(1);
+    Files.writeString(file, "\n", StandardOpenOption.APPEND);
+    IngestResult whole = ingest();
+    assertThat(whole.newLines()).isZero();
+    assertThat(whole.quarantined()).isEmpty();
+  }
+
+  @Test
+  void forgetsAFragmentWhoseLineWasWrittenAgain() throws Exception {
+    Files.writeString(file, "{\"v\":1,\"kind\":\"ba", StandardOpenOption.APPEND);
+    assertThat(ingest().quarantined()).hasSize(1);
+    appendHour(appender(), 4);
+    IngestResult result = ingest();
+    assertThat(result.newLines()).isEqualTo(1);
+    assertThat(result.quarantined()).isEmpty();
+    assertThat(ingest().quarantined()).isEmpty();
+  }
+
+  @Test
+  void refusesAnotherLineUnderAKnownSeq() throws Exception {
+    ingest();
+    List<String> altered = lines();
+    altered.add(altered.get(4).replace("3600000", "3600001"));
+    rewrite(altered);
+    IngestResult result = ingest();
+    assertThat(result.newLines()).isZero();
+    assertThat(result.quarantined())
+        .singleElement()
+        .satisfies(line -> assertThat(line.reason()).startsWith("another line is known as seq 5"));
+  }
+
+  @Test
+  void keepsALineOfALaterVersionForALaterSobre() throws Exception {
+    List<String> lines = lines();
+    lines.set(4, lines.get(4).replace("{\"v\":1", "{\"v\":2"));
+    rewrite(lines);
+    IngestResult result = ingest();
+    assertThat(result.newLines()).isEqualTo(4);
+    assertThat(result.quarantined())
+        .singleElement()
+        .satisfies(line -> assertThat(line.reason()).startsWith("v: expected 1, found 2"));
+  }
+
+  @Test
+  void readsAFileAgainThatBecameShorter() throws Exception {
+    ingest();
+    rewrite(lines().subList(0, 2));
+    assertThat(ingest().newLines()).isZero();
+    appendHour(appender(), 1);
+    assertThat(ingest().quarantined()).isEmpty();
+  }
+}

@@ -1,0 +1,173 @@
+package org.sobre.energy.meter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.sobre.hardware.units.Reading.Reason;
+
+class NvidiaPowerMeterTest {
+
+  private static final List<String> FIELDS =
+      List.of("uuid", "power.draw.average", "power.draw", "utilization.gpu", "memory.used");
+
+  private final FakeClock clock = new FakeClock();
+  private final FakeStream stream = new FakeStream();
+  private final NvidiaPowerMeter meter =
+      new NvidiaPowerMeter(stream, clock, Duration.ofSeconds(3), Set.of("GPU-a"));
+
+  /** Hands over the events it is given. */
+  private final class FakeStream implements RowStream {
+    final List<StreamEvent> events = new ArrayList<>();
+    int restarts;
+
+    void start() {
+      events.add(new StreamEvent.Started(clock.nanosSinceBoot(), FIELDS));
+    }
+
+    void line(String text) {
+      events.add(new StreamEvent.Line(clock.nanosSinceBoot(), text));
+    }
+
+    @Override
+    public List<StreamEvent> drain() {
+      List<StreamEvent> drained = List.copyOf(events);
+      events.clear();
+      return drained;
+    }
+
+    @Override
+    public void restart() {
+      restarts++;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void anAverageCountsForAllOfTheTimeUpToIt() {
+    stream.start();
+    stream.line("GPU-a, 100, 100, 0, 10");
+    clock.pass(1_000);
+    stream.line("GPU-a, 300, 250, 50, 2000");
+
+    List<MeteredInterval> intervals = meter.poll();
+
+    assertThat(intervals).extracting(i -> i.energy().microjoules()).containsExactly(300_000_000L);
+    assertThat(intervals.get(0).load())
+        .contains(
+            new MeteredInterval.Load(
+                Optional.of(true), OptionalLong.of(2000), OptionalLong.of(300_000)));
+  }
+
+  @Test
+  void powersOfAnInstantAreJoinedByAStraightLine() {
+    stream.start();
+    stream.line("GPU-a, [N/A], 100, 0, 10");
+    clock.pass(1_000);
+    stream.line("GPU-a, [N/A], 300, 0, 10");
+
+    assertThat(meter.poll())
+        .extracting(i -> i.energy().microjoules())
+        .containsExactly(200_000_000L);
+  }
+
+  @Test
+  void aSilenceIsNoIntervalAndTheToolIsStartedAgain() {
+    stream.start();
+    stream.line("GPU-a, 100, 100, 0, 10");
+    meter.poll();
+    clock.pass(3_100);
+
+    assertThat(meter.poll()).isEmpty();
+    assertThat(stream.restarts).isEqualTo(1);
+    assertThat(meter.meters().get(0).missing()).contains(Reason.TIMED_OUT);
+
+    stream.start();
+    stream.line("GPU-a, 100, 100, 0, 10");
+    assertThat(meter.poll()).isEmpty();
+    assertThat(meter.meters().get(0).missing()).isEmpty();
+  }
+
+  @Test
+  void theFirstRowMayTakeLonger() {
+    stream.start();
+    meter.poll();
+    clock.pass(20_000);
+    meter.poll();
+
+    assertThat(stream.restarts).isZero();
+    clock.pass(11_000);
+    meter.poll();
+    assertThat(stream.restarts).isEqualTo(1);
+    assertThat(meter.meters().get(0).missing()).contains(Reason.TIMED_OUT);
+  }
+
+  @Test
+  void anEndBetweenTwoRowsIsAGapHoweverShort() {
+    stream.start();
+    stream.line("GPU-a, 100, 100, 0, 10");
+    clock.pass(500);
+    stream.events.add(
+        new StreamEvent.Ended(clock.nanosSinceBoot(), Reason.FAILED, "end of its output"));
+    stream.start();
+    clock.pass(500);
+    stream.line("GPU-a, 100, 100, 0, 10");
+
+    assertThat(meter.poll()).isEmpty();
+  }
+
+  @Test
+  void oneLostCardLeavesTheOthers() {
+    stream.start();
+    for (int second = 0; second < 5; second++) {
+      if (second < 2) {
+        stream.line("GPU-a, 100, 100, 0, 10");
+      } else {
+        stream.line("Unable to determine the device handle for GPU 0000:05:00.0: GPU is lost.");
+      }
+      stream.line("GPU-b, 50, 50, 0, 10");
+      clock.pass(1_000);
+    }
+
+    List<MeteredInterval> intervals = meter.poll();
+
+    assertThat(intervals).filteredOn(i -> i.meter().device().equals("GPU-a")).hasSize(1);
+    assertThat(intervals).filteredOn(i -> i.meter().device().equals("GPU-b")).hasSize(4);
+    assertThat(meter.meters())
+        .extracting(status -> status.meter().device() + " " + status.missing())
+        .containsExactly("GPU-a " + Optional.of(Reason.TIMED_OUT), "GPU-b " + Optional.empty());
+  }
+
+  @Test
+  void aCardThatCannotTellItsPowerIsMissingWithItsReason() {
+    stream.start();
+    stream.line("GPU-a, [N/A], [N/A], 0, 10");
+    clock.pass(1_000);
+    stream.line("GPU-a, [N/A], [N/A], 0, 10");
+
+    assertThat(meter.poll()).isEmpty();
+    assertThat(meter.meters().get(0).missing()).contains(Reason.NOT_SUPPORTED);
+  }
+
+  @Test
+  void asksThroughStdbuf() {
+    assertThat(
+            NvidiaPowerMeter.command(
+                "nvidia-smi", List.of("uuid", "power.draw"), Duration.ofSeconds(1)))
+        .containsExactly(
+            "stdbuf",
+            "-oL",
+            "nvidia-smi",
+            "--query-gpu=uuid,power.draw",
+            "--format=csv,noheader,nounits",
+            "-lms",
+            "1000");
+  }
+}

@@ -1,0 +1,108 @@
+package org.sobre.energy.meter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sobre.energy.ledger.MeterId;
+import org.sobre.energy.ledger.Part;
+import org.sobre.hardware.probe.SysRoot;
+import org.sobre.hardware.units.Reading.Reason;
+
+class PowercapMeterTest {
+
+  private static final MeterId PACKAGE_0 = new MeterId(Part.CPU_PACKAGE, "0");
+
+  @TempDir Path root;
+  private final FakeClock clock = new FakeClock();
+  private PowercapMeter meter = new PowercapMeter(SysRoot.machine(), clock, Duration.ZERO);
+
+  @BeforeEach
+  void open() {
+    meter = new PowercapMeter(new SysRoot(root), clock, Duration.ofSeconds(3));
+  }
+
+  @Test
+  void readsPackagesAndNothingThatTheyContainOrThatContainsThem() throws IOException {
+    zone("intel-rapl:0", "package-0", "1000000", "262143328850");
+    zone("intel-rapl:0:0", "core", "500000", "262143328850");
+    zone("intel-rapl:1", "package-1", "1000000", "262143328850");
+    zone("intel-rapl:2", "psys", "3000000", "262143328850");
+    meter.poll();
+    clock.pass(1_000);
+    set("intel-rapl:0", "43000000");
+    set("intel-rapl:1", "51000000");
+
+    List<MeteredInterval> intervals = meter.poll();
+
+    assertThat(intervals)
+        .extracting(interval -> interval.meter() + " " + interval.energy().microjoules())
+        .containsExactly("cpu-package/0 42000000", "cpu-package/1 50000000");
+  }
+
+  @Test
+  void wrapsAround() throws IOException {
+    zone("intel-rapl:0", "package-0", "262143000000", "262143328850");
+    meter.poll();
+    clock.pass(1_000);
+    set("intel-rapl:0", "10000000");
+
+    assertThat(meter.poll()).extracting(i -> i.energy().microjoules()).containsExactly(10_328_850L);
+  }
+
+  @Test
+  void aMachineWithoutTheTreeHasNoSuchMeter() {
+    assertThat(meter.poll()).isEmpty();
+    assertThat(meter.meters()).isEmpty();
+  }
+
+  @Test
+  void aZoneThatComesLateIsFound() throws IOException {
+    meter.poll();
+    zone("intel-rapl:0", "package-0", "0", "262143328850");
+    meter.poll();
+
+    assertThat(meter.meters())
+        .containsExactly(new MeterStatus(PACKAGE_0, "powercap", Optional.empty()));
+  }
+
+  @Test
+  void whatCannotBeReadIsMissingWithItsReasonAndNeverZero() throws IOException {
+    zone("intel-rapl:0", "package-0", "1000000", "262143328850");
+    meter.poll();
+    clock.pass(1_000);
+    set("intel-rapl:0", "no number");
+
+    assertThat(meter.poll()).isEmpty();
+    assertThat(meter.meters())
+        .containsExactly(new MeterStatus(PACKAGE_0, "powercap", Optional.of(Reason.FAILED)));
+
+    Files.delete(zonePath("intel-rapl:0").resolve("energy_uj"));
+    meter.poll();
+    assertThat(meter.meters())
+        .extracting(MeterStatus::missing)
+        .containsExactly(Optional.of(Reason.NOT_PRESENT));
+  }
+
+  private void zone(String zone, String name, String energy, String range) throws IOException {
+    Files.createDirectories(zonePath(zone));
+    Files.writeString(zonePath(zone).resolve("name"), name + "\n");
+    Files.writeString(zonePath(zone).resolve("max_energy_range_uj"), range + "\n");
+    set(zone, energy);
+  }
+
+  private void set(String zone, String energy) throws IOException {
+    Files.writeString(zonePath(zone).resolve("energy_uj"), energy + "\n");
+  }
+
+  private Path zonePath(String zone) {
+    return root.resolve("sys/class/powercap").resolve(zone);
+  }
+}

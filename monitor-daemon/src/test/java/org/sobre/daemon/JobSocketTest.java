@@ -1,0 +1,112 @@
+package org.sobre.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sobre.energy.accrual.JobView;
+import org.sobre.slurm.job.JobKey;
+
+@Timeout(30)
+class JobSocketTest {
+
+  private static final JobKey MINE = new JobKey(1, 0);
+  private static final JobKey ANOTHERS = new JobKey(2, 0);
+
+  @TempDir Path directory;
+  private Path path = Path.of("unset");
+  private List<JobSocket> open = new ArrayList<>();
+
+  @BeforeEach
+  void listen() throws IOException {
+    path = directory.resolve("job.sock");
+    int me = (Integer) Files.getAttribute(directory, "unix:uid");
+    Map<JobKey, JobView> jobs =
+        Map.of(
+            MINE, new JobView(MINE, me, 5_000, List.of()),
+            ANOTHERS, new JobView(ANOTHERS, me + 4_711, 5_000, List.of()));
+    open.add(JobSocket.open(path, new JobAnswers(words -> {}), () -> jobs));
+  }
+
+  @AfterEach
+  void close() {
+    open.forEach(JobSocket::close);
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void everybodyMayConnect() throws IOException {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+        .isEqualTo("rw-rw-rw-");
+  }
+
+  @Test
+  void theKernelTellsWhoAsks() throws IOException {
+    assertThat(ask("{\"v\":1,\"ask\":\"energy\",\"job\":\"1.0\"}\n"))
+        .startsWith("{\"v\":1,\"job\":\"1.0\",\"joules\":0,");
+    int me = (Integer) Files.getAttribute(directory, "unix:uid");
+    String other = ask("{\"v\":1,\"ask\":\"energy\",\"job\":\"2.0\"}\n");
+    // Root may ask for any job.
+    assertThat(other).contains(me == 0 ? "\"job\":\"2.0\"" : "error");
+  }
+
+  @Test
+  void aRequestThatIsTooLongIsRefused() throws IOException {
+    assertThat(ask("x".repeat(4096))).contains("expected one line of at most 4096 bytes");
+  }
+
+  @Test
+  void oneThatSaysNothingIsDroppedAndHoldsUpNobody() throws IOException {
+    List<SocketChannel> silent = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      silent.add(connect());
+    }
+    assertThat(ask("{\"v\":1,\"ask\":\"energy\",\"job\":\"1.0\"}\n")).contains("joules");
+    for (SocketChannel channel : silent) {
+      assertThat(channel.read(ByteBuffer.allocate(1))).as("closed at the deadline").isEqualTo(-1);
+      channel.close();
+    }
+  }
+
+  @Test
+  void takesThePlaceOfASocketThatAKilledDaemonLeft() throws IOException {
+    open.forEach(JobSocket::close);
+    Files.createFile(path);
+
+    open.add(JobSocket.open(path, new JobAnswers(words -> {}), Map::of));
+
+    assertThat(ask("{\"v\":1,\"ask\":\"energy\",\"job\":\"1.0\"}\n")).contains("not running here");
+  }
+
+  private SocketChannel connect() throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    channel.connect(UnixDomainSocketAddress.of(path));
+    return channel;
+  }
+
+  private String ask(String request) throws IOException {
+    try (SocketChannel channel = connect()) {
+      channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
+      ByteBuffer answer = ByteBuffer.allocate(65_536);
+      while (channel.read(answer) >= 0) {
+        // Until the server closes.
+      }
+      return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
+    }
+  }
+}
