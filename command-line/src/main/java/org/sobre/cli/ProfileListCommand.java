@@ -44,15 +44,7 @@ final class ProfileListCommand implements Callable<Integer> {
     int status = ExitCode.DONE;
     for (Map.Entry<String, Path> entry : WrapperCommand.catalog().list().entrySet()) {
       try {
-        Path file = entry.getValue();
-        ModelProfile profile = ProfileReader.parse(file.toString(), Files.readString(file));
-        table.row(
-            entry.getKey(),
-            profile.task().yamlName(),
-            profile.unit(),
-            smallest(profile, false),
-            smallest(profile, true),
-            file.toString());
+        add(table, entry.getKey(), entry.getValue());
       } catch (ConfigurationException e) {
         e.problems().forEach(problem -> line.getErr().println("sobre: " + problem));
         status = ExitCode.BAD_CONFIGURATION;
@@ -61,6 +53,18 @@ final class ProfileListCommand implements Callable<Integer> {
     line.getOut().print(table.render());
     line.getOut().flush();
     return status;
+  }
+
+  private static void add(PlainTable table, String name, Path file)
+      throws IOException, ConfigurationException {
+    ModelProfile profile = ProfileReader.parse(file.toString(), Files.readString(file));
+    table.row(
+        name,
+        profile.task().yamlName(),
+        profile.unit(),
+        smallest(profile, false),
+        smallest(profile, true),
+        file.toString());
   }
 
   private static String smallest(ModelProfile profile, boolean allowReduced) {
