@@ -23,7 +23,6 @@ import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine.Declared;
 import org.sobre.energy.ledger.JobLine.EndFrom;
 import org.sobre.energy.ledger.JobLine.HeldGpu;
-import org.sobre.energy.ledger.LedgerLine;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.meter.MeterStatus;
 import org.sobre.energy.meter.MeteredInterval;
@@ -39,21 +38,13 @@ import org.sobre.slurm.job.SpoolRecord;
  */
 public final class Accrual {
 
-  /** Weeks of a node's lines, should the ledger be away: then ended jobs and the balance wait. */
-  private static final int MOST_PENDING = 2_000;
-
-  /** More hours than this at once are a wall clock that was set, not a night without power. */
-  private static final Duration LONGEST_ABSENCE = Duration.ofDays(2);
-
   private final NodeIdentity identity;
   private final MetersConfig config;
   private final SortedMap<JobKey, Run> runs = new TreeMap<>();
   private final List<MeteredInterval> unsettled = new ArrayList<>();
   private final Map<MeterId, String> sources = new HashMap<>();
-  private final List<PendingLine> pending = new ArrayList<>();
+  private final SealedLines sealed = new SealedLines();
   private Window window;
-  private long nextOrdinal = 1;
-  private OptionalLong seqBase = OptionalLong.empty();
   private OptionalInt nodeCpus = OptionalInt.empty();
   private long settledNanos;
   private long cutNanos;
@@ -89,9 +80,7 @@ public final class Accrual {
       accrual.sources.put(meter.meter(), meter.source());
     }
     accrual.unsettled.addAll(checkpoint.unsettled());
-    accrual.pending.addAll(checkpoint.pending());
-    accrual.nextOrdinal = checkpoint.nextOrdinal();
-    accrual.seqBase = checkpoint.seqBase();
+    accrual.sealed.takeUp(checkpoint);
     return accrual;
   }
 
@@ -102,7 +91,7 @@ public final class Accrual {
 
   /** The ledger is open: the line of ordinal n has seq base + n. */
   public void seqBase(long base) {
-    seqBase = OptionalLong.of(base);
+    sealed.seqBase(base);
   }
 
   /**
@@ -128,8 +117,7 @@ public final class Accrual {
 
   /** Whether a job runs here, or has ended and its line is not known to be in the ledger. */
   public boolean knows(JobKey job) {
-    return runs.containsKey(job)
-        || pending.stream().anyMatch(line -> line.closes().equals(Optional.of(job)));
+    return runs.containsKey(job) || sealed.closes(job);
   }
 
   /** What a running job says of itself; the last word counts. */
@@ -174,12 +162,12 @@ public final class Accrual {
 
   /** Sealed and not yet known to be written, by ordinal. */
   public List<PendingLine> pending() {
-    return List.copyOf(pending);
+    return sealed.pending();
   }
 
   /** The lines up to this ordinal are in the ledger, and their spool files are gone. */
   public void written(long ordinal) {
-    pending.removeIf(line -> line.ordinal() <= ordinal);
+    sealed.written(ordinal);
   }
 
   /** The state, as the lines it would become. */
@@ -204,12 +192,12 @@ public final class Accrual {
     return new Checkpoint(
         identity,
         settledNanos,
-        seqBase,
-        nextOrdinal,
+        sealed.seqBase(),
+        sealed.nextOrdinal(),
         window.fromNanos(),
         window.line(identity.unchained(), true, to, settledNanos),
         marks,
-        pending,
+        sealed.pending(),
         unsettled);
   }
 
@@ -219,12 +207,12 @@ public final class Accrual {
   }
 
   private void settle(long untilNanos, long nowNanos, Instant wall) {
-    while (pending.size() < MOST_PENDING) {
+    while (!sealed.isFull()) {
       Optional<Run> ended =
           runs.values().stream()
               .filter(run -> run.end().isPresent() && endOf(run) <= untilNanos)
               .min(Comparator.comparing(Accrual::endOf));
-      Instant hour = hourToCut(wallAt(untilNanos, nowNanos, wall));
+      Instant hour = window.hourToCut(wallAt(untilNanos, nowNanos, wall));
       long hourNanos = nowNanos - Duration.between(hour, wall).toNanos();
       boolean hourIsOver =
           hourNanos <= untilNanos && Math.max(hourNanos, settledNanos) > window.fromNanos();
@@ -237,15 +225,6 @@ public final class Accrual {
       }
     }
     settleWhole(untilNanos);
-  }
-
-  /**
-   * The end of the hour in which the window began, or of the last one after a leap of the clock.
-   */
-  private Instant hourToCut(Instant until) {
-    Instant next = window.from().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
-    boolean leapt = Duration.between(next, until).compareTo(LONGEST_ABSENCE) > 0;
-    return leapt ? until.truncatedTo(ChronoUnit.HOURS) : next;
   }
 
   /** Not before where attribution stands, which only a wall clock that was set can ask for. */
@@ -264,13 +243,13 @@ public final class Accrual {
       return;
     }
     BalanceLine line = window.line(identity.unchained(), false, to, nanos);
-    if (seqBase.isPresent()) {
-      long seq = seqBase.getAsLong() + nextOrdinal;
+    OptionalLong seq = sealed.nextSeq();
+    if (seq.isPresent()) {
       runs.values().stream()
           .filter(run -> window.hasShareOf(run.payer()))
-          .forEach(run -> run.balanced(seq));
+          .forEach(run -> run.balanced(seq.getAsLong()));
     }
-    pend(line);
+    sealed.add(line);
     window = new Window(line.to(), nanos);
     cutNanos = nanos;
   }
@@ -279,7 +258,7 @@ public final class Accrual {
     long end = endOf(run);
     settleCutAt(end);
     Instant endAt = endLabel(end, wallAtEnd);
-    pend(run.line(identity.unchained(), false, endAt, end, EndFrom.EPILOG, gapNanos()));
+    sealed.add(run.line(identity.unchained(), false, endAt, end, EndFrom.EPILOG, gapNanos()));
     runs.remove(run.key());
   }
 
@@ -287,11 +266,6 @@ public final class Accrual {
   private Instant endLabel(long endNanos, Instant wallAtEnd) {
     boolean early = endNanos > window.fromNanos() && !wallAtEnd.isAfter(window.from());
     return early ? window.from().plusMillis(1) : wallAtEnd;
-  }
-
-  private void pend(LedgerLine line) {
-    pending.add(new PendingLine(nextOrdinal, line));
-    nextOrdinal++;
   }
 
   /** Intervals that are over by then. */
