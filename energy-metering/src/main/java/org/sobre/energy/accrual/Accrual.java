@@ -41,20 +41,19 @@ public final class Accrual {
   private final NodeIdentity identity;
   private final MetersConfig config;
   private final SortedMap<JobKey, Run> runs = new TreeMap<>();
-  private final List<MeteredInterval> unsettled = new ArrayList<>();
+  private final Unsettled unsettled;
   private final Map<MeterId, String> sources = new HashMap<>();
   private final SealedLines sealed = new SealedLines();
   private Window window;
   private OptionalInt nodeCpus = OptionalInt.empty();
   private long settledNanos;
-  private long cutNanos;
 
   private Accrual(NodeIdentity identity, MetersConfig config, Window window, long nanos) {
     this.identity = identity;
     this.config = config;
     this.window = window;
     this.settledNanos = nanos;
-    this.cutNanos = nanos;
+    this.unsettled = new Unsettled(window.fromNanos());
   }
 
   /** A boot of which nothing is known. */
@@ -140,13 +139,7 @@ public final class Accrual {
                       .filter(run -> run.isMeteredBy(status.meter()))
                       .forEach(run -> run.miss(status.meter(), reason.jsonName())));
     }
-    for (MeteredInterval interval : intervals) {
-      if (interval.fromNanos() >= cutNanos) {
-        unsettled.add(interval);
-      } else if (interval.toNanos() > cutNanos) {
-        unsettled.add(interval.after(cutNanos));
-      }
-    }
+    unsettled.addAll(intervals);
   }
 
   /** Attributes what is old enough, cuts the balances and seals the jobs that are due. */
@@ -198,12 +191,12 @@ public final class Accrual {
         window.line(identity.unchained(), true, to, settledNanos),
         marks,
         sealed.pending(),
-        unsettled);
+        unsettled.all());
   }
 
   /** The running jobs as they stand now, with what is not settled yet. */
   public Map<JobKey, JobView> views(long nowNanos) {
-    return Views.of(checkpoint(), unsettled, holdings(), nowNanos, gapNanos());
+    return Views.of(checkpoint(), unsettled.all(), holdings(), nowNanos, gapNanos());
   }
 
   private void settle(long untilNanos, long nowNanos, Instant wall) {
@@ -251,7 +244,7 @@ public final class Accrual {
     }
     sealed.add(line);
     window = new Window(line.to(), nanos);
-    cutNanos = nanos;
+    unsettled.cutAt(nanos);
   }
 
   private void seal(Run run, Instant wallAtEnd) {
@@ -268,25 +261,14 @@ public final class Accrual {
     return early ? window.from().plusMillis(1) : wallAtEnd;
   }
 
-  /** Intervals that are over by then. */
   private void settleWhole(long nanos) {
-    List<MeteredInterval> due =
-        unsettled.stream().filter(interval -> interval.toNanos() <= nanos).toList();
-    unsettled.removeIf(interval -> interval.toNanos() <= nanos);
-    due.forEach(this::settle);
+    unsettled.takeWhole(nanos).forEach(this::settle);
     settledNanos = Math.max(settledNanos, nanos);
   }
 
-  /** All until then, cutting those that go on. */
   private void settleCutAt(long nanos) {
-    settleWhole(nanos);
-    for (int i = 0; i < unsettled.size(); i++) {
-      MeteredInterval interval = unsettled.get(i);
-      if (interval.fromNanos() < nanos) {
-        settle(interval.before(nanos));
-        unsettled.set(i, interval.after(nanos));
-      }
-    }
+    unsettled.takeUntil(nanos).forEach(this::settle);
+    settledNanos = Math.max(settledNanos, nanos);
   }
 
   private void settle(MeteredInterval interval) {
