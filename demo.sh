@@ -38,10 +38,12 @@ Y
 owner=()
 [ "$keep" = yes ] || owner=(--owner $$)
 "$lab" up "$top/target/stage" --config "$yaml" "${owner[@]}"
-as root sinfo -N -o '%8N %7T %32G %f'
+as root sinfo -N -o '%8N %7T %G'
+as root sinfo -h -N -o '%N: %f' | sed 's/,/, /g' | fold -s -w 120
 
 headline "Two labs submit the shipped templates"
-export SOBRE_STANDIN_SECONDS=${SOBRE_STANDIN_SECONDS:-45}
+export SOBRE_STANDIN_SECONDS=${SOBRE_STANDIN_SECONDS:-60}
+echo "No model runs here: accelerate and python3 are stand-ins on the users' PATH that work for $SOBRE_STANDIN_SECONDS s, so images per second mean nothing."
 templates=/usr/share/sobre/templates
 as alice sbatch "$templates/sd-finetune.sbatch"
 as bob sbatch "$templates/sd-infer.sbatch"
@@ -57,7 +59,7 @@ done
 sleep 5
 
 headline "What Slurm's accounting says (sacct)"
-as root sacct -a -X -o 'JobID%6,JobName%14,User%6,Account%10,State%10,ExitCode,Elapsed,NodeList%8,AllocTRES%32'
+as root sacct -a -X -o 'JobID%6,JobName%14,User%6,Account%10,State%10,ExitCode,Elapsed,NodeList%8,AllocTRES%44'
 
 headline "What the people find in their job's output"
 for user in alice bob carol; do
@@ -68,13 +70,13 @@ for user in alice bob carol; do
 done
 
 headline "What the labs owe (sobre report --by lab)"
+# the balance of a running hour is written at its end, or when the daemon stops
+"$lab" daemon stop gpu1
+"$lab" daemon stop cpu1
 as root sobre ledger ingest
 as root sobre report --by lab
 
 headline "Is the ledger whole? (sobre ledger verify)"
-"$lab" daemon stop gpu1 &
-"$lab" daemon stop cpu1
-wait $!
 as root sobre ledger verify
 
 headline "Are the joules true? The ledger against the power function, computed by other code"
