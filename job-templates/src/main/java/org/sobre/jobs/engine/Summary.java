@@ -1,8 +1,10 @@
 package org.sobre.jobs.engine;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -122,9 +124,17 @@ final class Summary {
     return text.append(energy.elapsedSeconds()).append(" s observed").toString();
   }
 
+  /** One figure a kind of part and quality, not a device: a node has many packages. */
   private static String parts(JobEnergy energy) {
-    return energy.parts().stream()
-        .map(part -> part.part() + " " + part.joules() + " J " + part.quality())
+    Map<String, Long> joulesByKind = new LinkedHashMap<>();
+    energy
+        .parts()
+        .forEach(
+            part ->
+                joulesByKind.merge(
+                    part.part() + " %d J " + part.quality(), part.joules(), Long::sum));
+    return joulesByKind.entrySet().stream()
+        .map(kind -> String.format(Locale.ROOT, kind.getKey(), kind.getValue()))
         .collect(Collectors.joining(", "));
   }
 
