@@ -50,11 +50,17 @@ final class SobreCommand {
           DoctorCommand.class,
           GresCommand.class,
           NodeCommand.class,
+          RunCommand.class,
+          InferCommand.class,
+          FinetuneCommand.class,
+          ProfileCommand.class,
           ReportCommand.class,
           LedgerCommand.class);
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new SobreCommand());
+    // a word of a wrapped command may begin with @, and names no file of ours
+    line.setExpandAtFiles(false);
     SUBCOMMANDS.forEach(line::addSubcommand);
     return line;
   }

@@ -23,7 +23,8 @@ final class JobSpool {
   private final SpoolDirectory directory;
   private final PublishedNode node;
   private final StateChange state = new StateChange(LOG, "spool");
-  private final StateChange files = new StateChange(LOG, "spool file");
+  private final Set<SpoolDirectory.Ignored> said = new HashSet<>();
+  private Set<SpoolDirectory.Ignored> ignoredBefore = Set.of();
 
   /** Closed, with files that could not be removed: they must not begin a run a second time. */
   private final Set<JobKey> left = new HashSet<>();
@@ -43,7 +44,7 @@ final class JobSpool {
       state.trouble("cannot be read, jobs are not followed: " + e);
       return;
     }
-    contents.ignored().forEach(one -> files.trouble(one.file() + " is not used: " + one.why()));
+    sayIgnored(contents.ignored());
     Set<JobKey> begun =
         contents.records().stream()
             .filter(SpoolRecord.Begin.class::isInstance)
@@ -67,8 +68,20 @@ final class JobSpool {
       directory.remove(job);
     } catch (IOException e) {
       left.add(job);
-      files.trouble("of the finished job " + job + " cannot be removed: " + e);
+      LOG.warn("spool files of the finished job {} cannot be removed: {}", job, e.toString());
     }
+  }
+
+  /** Once a file, and not of one that is just being written: that is a record at the next look. */
+  private void sayIgnored(List<SpoolDirectory.Ignored> ignored) {
+    Set<SpoolDirectory.Ignored> now = Set.copyOf(ignored);
+    for (SpoolDirectory.Ignored one : now) {
+      if (ignoredBefore.contains(one) && said.add(one)) {
+        LOG.warn("spool file {} is not used: {}", one.file(), one.why());
+      }
+    }
+    said.retainAll(now);
+    ignoredBefore = now;
   }
 
   private void begin(Accrual accrual, SpoolRecord.Begin begin, long nowNanos, Instant wall) {

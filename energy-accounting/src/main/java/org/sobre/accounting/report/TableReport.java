@@ -189,10 +189,12 @@ public final class TableReport {
         .factors()
         .gramsCo2ePerKilowattHour()
         .ifPresent(factor -> notes.add("CO2e: g per kWh " + factor));
-    report
-        .factors()
-        .euroPerKilowattHour()
-        .ifPresent(factor -> notes.add("cost: euro per kWh " + factor));
+    notes.add(
+        report
+            .factors()
+            .euroPerKilowattHour()
+            .map(factor -> "cost: euro per kWh " + factor)
+            .orElse("cost: no price is configured (euroPerKwh in factors.yaml)"));
     notes.add(overhead());
     return notes;
   }

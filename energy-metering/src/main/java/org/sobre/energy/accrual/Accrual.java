@@ -23,7 +23,6 @@ import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine.Declared;
 import org.sobre.energy.ledger.JobLine.EndFrom;
 import org.sobre.energy.ledger.JobLine.HeldGpu;
-import org.sobre.energy.ledger.LedgerLine;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.meter.MeterStatus;
 import org.sobre.energy.meter.MeteredInterval;
@@ -39,31 +38,22 @@ import org.sobre.slurm.job.SpoolRecord;
  */
 public final class Accrual {
 
-  /** Weeks of a node's lines, should the ledger be away: then ended jobs and the balance wait. */
-  private static final int MOST_PENDING = 2_000;
-
-  /** More hours than this at once are a wall clock that was set, not a night without power. */
-  private static final Duration LONGEST_ABSENCE = Duration.ofDays(2);
-
   private final NodeIdentity identity;
   private final MetersConfig config;
   private final SortedMap<JobKey, Run> runs = new TreeMap<>();
-  private final List<MeteredInterval> unsettled = new ArrayList<>();
+  private final Unsettled unsettled;
   private final Map<MeterId, String> sources = new HashMap<>();
-  private final List<PendingLine> pending = new ArrayList<>();
+  private final SealedLines sealed = new SealedLines();
   private Window window;
-  private long nextOrdinal = 1;
-  private OptionalLong seqBase = OptionalLong.empty();
   private OptionalInt nodeCpus = OptionalInt.empty();
   private long settledNanos;
-  private long cutNanos;
 
   private Accrual(NodeIdentity identity, MetersConfig config, Window window, long nanos) {
     this.identity = identity;
     this.config = config;
     this.window = window;
     this.settledNanos = nanos;
-    this.cutNanos = nanos;
+    this.unsettled = new Unsettled(window.fromNanos());
   }
 
   /** A boot of which nothing is known. */
@@ -89,9 +79,7 @@ public final class Accrual {
       accrual.sources.put(meter.meter(), meter.source());
     }
     accrual.unsettled.addAll(checkpoint.unsettled());
-    accrual.pending.addAll(checkpoint.pending());
-    accrual.nextOrdinal = checkpoint.nextOrdinal();
-    accrual.seqBase = checkpoint.seqBase();
+    accrual.sealed.takeUp(checkpoint);
     return accrual;
   }
 
@@ -102,7 +90,7 @@ public final class Accrual {
 
   /** The ledger is open: the line of ordinal n has seq base + n. */
   public void seqBase(long base) {
-    seqBase = OptionalLong.of(base);
+    sealed.seqBase(base);
   }
 
   /**
@@ -128,8 +116,7 @@ public final class Accrual {
 
   /** Whether a job runs here, or has ended and its line is not known to be in the ledger. */
   public boolean knows(JobKey job) {
-    return runs.containsKey(job)
-        || pending.stream().anyMatch(line -> line.closes().equals(Optional.of(job)));
+    return runs.containsKey(job) || sealed.closes(job);
   }
 
   /** What a running job says of itself; the last word counts. */
@@ -152,13 +139,7 @@ public final class Accrual {
                       .filter(run -> run.isMeteredBy(status.meter()))
                       .forEach(run -> run.miss(status.meter(), reason.jsonName())));
     }
-    for (MeteredInterval interval : intervals) {
-      if (interval.fromNanos() >= cutNanos) {
-        unsettled.add(interval);
-      } else if (interval.toNanos() > cutNanos) {
-        unsettled.add(interval.after(cutNanos));
-      }
-    }
+    unsettled.addAll(intervals);
   }
 
   /** Attributes what is old enough, cuts the balances and seals the jobs that are due. */
@@ -174,12 +155,12 @@ public final class Accrual {
 
   /** Sealed and not yet known to be written, by ordinal. */
   public List<PendingLine> pending() {
-    return List.copyOf(pending);
+    return sealed.pending();
   }
 
   /** The lines up to this ordinal are in the ledger, and their spool files are gone. */
   public void written(long ordinal) {
-    pending.removeIf(line -> line.ordinal() <= ordinal);
+    sealed.written(ordinal);
   }
 
   /** The state, as the lines it would become. */
@@ -204,27 +185,27 @@ public final class Accrual {
     return new Checkpoint(
         identity,
         settledNanos,
-        seqBase,
-        nextOrdinal,
+        sealed.seqBase(),
+        sealed.nextOrdinal(),
         window.fromNanos(),
         window.line(identity.unchained(), true, to, settledNanos),
         marks,
-        pending,
-        unsettled);
+        sealed.pending(),
+        unsettled.all());
   }
 
   /** The running jobs as they stand now, with what is not settled yet. */
   public Map<JobKey, JobView> views(long nowNanos) {
-    return Views.of(checkpoint(), unsettled, holdings(), nowNanos, gapNanos());
+    return Views.of(checkpoint(), unsettled.all(), holdings(), nowNanos, gapNanos());
   }
 
   private void settle(long untilNanos, long nowNanos, Instant wall) {
-    while (pending.size() < MOST_PENDING) {
+    while (!sealed.isFull()) {
       Optional<Run> ended =
           runs.values().stream()
               .filter(run -> run.end().isPresent() && endOf(run) <= untilNanos)
               .min(Comparator.comparing(Accrual::endOf));
-      Instant hour = hourToCut(wallAt(untilNanos, nowNanos, wall));
+      Instant hour = window.hourToCut(wallAt(untilNanos, nowNanos, wall));
       long hourNanos = nowNanos - Duration.between(hour, wall).toNanos();
       boolean hourIsOver =
           hourNanos <= untilNanos && Math.max(hourNanos, settledNanos) > window.fromNanos();
@@ -237,15 +218,6 @@ public final class Accrual {
       }
     }
     settleWhole(untilNanos);
-  }
-
-  /**
-   * The end of the hour in which the window began, or of the last one after a leap of the clock.
-   */
-  private Instant hourToCut(Instant until) {
-    Instant next = window.from().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
-    boolean leapt = Duration.between(next, until).compareTo(LONGEST_ABSENCE) > 0;
-    return leapt ? until.truncatedTo(ChronoUnit.HOURS) : next;
   }
 
   /** Not before where attribution stands, which only a wall clock that was set can ask for. */
@@ -264,22 +236,22 @@ public final class Accrual {
       return;
     }
     BalanceLine line = window.line(identity.unchained(), false, to, nanos);
-    if (seqBase.isPresent()) {
-      long seq = seqBase.getAsLong() + nextOrdinal;
+    OptionalLong seq = sealed.nextSeq();
+    if (seq.isPresent()) {
       runs.values().stream()
           .filter(run -> window.hasShareOf(run.payer()))
-          .forEach(run -> run.balanced(seq));
+          .forEach(run -> run.balanced(seq.getAsLong()));
     }
-    pend(line);
+    sealed.add(line);
     window = new Window(line.to(), nanos);
-    cutNanos = nanos;
+    unsettled.cutAt(nanos);
   }
 
   private void seal(Run run, Instant wallAtEnd) {
     long end = endOf(run);
     settleCutAt(end);
     Instant endAt = endLabel(end, wallAtEnd);
-    pend(run.line(identity.unchained(), false, endAt, end, EndFrom.EPILOG, gapNanos()));
+    sealed.add(run.line(identity.unchained(), false, endAt, end, EndFrom.EPILOG, gapNanos()));
     runs.remove(run.key());
   }
 
@@ -289,30 +261,14 @@ public final class Accrual {
     return early ? window.from().plusMillis(1) : wallAtEnd;
   }
 
-  private void pend(LedgerLine line) {
-    pending.add(new PendingLine(nextOrdinal, line));
-    nextOrdinal++;
-  }
-
-  /** Intervals that are over by then. */
   private void settleWhole(long nanos) {
-    List<MeteredInterval> due =
-        unsettled.stream().filter(interval -> interval.toNanos() <= nanos).toList();
-    unsettled.removeIf(interval -> interval.toNanos() <= nanos);
-    due.forEach(this::settle);
+    unsettled.takeWhole(nanos).forEach(this::settle);
     settledNanos = Math.max(settledNanos, nanos);
   }
 
-  /** All until then, cutting those that go on. */
   private void settleCutAt(long nanos) {
-    settleWhole(nanos);
-    for (int i = 0; i < unsettled.size(); i++) {
-      MeteredInterval interval = unsettled.get(i);
-      if (interval.fromNanos() < nanos) {
-        settle(interval.before(nanos));
-        unsettled.set(i, interval.after(nanos));
-      }
-    }
+    unsettled.takeUntil(nanos).forEach(this::settle);
+    settledNanos = Math.max(settledNanos, nanos);
   }
 
   private void settle(MeteredInterval interval) {

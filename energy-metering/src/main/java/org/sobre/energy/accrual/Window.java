@@ -1,6 +1,8 @@
 package org.sobre.energy.accrual;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,6 +14,9 @@ import org.sobre.hardware.units.Energy;
 
 /** The time since the last balance, and what the meters saw in it. */
 final class Window {
+
+  /** More hours than this at once are a wall clock that was set, not a night without power. */
+  private static final Duration LONGEST_ABSENCE = Duration.ofDays(2);
 
   private final Instant from;
   private final long fromNanos;
@@ -40,6 +45,13 @@ final class Window {
     MeterTally tally =
         tallies.computeIfAbsent(interval.meter(), meter -> MeterTally.empty(meter, source));
     tallies.put(interval.meter(), tally.plus(interval, jobs, platform));
+  }
+
+  /** The end of the hour in which this began, or of the last one after a leap of the clock. */
+  Instant hourToCut(Instant until) {
+    Instant next = from.truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+    boolean leapt = Duration.between(next, until).compareTo(LONGEST_ABSENCE) > 0;
+    return leapt ? until.truncatedTo(ChronoUnit.HOURS) : next;
   }
 
   boolean hasShareOf(Payer payer) {

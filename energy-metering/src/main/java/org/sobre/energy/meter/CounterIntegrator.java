@@ -41,11 +41,6 @@ final class CounterIntegrator {
     return before.flatMap(point -> between(point, nanos, microjoules, rangeMicrojoules));
   }
 
-  /** The counter could not be read: the next reading begins anew. */
-  void lose() {
-    last = Optional.empty();
-  }
-
   private Optional<MeteredInterval> between(
       Point before, long nanos, long microjoules, OptionalLong range) {
     long time = nanos - before.nanos;

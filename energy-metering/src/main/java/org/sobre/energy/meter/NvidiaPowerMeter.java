@@ -2,6 +2,7 @@ package org.sobre.energy.meter;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,9 @@ public final class NvidiaPowerMeter implements Meter {
   /** Without the persistence daemon the driver is loaded first, on some machines for long. */
   private static final Duration FIRST_ROW_WITHIN = Duration.ofSeconds(30);
 
+  /** Then all may be said again. */
+  private static final int MOST_NOTES = 64;
+
   private static final class Card {
     final PowerIntegrator integrator;
     final long expectedSinceNanos;
@@ -57,7 +61,7 @@ public final class NvidiaPowerMeter implements Meter {
   private Optional<NvidiaRowParser> parser = Optional.empty();
   private OptionalLong silentFromNanos = OptionalLong.empty();
   private boolean rowsSinceStart;
-  private String lastMessage = "";
+  private final Set<String> said = new HashSet<>();
 
   /**
    * @param expected UUIDs of the cards the node has: one that never gives a row is missing
@@ -196,11 +200,13 @@ public final class NvidiaPowerMeter implements Meter {
     return new MeterId(Part.GPU, uuid);
   }
 
-  /** Said when it changes: a lost card is told each second by the tool. */
+  /** Said once: of a lost card the tool tells each second, and of two lost cards in turn. */
   private void note(String message) {
-    if (!message.equals(lastMessage)) {
+    if (said.size() >= MOST_NOTES) {
+      said.clear();
+    }
+    if (said.add(message)) {
       LOG.warn("{}", message);
-      lastMessage = message;
     }
   }
 }

@@ -73,8 +73,8 @@ public final class PowercapMeter implements Meter {
                 return zone.integrator.read(nanos, value, range(zone));
               },
               unavailable -> {
+                // The counter runs on: the next reading tells what was drawn, if it comes in time.
                 zone.missing = Optional.of(unavailable.reason());
-                zone.integrator.lose();
                 return Optional.<MeteredInterval>empty();
               })
           .ifPresent(intervals::add);

@@ -67,12 +67,4 @@ class CounterIntegratorTest {
     assertThat(counter.read(5 * SECOND, 1_000_000, RANGE)).isEmpty();
     assertThat(counter.read(6 * SECOND, 2_000_000, RANGE)).isPresent();
   }
-
-  @Test
-  void anUnreadableCounterBeginsAnew() {
-    counter.read(SECOND, 0, RANGE);
-    counter.lose();
-
-    assertThat(counter.read(2 * SECOND, 1_000_000, RANGE)).isEmpty();
-  }
 }

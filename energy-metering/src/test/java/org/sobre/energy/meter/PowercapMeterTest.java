@@ -84,6 +84,13 @@ class PowercapMeterTest {
     assertThat(meter.meters())
         .containsExactly(new MeterStatus(PACKAGE_0, "powercap", Optional.of(Reason.FAILED)));
 
+    clock.pass(1_000);
+    set("intel-rapl:0", "3000000");
+    assertThat(meter.poll())
+        .as("the counter ran on meanwhile")
+        .extracting(interval -> interval.energy().microjoules() + " uJ in " + interval.nanos())
+        .containsExactly("2000000 uJ in 2000000000");
+
     Files.delete(zonePath("intel-rapl:0").resolve("energy_uj"));
     meter.poll();
     assertThat(meter.meters())

@@ -1,8 +1,10 @@
 package org.sobre.jobs.engine;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -82,7 +84,8 @@ final class Summary {
       text.append(unit.map(word -> word + "s").orElse("items"));
       if (took.toMillis() > 0) {
         double rate = 1000.0 * items.getAsLong() / took.toMillis();
-        text.append(String.format(Locale.ROOT, ", %.3g a second", rate));
+        text.append(
+            String.format(Locale.ROOT, rate < 10 ? ", %.2f a second" : ", %.0f a second", rate));
       }
     }
     return line("exit", text.toString());
@@ -121,9 +124,17 @@ final class Summary {
     return text.append(energy.elapsedSeconds()).append(" s observed").toString();
   }
 
+  /** One figure a kind of part and quality, not a device: a node has many packages. */
   private static String parts(JobEnergy energy) {
-    return energy.parts().stream()
-        .map(part -> part.part() + " " + part.joules() + " J " + part.quality())
+    Map<String, Long> joulesByKind = new LinkedHashMap<>();
+    energy
+        .parts()
+        .forEach(
+            part ->
+                joulesByKind.merge(
+                    part.part() + " %d J " + part.quality(), part.joules(), Long::sum));
+    return joulesByKind.entrySet().stream()
+        .map(kind -> String.format(Locale.ROOT, kind.getKey(), kind.getValue()))
         .collect(Collectors.joining(", "));
   }
 

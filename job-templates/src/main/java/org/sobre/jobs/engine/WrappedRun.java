@@ -1,6 +1,6 @@
 package org.sobre.jobs.engine;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,8 +47,8 @@ public final class WrappedRun {
   private final Path run;
   private final GpuSurvey survey;
   private final SignalRelay relay;
-  private final PrintStream out;
-  private final PrintStream err;
+  private final PrintWriter out;
+  private final PrintWriter err;
 
   /**
    * @param environment of this process
@@ -63,8 +63,8 @@ public final class WrappedRun {
       ToolRunner tools,
       String nvidiaSmi,
       SignalRelay relay,
-      PrintStream out,
-      PrintStream err) {
+      PrintWriter out,
+      PrintWriter err) {
     this.environment = Map.copyOf(environment);
     this.run = root.run().resolve("sobre");
     this.survey = new GpuSurvey(tools, nvidiaSmi);
@@ -91,11 +91,14 @@ public final class WrappedRun {
       out.println(prepared.gpusLine());
       out.println(prepared.batchLine());
       out.println("sobre: runs    " + String.join(" ", prepared.command()));
+      out.flush();
       return 0;
     }
-    say(request, prepared.gpusLine());
-    say(request, prepared.batchLine());
-    warnOfUnfilled(request, prepared.command());
+    if (!request.quiet()) {
+      say(prepared.gpusLine());
+      say(prepared.batchLine());
+      warnOfUnfilled(request, prepared.command());
+    }
     Path socket = run.resolve("job.sock");
     declare(new JobSocketClient(socket, DECLARE_DEADLINE), request, prepared, OptionalLong.empty());
     long begin = System.nanoTime();
@@ -103,7 +106,7 @@ public final class WrappedRun {
         new ChildProcess(relay).run(prepared.command(), childEnvironment(prepared.allocation()));
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     if (!result.started()) {
-      err.println("sobre: " + result.detail());
+      say("sobre: " + result.detail());
     }
     conclude(new JobSocketClient(socket, ENERGY_DEADLINE), request, prepared, result, took);
     return result.status();
@@ -178,7 +181,7 @@ public final class WrappedRun {
 
   private void warnOfUnfilled(RunRequest request, List<String> command) {
     if (request.profile().isEmpty() && CommandTemplate.asksFor(command, BATCH)) {
-      say(request, "sobre: {" + BATCH + "} stays as it is: there is no --profile to fill it from");
+      say("sobre: {" + BATCH + "} stays as it is: there is no --profile to fill it from");
     }
   }
 
@@ -216,14 +219,14 @@ public final class WrappedRun {
                 () ->
                     Reading.unavailable(
                         Reason.NOT_PRESENT, "outside Slurm there is no job to count for"));
-    err.println(Summary.duration(took));
-    err.println(Summary.energy(energy));
-    err.println(Summary.exit(result, done, request.profile().map(ModelProfile::unit), took));
+    say(Summary.duration(took));
+    say(Summary.energy(energy));
+    say(Summary.exit(result, done, request.profile().map(ModelProfile::unit), took));
   }
 
-  private void say(RunRequest request, String line) {
-    if (!request.quiet()) {
-      err.println(line);
-    }
+  /** At once: the child writes to the same place without our knowledge. */
+  private void say(String line) {
+    err.println(line);
+    err.flush();
   }
 }

@@ -55,13 +55,25 @@ public final class BatchPlanner {
         : tooSmall(profile, tightest, devices, allowReduced);
   }
 
+  /**
+   * What a job would run with on one card of a size, nobody else being on it.
+   *
+   * @param gigabytes as in the feature {@code vram_ge_Ng}
+   */
+  public PlanResult onEmptyCard(ModelProfile profile, int gigabytes, boolean allowReduced) {
+    return plan(profile, List.of(emptyCard(gigabytes)), allowReduced);
+  }
+
+  private static Device emptyCard(int gigabytes) {
+    return Device.empty(new MemorySize(gigabytes * LEAST_BYTES_PER_GIGABYTE));
+  }
+
   /** The smallest size of card that would do, nobody else being on it. */
   public OptionalInt smallestClass(ModelProfile profile, boolean allowReduced) {
     return vramClasses.stream()
         .filter(
             size -> {
-              List<Device> cards =
-                  List.of(Device.empty(new MemorySize(size * LEAST_BYTES_PER_GIGABYTE)));
+              List<Device> cards = List.of(emptyCard(size));
               return profile.floor().stream().allMatch(floor -> size >= floor.gigabytes())
                   && firstFit(profile, cards, allowReduced).isPresent();
             })

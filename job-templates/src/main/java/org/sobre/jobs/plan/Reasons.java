@@ -24,23 +24,26 @@ final class Reasons {
     why.append("variant ").append(variant.name()).append(" needs ").append(amount(demand));
     why.append(" (").append(variant.memory().basis().yamlName()).append("), ");
     why.append(gigabytes(tightest.free())).append(" are free");
-    DemandCurve curve = new DemandCurve(variant.memory());
-    if (profile.effectiveBatch().isPresent()
-        && split.batch() * split.accumulation() == perDevice(profile, world)
-        && split.accumulation() == 1) {
-      why.append("; the recipe asks for no more than ").append(profile.effectiveBatch().getAsInt());
-    } else if (largest == curve.largestBatch()) {
-      why.append("; nothing is known beyond batch ").append(largest);
-    } else {
-      why.append("; batch ").append(largest + 1).append(" would need ");
-      why.append(amount(curve.at(largest + 1)));
-    }
-    if (profile.effectiveBatch().isPresent()
-        && split.batch() * split.accumulation() * world != profile.effectiveBatch().getAsInt()) {
+    why.append(whyNotMore(profile, variant, split, largest, world));
+    int reached = split.batch() * split.accumulation() * world;
+    if (profile.effectiveBatch().isPresent() && reached != profile.effectiveBatch().getAsInt()) {
       why.append("; ").append(profile.effectiveBatch().getAsInt());
       why.append(" cannot be reached exactly");
     }
     return why.toString();
+  }
+
+  private static String whyNotMore(
+      ModelProfile profile, Variant variant, BatchSplit split, int largest, int world) {
+    if (profile.effectiveBatch().isPresent() && split.accumulation() == 1) {
+      return "; the recipe asks for no more than "
+          + profile.effectiveBatch().getAsInt()
+          + (world > 1 ? " over " + world + " GPUs" : "");
+    }
+    DemandCurve curve = new DemandCurve(variant.memory());
+    return largest == curve.largestBatch()
+        ? "; nothing is known beyond batch " + largest
+        : "; batch " + (largest + 1) + " would need " + amount(curve.at(largest + 1));
   }
 
   static String refused(
@@ -89,10 +92,6 @@ final class Reasons {
     return size.isPresent()
         ? ": submit it with --constraint=vram_ge_" + size.getAsInt() + "g"
         : ": no size of card that is known would do";
-  }
-
-  private static int perDevice(ModelProfile profile, int world) {
-    return profile.effectiveBatch().orElse(0) / world;
   }
 
   private static String amount(Demand demand) {

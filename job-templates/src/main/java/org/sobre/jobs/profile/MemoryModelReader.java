@@ -25,14 +25,11 @@ final class MemoryModelReader {
     if (source.isEmpty()) {
       section.problem("source", "this key is required and missing: no number without its source");
     }
-    boolean linear = section.has("fixedMiB") || section.has("perItemMiB");
-    if (linear == section.has("points")) {
+    if ((section.has("fixedMiB") || section.has("perItemMiB")) == section.has("points")) {
       section.problem("points", "expected either points, or fixedMiB with perItemMiB");
     }
-    OptionalLong fixed = section.integer("fixedMiB", 0, MAX_MEBIBYTES);
-    OptionalLong perItem = section.integer("perItemMiB", 1, MAX_MEBIBYTES);
-    OptionalLong step = section.integer("stepMiB", 0, MAX_MEBIBYTES);
     List<Point> points = points(section);
+    Optional<Line> line = line(section);
     section.refuseUnknownKeys();
     if (basis.isEmpty() || source.isEmpty()) {
       return Optional.empty();
@@ -40,19 +37,26 @@ final class MemoryModelReader {
     if (!points.isEmpty()) {
       return Optional.of(new MemoryModel.Points(basis.get(), source.get(), points));
     }
-    if (fixed.isEmpty() || perItem.isEmpty()) {
-      if (linear) {
-        section.problem("fixedMiB", "fixedMiB and perItemMiB belong together");
-      }
-      return Optional.empty();
+    return line.map(
+        l -> new MemoryModel.Linear(basis.get(), source.get(), l.fixed(), l.perItem(), l.step()));
+  }
+
+  private record Line(MemorySize fixed, MemorySize perItem, MemorySize step) {}
+
+  private static Optional<Line> line(YamlSection section) {
+    OptionalLong fixed = section.integer("fixedMiB", 0, MAX_MEBIBYTES);
+    OptionalLong perItem = section.integer("perItemMiB", 1, MAX_MEBIBYTES);
+    OptionalLong step = section.integer("stepMiB", 0, MAX_MEBIBYTES);
+    if (section.has("fixedMiB") != section.has("perItemMiB")) {
+      section.problem("fixedMiB", "fixedMiB and perItemMiB belong together");
     }
-    return Optional.of(
-        new MemoryModel.Linear(
-            basis.get(),
-            source.get(),
-            MemorySize.ofMebibytes(fixed.getAsLong()),
-            MemorySize.ofMebibytes(perItem.getAsLong()),
-            MemorySize.ofMebibytes(step.orElse(0))));
+    return fixed.isPresent() && perItem.isPresent()
+        ? Optional.of(
+            new Line(
+                MemorySize.ofMebibytes(fixed.getAsLong()),
+                MemorySize.ofMebibytes(perItem.getAsLong()),
+                MemorySize.ofMebibytes(step.orElse(0))))
+        : Optional.empty();
   }
 
   private static Optional<Basis> basis(YamlSection section) {

@@ -2,7 +2,6 @@ package org.sobre.jobs.profile;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +44,11 @@ public final class ProfileCatalog {
   /**
    * @param name a profile's name, or the path of a file: whatever has a slash or ends in .yaml
    * @throws ConfigurationException if the file is wrong
-   * @throws NoSuchFileException if there is none; the message says where it was looked for
+   * @throws UnknownProfileException if there is none; the message says where it was looked for
    */
-  public ModelProfile load(String name) throws IOException, ConfigurationException {
-    Path file = find(name).orElseThrow(() -> new NoSuchFileException(notFound(name)));
+  public ModelProfile load(String name)
+      throws IOException, ConfigurationException, UnknownProfileException {
+    Path file = find(name).orElseThrow(() -> new UnknownProfileException(notFound(name)));
     return ProfileReader.parse(file.toString(), Files.readString(file));
   }
 

@@ -34,34 +34,34 @@ public final class ProfileReader {
     Problems problems = new Problems();
     YamlSection top = YamlDocument.parse(source, text, problems);
     problems.refuseIfAny();
-    if (top.oneOf("schema", List.of(SCHEMA)).isEmpty() && !top.has("schema")) {
-      top.problem("schema", "this key is required and missing: expected " + SCHEMA);
-    }
+    schema(top);
     String name = name(top);
     Optional<Task> task = task(top);
     String unit = top.requiredString("unit");
     OptionalInt effectiveBatch = toInt(top.integer("effectiveBatch", 1, MAX_BATCH));
     Requirements requires = requirements(top.section("requires"));
-    List<Optional<Variant>> variants =
-        top.sections("variants").stream().map(ProfileReader::variant).toList();
-    if (variants.isEmpty()) {
-      top.problem("variants", "expected a list of at least one variant");
-    }
+    List<Variant> variants = variants(top);
     Optional<ModelProfile.VramFloor> floor = floor(top.section("policy"));
     ModelProfile.Options options = options(top.section("command"));
     Optional<String> resume = top.string("resume");
     top.refuseUnknownKeys();
     problems.refuseIfAny();
     return new ModelProfile(
-        name,
-        task.orElseThrow(),
-        unit,
-        effectiveBatch,
-        requires,
-        variants.stream().flatMap(Optional::stream).toList(),
-        floor,
-        options,
-        resume);
+        name, task.orElseThrow(), unit, effectiveBatch, requires, variants, floor, options, resume);
+  }
+
+  private static void schema(YamlSection top) {
+    if (top.oneOf("schema", List.of(SCHEMA)).isEmpty() && !top.has("schema")) {
+      top.problem("schema", "this key is required and missing: expected " + SCHEMA);
+    }
+  }
+
+  private static List<Variant> variants(YamlSection top) {
+    List<YamlSection> sections = top.sections("variants");
+    if (sections.isEmpty()) {
+      top.problem("variants", "expected a list of at least one variant");
+    }
+    return sections.stream().map(ProfileReader::variant).flatMap(Optional::stream).toList();
   }
 
   private static String name(YamlSection top) {

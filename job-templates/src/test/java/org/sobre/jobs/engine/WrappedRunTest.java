@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +22,7 @@ import org.sobre.hardware.probe.SysRoot;
 import org.sobre.jobs.launch.SignalRelay;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.ProfileCatalog;
+import org.sobre.jobs.profile.UnknownProfileException;
 
 /** From the allocation to the summary, with a real child and a real socket. */
 class WrappedRunTest {
@@ -177,8 +178,8 @@ class WrappedRunTest {
             tools,
             "nvidia-smi",
             new SignalRelay(List.of(), false),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8))
+            new PrintWriter(out, false, StandardCharsets.UTF_8),
+            new PrintWriter(err, false, StandardCharsets.UTF_8))
         .execute(request);
   }
 
@@ -200,7 +201,7 @@ class WrappedRunTest {
   private static ModelProfile profile(String name) {
     try {
       return new ProfileCatalog(List.of(Path.of("..", "conf", "profiles"))).load(name);
-    } catch (IOException | ConfigurationException e) {
+    } catch (IOException | ConfigurationException | UnknownProfileException e) {
       throw new AssertionError(e);
     }
   }

@@ -9,6 +9,7 @@ import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.ProfileCatalog;
+import org.sobre.jobs.profile.UnknownProfileException;
 
 /** Cards and profiles for the tests. */
 final class Devices {
@@ -37,7 +38,7 @@ final class Devices {
   static ModelProfile shipped(String name) {
     try {
       return new ProfileCatalog(List.of(Path.of("..", "conf", "profiles"))).load(name);
-    } catch (IOException | ConfigurationException e) {
+    } catch (IOException | ConfigurationException | UnknownProfileException e) {
       throw new AssertionError(e);
     }
   }

@@ -3,16 +3,13 @@ package org.sobre.jobs.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sobre.hardware.config.ConfigurationException;
 
 class ProfileCatalogTest {
 
@@ -30,18 +27,17 @@ class ProfileCatalogTest {
         "t0-3b-finetune",
         "qwen-7b-qlora"
       })
-  void everyShippedProfileCanBeReadAndIsCalledAsItsFile(String name)
-      throws IOException, ConfigurationException {
+  void everyShippedProfileCanBeReadAndIsCalledAsItsFile(String name) throws Exception {
     assertThat(new ProfileCatalog(List.of(SHIPPED)).load(name).name()).isEqualTo(name);
   }
 
   @Test
-  void noShippedProfileIsForgottenByTheTestAbove() throws IOException {
+  void noShippedProfileIsForgottenByTheTestAbove() throws Exception {
     assertThat(new ProfileCatalog(List.of(SHIPPED)).list()).hasSize(5);
   }
 
   @Test
-  void aUsersOwnProfileGoesBeforeTheShippedOne() throws IOException, ConfigurationException {
+  void aUsersOwnProfileGoesBeforeTheShippedOne() throws Exception {
     Path shipped = SHIPPED.resolve("sd21-infer.yaml");
     Path own = directory.resolve("sd21-infer.yaml");
     Files.writeString(own, Files.readString(shipped).replace("unit: image", "unit: picture"));
@@ -52,7 +48,7 @@ class ProfileCatalogTest {
   }
 
   @Test
-  void aPathIsAFileAndNotAName() throws IOException, ConfigurationException {
+  void aPathIsAFileAndNotAName() throws Exception {
     ProfileCatalog catalog = new ProfileCatalog(List.of());
     String path = SHIPPED.resolve("sd21-infer.yaml").toString();
     assertThat(catalog.load(path).name()).isEqualTo("sd21-infer");
@@ -61,7 +57,7 @@ class ProfileCatalogTest {
   @Test
   void aWrongNameIsAnsweredWithTheNearestOne() {
     assertThatThrownBy(() -> new ProfileCatalog(List.of(SHIPPED)).load("sd21-finetun"))
-        .isInstanceOf(NoSuchFileException.class)
+        .isInstanceOf(UnknownProfileException.class)
         .hasMessageContaining("did you mean \"sd21-finetune\"?")
         .hasMessageContaining("conf/profiles");
   }

@@ -1,0 +1,126 @@
+package org.sobre.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.jobs.plan.BatchPlan;
+import org.sobre.jobs.plan.BatchPlanner;
+import org.sobre.jobs.profile.MemoryModel;
+import org.sobre.jobs.profile.MemoryModel.Linear;
+import org.sobre.jobs.profile.MemoryModel.Point;
+import org.sobre.jobs.profile.ModelProfile;
+import org.sobre.jobs.profile.ProfileCatalog;
+import org.sobre.jobs.profile.UnknownProfileException;
+import org.sobre.jobs.profile.Variant;
+import org.sobre.slurm.gres.FeatureLadder;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sobre profile show}: one profile, and the batch it gives on each size of card. */
+@Command(
+    name = "show",
+    description = "Show a profile: its variants, where their numbers come from, its batches.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExample:%n",
+    footer = "  sobre profile show sd21-finetune")
+final class ProfileShowCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "PROFILE", description = "Name, or path of a file.")
+  private String name = "";
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, ConfigurationException {
+    CommandLine line = requireNonNull(spec).commandLine();
+    ProfileCatalog catalog = WrapperCommand.catalog();
+    try {
+      ModelProfile profile = catalog.load(name);
+      print(line.getOut(), profile, catalog.find(name).orElseThrow());
+      line.getOut().flush();
+      return ExitCode.DONE;
+    } catch (UnknownProfileException e) {
+      throw new Failure(ExitCode.USAGE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void print(PrintWriter out, ModelProfile profile, Path file) {
+    out.println(
+        profile.name() + ": " + profile.task().yamlName() + ", items are " + profile.unit() + "s");
+    out.println("  from " + file);
+    profile
+        .effectiveBatch()
+        .ifPresent(batch -> out.println("  effective batch " + batch + ", by accumulation"));
+    profile
+        .floor()
+        .ifPresent(
+            floor -> out.println("  not under " + floor.gigabytes() + " GB: " + floor.reason()));
+    for (Variant variant : profile.variants()) {
+      out.println();
+      out.println("variant " + variant.name());
+      variant.key().forEach((key, value) -> out.println("  " + key + ": " + value));
+      out.println("  memory: " + memory(variant.memory()));
+      out.println("  " + variant.memory().basis().yamlName() + ", by " + variant.memory().source());
+      variant.loses().ifPresent(loses -> out.println("  only with --allow-reduced: " + loses));
+    }
+    out.println();
+    out.print(batches(profile));
+  }
+
+  private static String memory(MemoryModel model) {
+    return model.match(
+        points ->
+            points.points().stream()
+                .map(ProfileShowCommand::point)
+                .collect(Collectors.joining(", ")),
+        ProfileShowCommand::line);
+  }
+
+  private static String point(Point point) {
+    return "batch "
+        + point.batch()
+        + (point.cardGigabytes().isPresent()
+            ? " on a card of " + point.cardGigabytes().getAsInt() + " GB"
+            : " in " + point.memory().mebibytes() + " MiB");
+  }
+
+  private static String line(Linear linear) {
+    String line =
+        linear.fixed().mebibytes() + " MiB and " + linear.perItem().mebibytes() + " MiB an item";
+    return linear.step().bytes() == 0
+        ? line
+        : line + ", at least " + linear.step().mebibytes() + " MiB";
+  }
+
+  /** One row for each size of card on which something else comes out than on the one before. */
+  private static String batches(ModelProfile profile) {
+    BatchPlanner planner = new BatchPlanner(FeatureLadder.GIGABYTES);
+    PlainTable table =
+        new PlainTable().number("CARD FROM").number("BATCH").number("STEPS").text("VARIANT");
+    String before = "";
+    for (int gigabytes : FeatureLadder.GIGABYTES) {
+      if (planner.onEmptyCard(profile, gigabytes, true) instanceof BatchPlan plan) {
+        String outcome = plan.variant().name() + plan.batch();
+        if (!outcome.equals(before)) {
+          table.row(
+              gigabytes + " GB",
+              String.valueOf(plan.batch()),
+              String.valueOf(plan.accumulation()),
+              plan.variant().name()
+                  + (plan.variant().loses().isPresent() ? " (--allow-reduced)" : ""));
+        }
+        before = outcome;
+      }
+    }
+    return table.render();
+  }
+}

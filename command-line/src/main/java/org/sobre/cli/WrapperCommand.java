@@ -1,0 +1,140 @@
+package org.sobre.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.config.Problem;
+import org.sobre.hardware.config.SobreConfig;
+import org.sobre.hardware.node.DiscoveryConfig;
+import org.sobre.hardware.probe.CommonsExecToolRunner;
+import org.sobre.hardware.probe.SysRoot;
+import org.sobre.jobs.engine.PlanningException;
+import org.sobre.jobs.engine.RunRequest;
+import org.sobre.jobs.engine.WrappedRun;
+import org.sobre.jobs.launch.SignalRelay;
+import org.sobre.jobs.profile.ModelProfile;
+import org.sobre.jobs.profile.ProfileCatalog;
+import org.sobre.jobs.profile.Task;
+import org.sobre.jobs.profile.UnknownProfileException;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** What {@code run}, {@code infer} and {@code finetune} have in common. */
+abstract class WrapperCommand implements Callable<Integer> {
+
+  /** For {@link WrappedRun} where no profile needs a tool. */
+  private static final String NVIDIA_SMI = "nvidia-smi";
+
+  @Option(
+      names = "--allow-reduced",
+      description = "Take a variant of the profile that loses something, if no other fits.")
+  private boolean allowReduced;
+
+  @Option(
+      names = "--items",
+      paramLabel = "N",
+      description = "How many items the command will have processed when it succeeds.")
+  private @Nullable Long items;
+
+  @Option(names = "--dry-run", description = "Say what would be run, and with what batch.")
+  private boolean dryRun;
+
+  @Option(names = "--quiet", description = "No summary.")
+  private boolean quiet;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "COMMAND",
+      description = "Program and arguments, after --. {batch_size}, {accumulation}, {gpus}.")
+  private List<String> command = new ArrayList<>();
+
+  @ParentCommand private @Nullable SobreCommand sobre;
+  private @Nullable CommandSpec spec;
+
+  /** The words after the command's name are the command's own, whatever they look like. */
+  @Spec
+  void setSpec(CommandSpec spec) {
+    spec.parser().stopAtPositional(true);
+    this.spec = spec;
+  }
+
+  /** What the profile must be for; absent if any will do. */
+  abstract Optional<Task> task();
+
+  abstract Optional<String> profileName();
+
+  @Override
+  public final Integer call() throws IOException, ConfigurationException {
+    CommandLine line = requireNonNull(spec).commandLine();
+    if (items != null && items < 0) {
+      throw new Failure(ExitCode.USAGE, "--items: expected a number from 0, found " + items);
+    }
+    Optional<ModelProfile> profile = profile();
+    String nvidiaSmi = profile.isPresent() ? nvidiaSmi(line) : NVIDIA_SMI;
+    WrappedRun run =
+        new WrappedRun(
+            System.getenv(),
+            SysRoot.machine(),
+            new CommonsExecToolRunner(),
+            nvidiaSmi,
+            SignalRelay.forThisProcess(),
+            line.getOut(),
+            line.getErr());
+    OptionalLong count = items == null ? OptionalLong.empty() : OptionalLong.of(items);
+    try {
+      return run.execute(new RunRequest(command, profile, allowReduced, count, dryRun, quiet));
+    } catch (PlanningException e) {
+      throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<ModelProfile> profile() throws IOException, ConfigurationException {
+    Optional<String> name = profileName();
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      ModelProfile profile = catalog().load(name.get());
+      if (task().isPresent() && task().get() != profile.task()) {
+        throw new Failure(
+            ExitCode.USAGE,
+            "--profile "
+                + name.get()
+                + " is for sobre "
+                + profile.task().yamlName()
+                + ", and this is sobre "
+                + task().get().yamlName());
+      }
+      return Optional.of(profile);
+    } catch (UnknownProfileException e) {
+      throw new Failure(ExitCode.USAGE, "--profile: " + e.getMessage());
+    }
+  }
+
+  static ProfileCatalog catalog() {
+    return ProfileCatalog.standard(
+        Path.of(System.getProperty("user.home", "/")), SobreCommand.shareDirectory());
+  }
+
+  /** A mistake in the site's configuration is told, and stops no job. */
+  private String nvidiaSmi(CommandLine line) throws IOException {
+    SobreConfig config = requireNonNull(sobre).loadConfig();
+    DiscoveryConfig discovery = DiscoveryConfig.from(config.discovery());
+    for (Problem problem : config.problems().all()) {
+      line.getErr().println("sobre: warning: " + problem);
+    }
+    return discovery.nvidiaSmi();
+  }
+}

@@ -1,0 +1,136 @@
+package org.sobre.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The wrappers and the profiles as they are typed. */
+class WrapperCommandsTest {
+
+  private static final String SHARE = "sobre.share";
+
+  @TempDir private Path directory;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void theShippedProfiles() {
+    System.setProperty(SHARE, Path.of("..", "conf").toString());
+  }
+
+  @AfterEach
+  void asBefore() {
+    System.clearProperty(SHARE);
+  }
+
+  @Test
+  void theWordsAfterTheCommandAreItsOwn() {
+    assertThat(sobre("run", "--dry-run", "--", "prog", "--quiet", "--", "@x", "--help")).isZero();
+    assertThat(said()).contains("sobre: runs    prog --quiet -- @x --help\n");
+    assertThat(sobre("run", "--dry-run", "prog", "--items", "many")).isZero();
+    assertThat(said()).contains("sobre: runs    prog --items many\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run|Missing required parameter",
+        "infer true|--profile",
+        "finetune --profile sd21-infer -- true|is for sobre infer, and this is sobre finetune",
+        "infer --profile sd21-infr -- true|did you mean \"sd21-infer\"?",
+        "run --items -1 -- true|--items: expected a number from 0, found -1"
+      })
+  void wrongUsageIsTwo(String typed, String message) {
+    assertThat(sobre(typed.split(" ", -1))).isEqualTo(ExitCode.USAGE);
+    assertThat(complained()).contains(message);
+  }
+
+  @Test
+  void aWrongProfileIsBadConfigurationWithLineAndColumn() throws IOException {
+    String shipped = Files.readString(Path.of("..", "conf", "profiles", "sd21-infer.yaml"));
+    Path own =
+        Files.writeString(
+            directory.resolve("own.yaml"), shipped.replace("\nvariants:", "\nvariant:"));
+    assertThat(sobre("run", "--profile", own.toString(), "--", "true"))
+        .isEqualTo(ExitCode.BAD_CONFIGURATION);
+    assertThat(complained())
+        .contains(own + ":")
+        .containsPattern(":\\d+:1: variant: unknown key; did you mean \"variants\"\\?");
+  }
+
+  @Test
+  void listsEveryProfileWithTheSmallestCard() {
+    assertThat(sobre("profile", "list")).isZero();
+    assertThat(said().lines().map(line -> line.replaceAll(" {2,}", "|")))
+        .anyMatch(line -> line.startsWith("sd21-finetune|finetune|image|24 GB|16 GB|"))
+        .anyMatch(line -> line.startsWith("t0-3b-finetune|finetune|sequence|64 GB|20 GB|"));
+  }
+
+  @Test
+  void showsTheSourceOfEveryNumberAndTheBatchOfEachCard() {
+    assertThat(sobre("profile", "show", "sd21-finetune")).isZero();
+    assertThat(said().lines().map(String::strip).map(line -> line.replaceAll(" {2,}", "|")))
+        .contains("memory: batch 1 on a card of 24 GB, batch 128 on a card of 96 GB")
+        .anyMatch(line -> line.startsWith("published, by huggingface/diffusers"))
+        .contains("16 GB|1|128|eight-bit (--allow-reduced)", "24 GB|1|128|full")
+        .contains("96 GB|128|1|full");
+  }
+
+  /** In a JVM of its own: the child shares its streams, and its signals are taken over. */
+  @Test
+  void theStatusAndTheStreamsAreTheCommands() throws Exception {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.sobre.cli.Main"));
+    words.addAll(List.of("run", "--", "sh", "-c", "echo to out; echo to err >&2; exit 3"));
+    Process sobre =
+        new ProcessBuilder(words)
+            .redirectOutput(directory.resolve("out").toFile())
+            .redirectError(directory.resolve("err").toFile())
+            .start();
+    assertThat(sobre.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(sobre.exitValue()).isEqualTo(3);
+    assertThat(directory.resolve("out")).hasContent("to out\n");
+    assertThat(Files.readAllLines(directory.resolve("err")))
+        .hasSize(6)
+        .contains("to err")
+        .last()
+        .isEqualTo("sobre: exit    3");
+  }
+
+  private int sobre(String... arguments) {
+    CommandLine line = SobreCommand.commandLine();
+    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    return Main.run(line, arguments);
+  }
+
+  private String said() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String complained() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}
