@@ -23,22 +23,28 @@ class LauncherTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
   void aStreamThatIsClosedIsOpenedToNothing(int descriptor) throws Exception {
-    launch("readlink /proc/$$/fd/" + descriptor + " >\"$TOLD\"", descriptor + ">&-");
+    launch(descriptor, descriptor + ">&-");
     assertThat(directory.resolve("told")).hasContent("/dev/null\n");
   }
 
   @Test
   void streamsThatAreOpenStay() throws Exception {
     Path input = Files.writeString(directory.resolve("input"), "x");
-    launch("readlink /proc/$$/fd/0 >\"$TOLD\"", "<\"" + input + '"');
+    launch(0, "<\"" + input + '"');
     assertThat(directory.resolve("told")).hasContent(input.toRealPath() + "\n");
   }
 
-  private void launch(String java, String redirection) throws IOException, InterruptedException {
+  /** Java's stand-in tells where one of its streams goes. */
+  private void launch(int descriptor, String redirection) throws IOException, InterruptedException {
     Path jar = directory.resolve("lib").resolve("sobre.jar");
     Files.createDirectories(directory.resolve("lib"));
     Files.writeString(jar, "", StandardCharsets.UTF_8);
-    Path script = Files.writeString(directory.resolve("java"), "#!/bin/sh\n" + java + "\n");
+    Path script =
+        Files.writeString(
+            directory.resolve("java"),
+            "#!/bin/sh\nlink=$(readlink /proc/$$/fd/"
+                + descriptor
+                + ")\necho \"$link\" >\"$TOLD\"\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
     ProcessBuilder builder =
         new ProcessBuilder("sh", "-c", "exec \"$0\" --version " + redirection, LAUNCHER.toString());
