@@ -3,6 +3,7 @@ package org.sobre.hardware.node;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.sobre.hardware.config.YamlSection;
 import org.sobre.hardware.units.MemorySize;
 
@@ -18,6 +19,7 @@ public record DiscoveryConfig(Duration deadline, MemorySize offerFrom, String nv
   private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(10);
   private static final long DEFAULT_OFFER_FROM_MIB = 4096;
   private static final long MAX_OFFER_FROM_MIB = 1 << 20;
+  private static final String NVIDIA_SMI = "nvidia-smi";
 
   public DiscoveryConfig {
     requireNonNull(deadline, "deadline");
@@ -37,9 +39,18 @@ public record DiscoveryConfig(Duration deadline, MemorySize offerFrom, String nv
                 section
                     .integer("offerFromMiB", 0, MAX_OFFER_FROM_MIB)
                     .orElse(DEFAULT_OFFER_FROM_MIB)),
-            tools.string("nvidiaSmi").orElse("nvidia-smi"));
+            nvidiaSmi(tools));
     tools.refuseUnknownKeys();
     section.refuseUnknownKeys();
     return config;
+  }
+
+  private static String nvidiaSmi(YamlSection tools) {
+    Optional<String> tool = tools.string("nvidiaSmi");
+    if (tool.isPresent() && tool.get().isEmpty()) {
+      tools.problem("nvidiaSmi", "expected a program's name or path, found nothing");
+      return NVIDIA_SMI;
+    }
+    return tool.orElse(NVIDIA_SMI);
   }
 }

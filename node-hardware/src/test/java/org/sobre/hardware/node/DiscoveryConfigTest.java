@@ -43,6 +43,16 @@ class DiscoveryConfigTest {
             tool -> assertThat(tool).contains("unknown key", "did you mean \"nvidiaSmi\"?"));
   }
 
+  @Test
+  void aToolHasAName() {
+    assertThat(parse("{tools: {nvidiaSmi: \"\"}}").nvidiaSmi()).isEqualTo("nvidia-smi");
+    assertThat(problems.all())
+        .extracting(Problem::message)
+        .singleElement()
+        .asString()
+        .contains("nvidiaSmi", "found nothing");
+  }
+
   private DiscoveryConfig parse(String text) {
     return DiscoveryConfig.from(YamlDocument.parse("test.yaml", text, problems));
   }
