@@ -25,8 +25,8 @@ class EnergyIT {
 
   @Test
   void theLedgerAgreesWithThePowerFunctionAndTheReportHasBothLabs() {
-    String gpuJob = lab.sbatch("alice", "exec sobre run -- sleep 40", "--gres=gpu:1");
-    String cpuJob = lab.sbatch("carol", "exec sobre run -- sleep 30", "--nodelist=cpu1");
+    String gpuJob = lab.sbatch("alice", "exec sobre run -- sleep 70", "--gres=gpu:1");
+    String cpuJob = lab.sbatch("carol", "exec sobre run -- sleep 60", "--nodelist=cpu1");
     String shortJob = lab.sbatch("bob", "exec sobre run -- true", "--gres=gpu:1");
     String tooBig =
         lab.exec("carol", "sbatch", "--parsable", TEMPLATES + "llm-finetune.sbatch").text();

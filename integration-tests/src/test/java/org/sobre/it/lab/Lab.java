@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The running cluster, through the commands of {@code integration-tests/lab/lab}. */
+/**
+ * The running cluster, through the commands of {@code integration-tests/lab/lab}. Its logs and its
+ * ledger are in {@code target/lab} when it is down.
+ */
 public final class Lab implements AutoCloseable {
 
   private static final Duration DEADLINE = Duration.ofSeconds(90);
@@ -39,7 +42,7 @@ public final class Lab implements AutoCloseable {
 
   @Override
   public void close() {
-    run(List.of("down"));
+    run(List.of("down", "--keep-log", Path.of("target/lab").toAbsolutePath().toString()));
   }
 
   /** Runs a command on the controller as {@code root} or one of the labs' people. */
@@ -78,6 +81,15 @@ public final class Lab implements AutoCloseable {
     await("job " + job + " to start")
         .atMost(Duration.ofSeconds(60))
         .until(() -> exec("root", "squeue", "-h", "-j", job, "-o", "%T").text(), "RUNNING"::equals);
+  }
+
+  /** Waits until the node's daemon is at work: until a job of a moment has its line. */
+  public void awaitDaemon(String node) {
+    int before = ledger(node, "job").size();
+    exec("alice", "srun", "-Q", "-w", node, "true").text();
+    await("the daemon of " + node + " to write a job's line")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> ledger(node, "job").size() > before);
   }
 
   private JobRecord accounting(String job) {
