@@ -10,7 +10,7 @@ import org.sobre.hardware.units.MemorySize;
 /**
  * The section {@code discovery:} of sobre.yaml.
  *
- * @param deadline for all probes together, 1 s to 2 min
+ * @param deadline for all probes together, 1 s to 20 s: sobre-register.service has 30 s in all
  * @param offerFrom least total video memory of a GPU that is given to Slurm
  * @param nvidiaSmi program name or path
  */
@@ -33,7 +33,7 @@ public record DiscoveryConfig(Duration deadline, MemorySize offerFrom, String nv
     DiscoveryConfig config =
         new DiscoveryConfig(
             section
-                .duration("deadline", Duration.ofSeconds(1), Duration.ofMinutes(2))
+                .duration("deadline", Duration.ofSeconds(1), Duration.ofSeconds(20))
                 .orElse(DEFAULT_DEADLINE),
             MemorySize.ofMebibytes(
                 section
