@@ -45,7 +45,7 @@ headline "Two labs submit the shipped templates"
 export SOBRE_STANDIN_SECONDS=${SOBRE_STANDIN_SECONDS:-60}
 echo "No model runs here: accelerate and python3 are stand-ins on the users' PATH that work for $SOBRE_STANDIN_SECONDS s, so images per second mean nothing."
 templates=/usr/share/sobre/templates
-as alice sbatch "$templates/sd-finetune.sbatch"
+as alice env STEPS=4 sbatch "$templates/sd-finetune.sbatch"
 as bob sbatch "$templates/sd-infer.sbatch"
 as carol sbatch "$templates/cpu-infer.sbatch"
 as carol sbatch "$templates/llm-finetune.sbatch"

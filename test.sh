@@ -34,6 +34,9 @@ seeds=()
 [ "$full" = no ] || seeds=(-Dsobre.seeds=2000)
 mvn -B verify -Dsobre.require=slurm,mariadb,root -Dsobre.stage="$top/target/stage" "${seeds[@]}"
 
+step "The demo, as a new user runs it"
+./demo.sh
+
 if [ "$full" = yes ]; then
   step "Benchmark: what the hooks add to a job"
   benchmarks/hooks.sh

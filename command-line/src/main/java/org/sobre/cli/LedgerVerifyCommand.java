@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description = {
-      "Prove that nothing in the ledger is missing, doubled or altered, and that every balance",
-      "adds up to the microjoule. Each fault is named with its file and line."
+      "Prove that nothing in the ledger is missing, doubled or altered.",
+      "Every balance must add up to the microjoule. Each fault is named with its file and line."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",

@@ -14,7 +14,17 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(run(args));
+    System.exit(written(run(args)));
+  }
+
+  /** Output that was lost, on a full disk say, is no success; a job's own status stays. */
+  private static int written(int status) {
+    if (status == ExitCode.DONE && System.out.checkError()) {
+      System.err.println(
+          "sobre: standard output could not be written: its disk is full, or its reader has gone");
+      return ExitCode.INPUT_OUTPUT;
+    }
+    return status;
   }
 
   /** As {@link #main}, giving the exit status back instead of ending the JVM. */
@@ -49,7 +59,7 @@ public final class Main {
   }
 
   /** The JDK's messages of a missing or closed file are its bare name. */
-  private static String inputOutput(Exception exception) {
+  static String inputOutput(Exception exception) {
     Throwable inner = exception instanceof UncheckedIOException ? exception.getCause() : null;
     Throwable cause = inner == null ? exception : inner;
     if (cause instanceof NoSuchFileException missing) {

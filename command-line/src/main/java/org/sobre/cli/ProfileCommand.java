@@ -8,5 +8,7 @@ import picocli.CommandLine.Command;
     description = "Show the model profiles by which batches are sized.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ProfileListCommand.class, ProfileShowCommand.class})
+    subcommands = {ProfileListCommand.class, ProfileShowCommand.class},
+    footerHeading = "%nExample:%n",
+    footer = "  sobre profile list && sobre profile show sd21-finetune")
 final class ProfileCommand {}

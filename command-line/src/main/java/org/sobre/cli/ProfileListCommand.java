@@ -3,7 +3,6 @@ package org.sobre.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -48,6 +47,9 @@ final class ProfileListCommand implements Callable<Integer> {
       } catch (ConfigurationException e) {
         e.problems().forEach(problem -> line.getErr().println("sobre: " + problem));
         status = ExitCode.BAD_CONFIGURATION;
+      } catch (IOException e) {
+        line.getErr().println("sobre: " + Main.inputOutput(e));
+        status = ExitCode.INPUT_OUTPUT;
       }
     }
     line.getOut().print(table.render());
@@ -57,7 +59,7 @@ final class ProfileListCommand implements Callable<Integer> {
 
   private static void add(PlainTable table, String name, Path file)
       throws IOException, ConfigurationException {
-    ModelProfile profile = ProfileReader.parse(file.toString(), Files.readString(file));
+    ModelProfile profile = ProfileReader.read(file);
     table.row(
         name,
         profile.task().yamlName(),

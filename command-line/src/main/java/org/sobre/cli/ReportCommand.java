@@ -137,8 +137,15 @@ final class ReportCommand implements Callable<Integer> {
 
   private Optional<IngestResult> ingest(LedgerDirectory ledger, AccountingStore store)
       throws IOException {
-    if (noIngest || !Files.isReadable(ledger.root())) {
+    if (noIngest) {
       return Optional.empty();
+    }
+    if (!Files.isReadable(ledger.root())) {
+      throw new Failure(
+          ExitCode.INPUT_OUTPUT,
+          ledger.root()
+              + ": expected a ledger that can be read, found none; set ledger.directory in"
+              + " /etc/sobre/sobre.yaml, or report on the database as it is with --no-ingest");
     }
     try (WaitingBar bar = WaitingBar.onTerminal("ingest")) {
       return Optional.of(LedgerIngestCommand.ingest(ledger, store, bar));

@@ -17,7 +17,14 @@ import picocli.CommandLine.ScopeType;
     description = "One accountable Slurm cluster out of unlike GPU machines.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    synopsisSubcommandLabel = "COMMAND")
+    synopsisSubcommandLabel = "COMMAND",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sobre discover",
+      "  sobre finetune --profile sd21-finetune -- accelerate launch train.py \\",
+      "      --train_batch_size={batch_size}",
+      "  sobre report --by lab --month 2026-11"
+    })
 final class SobreCommand {
 
   @Option(

@@ -128,9 +128,15 @@ abstract class WrapperCommand implements Callable<Integer> {
         Path.of(System.getProperty("user.home", "/")), SobreCommand.shareDirectory());
   }
 
-  /** A mistake in the site's configuration is told, and stops no job. */
-  private String nvidiaSmi(CommandLine line) throws IOException {
-    SobreConfig config = requireNonNull(sobre).loadConfig();
+  /** A configuration that is wrong, or not to be read, is told and stops no job. */
+  private String nvidiaSmi(CommandLine line) {
+    SobreConfig config;
+    try {
+      config = requireNonNull(sobre).loadConfig();
+    } catch (IOException e) {
+      line.getErr().println("sobre: warning: " + Main.inputOutput(e));
+      return NVIDIA_SMI;
+    }
     DiscoveryConfig discovery = DiscoveryConfig.from(config.discovery());
     for (Problem problem : config.problems().all()) {
       line.getErr().println("sobre: warning: " + problem);

@@ -191,6 +191,7 @@ final class AccountingCommandsTest {
       delimiter = '|',
       value = {
         "ledger verify --ledger /nowhere/at/all|74|/nowhere/at/all: expected the ledger's directory",
+        "report --ledger /nowhere/at/all|74|--no-ingest",
         "ledger ingest --store jdbc:mysql:x|2|--store: expected jdbc:sqlite:FILE",
         "report --by labs|2|did you mean \"lab\"?",
         "report --month november|2|--month: expected YYYY-MM as 2026-11",

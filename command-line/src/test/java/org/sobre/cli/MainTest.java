@@ -8,10 +8,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Exit statuses and messages of what goes wrong before a subcommand has done anything. */
 class MainTest {
@@ -57,5 +60,37 @@ class MainTest {
   void aWrongOptionIsUsage() {
     assertThat(Main.run("discover", "--formt", "json")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("--formt");
+  }
+
+  @Test
+  void everyHelpHasAnExampleAndASentenceForTheListAboveIt() {
+    List<CommandLine> open = new ArrayList<>(List.of(SobreCommand.commandLine()));
+    int seen = 0;
+    while (!open.isEmpty()) {
+      CommandLine command = open.remove(0);
+      open.addAll(command.getSubcommands().values());
+      seen++;
+      String name = command.getCommandSpec().qualifiedName();
+      assertThat(command.getUsageMessage()).as(name).containsPattern("(?m)^Examples?\\b.*:$");
+      // a list of subcommands shows the first line alone
+      assertThat(command.getCommandSpec().usageMessage().description()[0]).as(name).endsWith(".");
+    }
+    assertThat(seen).isGreaterThan(15);
+  }
+
+  @Test
+  void outputThatIsLostIsNoSuccess() throws Exception {
+    Process sobre =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.sobre.cli.Main",
+                "--version")
+            .redirectOutput(Path.of("/dev/full").toFile())
+            .start();
+    assertThat(sobre.waitFor()).isEqualTo(ExitCode.INPUT_OUTPUT);
+    assertThat(new String(sobre.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+        .startsWith("sobre: standard output could not be written");
   }
 }

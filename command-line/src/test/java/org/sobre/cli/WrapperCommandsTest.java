@@ -76,6 +76,14 @@ class WrapperCommandsTest {
   }
 
   @Test
+  void aConfigurationThatCannotBeReadStopsNoJob() {
+    // no GPU for it here, which is told after the warning
+    sobre("infer", "--config", directory.toString(), "--profile", "sd21-infer", "--", "true");
+    assertThat(complained())
+        .startsWith("sobre: warning: expected the file " + directory + ", found a directory\n");
+  }
+
+  @Test
   void listsEveryProfileWithTheSmallestCard() {
     assertThat(sobre("profile", "list")).isZero();
     assertThat(said().lines().map(line -> line.replaceAll(" {2,}", "|")))

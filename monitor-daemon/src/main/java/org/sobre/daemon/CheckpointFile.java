@@ -1,6 +1,7 @@
 package org.sobre.daemon;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,19 +39,41 @@ final class CheckpointFile {
   }
 
   /**
+   * As {@link #write}. A state that cannot be replaced is removed, or it would grow old while the
+   * ledger goes on: a daemon started again would take new lines for written, by their ordinals.
+   *
+   * @throws IOException if the state could not be written
+   */
+  void writeOrRemove(Checkpoint checkpoint) throws IOException {
+    try {
+      write(checkpoint);
+    } catch (IOException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+  }
+
+  /**
    * What the file has; empty if there is none, or if it cannot be used, which is said.
    *
    * @throws IOException if the file is there and cannot be read
    */
   Optional<Checkpoint> read() throws IOException {
     try {
-      return Optional.of(CheckpointCodec.decode(Files.readString(file)));
+      return Optional.of(CheckpointCodec.decode(text()));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (LedgerFormatException e) {
       LOG.error("{} is not used: {}", file, e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /**
+   * Bytes that are no text make a checkpoint that cannot be used, not a file that cannot be read.
+   */
+  private String text() throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
   }
 
   /** As {@link #read}, if it is of this boot of this node. */

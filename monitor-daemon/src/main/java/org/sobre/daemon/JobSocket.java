@@ -1,6 +1,7 @@
 package org.sobre.daemon;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -68,10 +69,12 @@ final class JobSocket implements AutoCloseable {
 
   /**
    * @param jobs as they stand; called for each request
-   * @throws IOException if the socket cannot be made
+   * @throws IOException if the socket cannot be made, or another daemon answers there: two would
+   *     write one chain
    */
   static JobSocket open(Path path, JobAnswers answers, Supplier<Map<JobKey, JobView>> jobs)
       throws IOException {
+    refuseAnother(path);
     Files.deleteIfExists(path);
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(path));
@@ -82,6 +85,20 @@ final class JobSocket implements AutoCloseable {
     JobSocket socket = new JobSocket(path, answers, jobs, selector, server);
     socket.thread.start();
     return socket;
+  }
+
+  /** The kernel refuses a connection to a socket that nobody listens at any more. */
+  private static void refuseAnother(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.configureBlocking(false);
+      channel.connect(UnixDomainSocketAddress.of(path));
+    } catch (SocketException e) {
+      return;
+    }
+    throw new IOException("another sobre-monitord of this node answers at " + path + ": stop it");
   }
 
   Path path() {

@@ -57,7 +57,7 @@ final class JobSpool {
       if (record instanceof SpoolRecord.Begin begin) {
         begin(accrual, begin, nowNanos, wall);
       } else if (record instanceof SpoolRecord.End end) {
-        end(accrual, end, begun.contains(end.key()));
+        end(accrual, end, begun.contains(end.key()), nowNanos);
       }
     }
   }
@@ -96,9 +96,9 @@ final class JobSpool {
     }
   }
 
-  private void end(Accrual accrual, SpoolRecord.End end, boolean hasBegin) {
+  private void end(Accrual accrual, SpoolRecord.End end, boolean hasBegin, long nowNanos) {
     if (accrual.knows(end.key())) {
-      accrual.end(end);
+      accrual.end(end, nowNanos);
     } else if (!hasBegin) {
       LOG.warn("job {} ended and its begin was never told: not accounted", end.key());
       remove(end.key());

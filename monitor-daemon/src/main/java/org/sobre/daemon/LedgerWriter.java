@@ -109,6 +109,8 @@ final class LedgerWriter {
       state.fine();
       return true;
     } catch (IOException | RuntimeException e) {
+      // Of a write that failed nobody knows what arrived: the end of the chain is looked for again.
+      appender = Optional.empty();
       state.trouble("cannot be written, tried again each " + RETRY.toSeconds() + " s: " + e);
       return false;
     }
@@ -121,14 +123,14 @@ final class LedgerWriter {
     LedgerAppender chain = appender.orElseThrow();
     List<PendingLine> lines =
         checkpoint.pending().stream().filter(line -> line.ordinal() > writtenOrdinal).toList();
-    // A state without the base would not know, after a crash, what of it was written.
-    boolean mayAppend = !lines.isEmpty() && checkpoint.seqBase().isPresent();
+    // A state without the base, or with another, would not know after a crash what was written.
+    boolean mayAppend = !lines.isEmpty() && checkpoint.seqBase().equals(seqBase);
     if (mayAppend || checkpointIsDue()) {
       ledger.checkpointFile().write(checkpoint);
       checkpointedAtNanos = OptionalLong.of(clock.nanosSinceBoot());
     }
     if (mayAppend) {
-      seqBase = OptionalLong.of(NodeLedger.append(chain, checkpoint.seqBase().getAsLong(), lines));
+      seqBase = OptionalLong.of(NodeLedger.append(chain, seqBase.orElseThrow(), lines));
       writtenOrdinal = lines.get(lines.size() - 1).ordinal();
     }
   }
@@ -136,8 +138,22 @@ final class LedgerWriter {
   private void open(Checkpoint checkpoint) throws IOException {
     boolean isNew = checkpoint.seqBase().isEmpty();
     LedgerAppender opened = ledger.open(clock.wall(), isNew);
-    seqBase = isNew ? OptionalLong.of(opened.lastSeq()) : checkpoint.seqBase();
+    seqBase = isNew ? OptionalLong.of(opened.lastSeq()) : baseOf(checkpoint, opened.lastSeq());
     appender = Optional.of(opened);
+  }
+
+  /**
+   * The state's own base, unless the ledger has lines of which that state knows nothing: the lines
+   * to come are then numbered after them, or they would be taken for written.
+   */
+  private static OptionalLong baseOf(Checkpoint checkpoint, long lastSeq) {
+    long base = checkpoint.seqBase().orElseThrow();
+    long sealed = checkpoint.nextOrdinal() - 1;
+    if (lastSeq > base + sealed) {
+      LOG.error("the state is older than the ledger: seq {}, expected {}", lastSeq, base + sealed);
+      return OptionalLong.of(lastSeq - sealed);
+    }
+    return checkpoint.seqBase();
   }
 
   private boolean checkpointIsDue() {

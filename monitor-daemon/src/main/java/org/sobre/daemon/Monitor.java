@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,6 +37,8 @@ final class Monitor {
   /** Declarations of a second; a job that says more than this is not heard. */
   private static final int MOST_DECLARATIONS = 1_000;
 
+  private static final long VIEW_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final UptimeClock clock;
   private final Accrual accrual;
   private final PublishedNode node;
@@ -49,6 +52,7 @@ final class Monitor {
   private Optional<Meter> nvidiaMeter = Optional.empty();
   private Set<String> nvidiaGpus = Set.of();
   private volatile Map<JobKey, JobView> views = Map.of();
+  private OptionalLong viewedAtNanos = OptionalLong.empty();
 
   /**
    * @param meters that every node has
@@ -92,7 +96,7 @@ final class Monitor {
     }
   }
 
-  /** As the jobs stand, at most one tick old. For any thread. */
+  /** As the jobs stand, at most a second and a tick old. For any thread. */
   Map<JobKey, JobView> views() {
     return views;
   }
@@ -113,8 +117,16 @@ final class Monitor {
     takeDeclarations();
     takeOverFromWriter();
     accrual.advance(now, wall);
-    views = Map.copyOf(accrual.views(now));
+    refreshViews(now);
     save();
+  }
+
+  /** Once a second whatever the meters' interval: see {@link JobAnswers}. */
+  private void refreshViews(long now) {
+    if (viewedAtNanos.isEmpty() || now - viewedAtNanos.getAsLong() >= VIEW_EVERY_NANOS) {
+      views = Map.copyOf(accrual.views(now));
+      viewedAtNanos = OptionalLong.of(now);
+    }
   }
 
   private void refreshNode() {
@@ -168,7 +180,7 @@ final class Monitor {
   private void save() {
     Checkpoint checkpoint = accrual.checkpoint();
     try {
-      local.write(checkpoint);
+      local.writeOrRemove(checkpoint);
       localState.fine();
     } catch (IOException e) {
       localState.trouble("cannot be written, a crash would lose more: " + e);

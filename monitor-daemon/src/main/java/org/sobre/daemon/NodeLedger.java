@@ -123,15 +123,26 @@ final class NodeLedger {
       for (Path entry : entries) {
         if (CHECKPOINT.matcher(entry.getFileName().toString()).matches()
             && !entry.equals(checkpointPath(identity.boot()))) {
-          Optional<Checkpoint> checkpoint = new CheckpointFile(entry).read();
-          if (checkpoint.isPresent()) {
-            left.add(checkpoint.get());
-          }
+          new CheckpointFile(entry)
+              .read()
+              .filter(one -> belongsInto(one, entry))
+              .ifPresent(left::add);
         }
       }
     }
     left.sort((a, b) -> a.window().to().compareTo(b.window().to()));
     return left;
+  }
+
+  /** A checkpoint that somebody put here would be closed in a chain that another node may write. */
+  private boolean belongsInto(Checkpoint checkpoint, Path file) {
+    NodeIdentity whose = checkpoint.identity();
+    boolean here =
+        whose.node().equals(identity.node()) && checkpointPath(whose.boot()).equals(file);
+    if (!here) {
+      LOG.error("{} is not used: it is of boot {} of {}", file, whose.boot(), whose.node());
+    }
+    return here;
   }
 
   private Path nodeDirectory() {

@@ -1,6 +1,7 @@
 package org.sobre.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,42 @@ class JobSocketTest {
     open.add(JobSocket.open(path, new JobAnswers(words -> {}), Map::of));
 
     assertThat(ask("{\"v\":1,\"ask\":\"energy\",\"job\":\"1.0\"}\n")).contains("not running here");
+  }
+
+  @Test
+  void leavesTheSocketToADaemonThatAnswers() throws IOException {
+    assertThatThrownBy(() -> JobSocket.open(path, new JobAnswers(words -> {}), Map::of))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("another sobre-monitord");
+    assertThat(ask("{\"v\":1,\"ask\":\"energy\",\"job\":\"1.0\"}\n")).contains("joules");
+  }
+
+  @Test
+  void survivesWhateverItIsSent() throws IOException {
+    Random random = new Random(4_711);
+    List<String> hostile =
+        new ArrayList<>(
+            List.of(
+                "[".repeat(4_000),
+                "{\"a\":".repeat(600),
+                "{\"v\":1,\"ask\":\"energy\",\"job\":\"9999999999.999999\"}",
+                "{\"v\":1,\"ask\":\"energy\",\"job\":\"0.0\"}",
+                "{\"v\":1e999999999,\"ask\":\"energy\",\"job\":\"1.0\"}",
+                "{\"v\":" + "9".repeat(3_000) + "}",
+                "{\"v\":1,\"job\":\"1.0\",\"declare\":{\"items\":-1}}",
+                "{\"v\":1,\"job\":\"1.0\",\"declare\":[]}",
+                "null",
+                "",
+                "\u0000"));
+    for (int i = 0; i < 200; i++) {
+      byte[] bytes = new byte[random.nextInt(200)];
+      random.nextBytes(bytes);
+      hostile.add(new String(bytes, StandardCharsets.ISO_8859_1).replace('\n', ' '));
+    }
+    for (String request : hostile) {
+      assertThat(ask(request + "\n")).startsWith("{\"v\":1,\"error\":");
+    }
+    assertThat(ask("{\"v\":1,\"ask\":\"energy\",\"job\":\"1.0\"}\n")).contains("joules");
   }
 
   private SocketChannel connect() throws IOException {

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ import org.sobre.energy.accrual.NodeIdentity;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.BootLine;
 import org.sobre.energy.ledger.JobLine;
+import org.sobre.energy.ledger.LedgerAppender;
 import org.sobre.energy.ledger.LedgerCodec;
 import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.energy.ledger.LedgerFormatException;
@@ -102,7 +105,9 @@ class MonitorTest {
       NodeIdentity identity = new NodeIdentity("c", "n1", boot);
       NodeLedger ledger = new NodeLedger(directory.resolve("ledger"), identity);
       CheckpointFile local = new CheckpointFile(directory.resolve("checkpoint.json"));
-      Optional<Checkpoint> left = local.readOf(identity);
+      Optional<Checkpoint> here = local.readOf(identity);
+      Optional<Checkpoint> left =
+          here.isPresent() ? here : ledger.checkpointFile().readOf(identity, Duration.ofSeconds(9));
       Accrual accrual =
           left.isPresent()
               ? Accrual.resume(left.get(), METERS)
@@ -224,6 +229,105 @@ class MonitorTest {
     assertThat(jobLines()).hasSize(1);
     assertThat(spoolFiles()).isZero();
     assertWhole();
+  }
+
+  @Test
+  void aLineIsNotTakenForWrittenBecauseTheLocalStateHadGrownOld() throws Exception {
+    Life first = new Life("boot-a");
+    first.untilWritten(1);
+    first.seconds(3);
+    Files.createDirectory(directory.resolve("checkpoint.json.new"));
+    begin(7, 103.0);
+    first.seconds(1);
+    end(7, 104.0);
+    first.seconds(8);
+    first.untilWritten(2);
+    first.kill();
+    Files.delete(directory.resolve("checkpoint.json.new"));
+
+    Life second = new Life("boot-a");
+    second.seconds(1);
+    begin(8, 113.0);
+    second.seconds(1);
+    end(8, 114.0);
+    second.seconds(8);
+    second.stop();
+
+    assertThat(jobLines()).extracting(line -> line.facts().key().id()).containsExactly(7L, 8L);
+    assertWhole();
+  }
+
+  @Test
+  void aLineThatArrivedThoughItsWriteFailedIsNotWrittenTwice() throws Exception {
+    Life life = new Life("boot-a");
+    life.untilWritten(1);
+    begin(7, 101.0);
+    life.seconds(2);
+    end(7, 102.0);
+    Path node1 = directory.resolve("ledger/n1");
+    Path file = node1.resolve("2026-11.boot-a.jsonl");
+    Path aside = directory.resolve("aside/n1/2026-11.boot-a.jsonl");
+    Files.createDirectories(aside.getParent());
+    Files.move(file, aside);
+    Files.createDirectory(file);
+    life.seconds(8);
+    CheckpointFile share = new CheckpointFile(node1.resolve("checkpoint.boot-a.json"));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !share.read().orElseThrow().pending().isEmpty());
+    LedgerAppender.open(new LedgerDirectory(directory.resolve("aside")), "c", "n1", "boot-a")
+        .append(share.read().orElseThrow().pending().get(0)::chained);
+    Files.delete(file);
+    Files.move(aside, file);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              life.monitor.tick();
+              return spoolFiles() == 0;
+            });
+    life.stop();
+
+    assertThat(jobLines()).hasSize(1);
+    assertWhole();
+  }
+
+  @Test
+  void theCheckpointOfAnotherNodeIsLeftAlone() throws Exception {
+    Life first = new Life("boot-a");
+    first.untilWritten(1);
+    first.seconds(3);
+    first.kill();
+    Path ledger = directory.resolve("ledger");
+    Path foreign = ledger.resolve("n1/checkpoint.boot-x.json");
+    Files.writeString(
+        foreign,
+        Files.readString(ledger.resolve("n1/checkpoint.boot-a.json"))
+            .replace("\"node\":\"n1\"", "\"node\":\"../n2\"")
+            .replace("boot-a", "boot-x"));
+
+    Life second = new Life("boot-b");
+    second.seconds(3);
+    second.stop();
+
+    assertThat(foreign).exists();
+    assertThat(ledger())
+        .anyMatch(line -> line instanceof BootLine && line.header().boot().equals("boot-b"));
+  }
+
+  @Test
+  void aJobLearnsNoMoreThanOneReadingASecond() throws Exception {
+    Life life = new Life("boot-a");
+    begin(7, 100.0);
+    life.seconds(2);
+    Set<Long> elapsed = new HashSet<>();
+    for (int i = 0; i < 20; i++) {
+      clock.nanos.addAndGet(SECOND / 5);
+      life.monitor.tick();
+      life.monitor.views().values().forEach(view -> elapsed.add(view.elapsedMillis()));
+    }
+    assertThat(elapsed).hasSizeBetween(4, 5);
+    life.stop();
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.sobre.accounting.store.FileProgress;
 import org.sobre.accounting.store.FileProgress.Position;
 import org.sobre.accounting.store.FileProgress.Quarantined;
 import org.sobre.accounting.store.LineStore;
+import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.LedgerCodec;
 import org.sobre.energy.ledger.LedgerFormatException;
 import org.sobre.energy.ledger.LedgerLine;
@@ -52,6 +53,7 @@ final class FileReading {
     LedgerLine line;
     try {
       line = LedgerCodec.decode(raw.text());
+      refuseEndlessSums(line);
     } catch (LedgerFormatException e) {
       refuse(raw, raw.isFragment(), (raw.isFragment() ? "cut short: " : "") + e.getMessage());
       return;
@@ -72,6 +74,22 @@ final class FileReading {
                   + " of boot "
                   + header.boot()
                   + "; run sobre ledger verify");
+    }
+  }
+
+  /**
+   * Tables add up what a line has several of; a sum that no long has would end the whole ingest.
+   */
+  private static void refuseEndlessSums(LedgerLine line) throws LedgerFormatException {
+    if (line instanceof BalanceLine balance) {
+      for (BalanceLine.MeterBalance meter : balance.meters()) {
+        try {
+          meter.accounted();
+        } catch (ArithmeticException e) {
+          throw new LedgerFormatException(
+              "meter " + meter.meter() + ": its parts are more than a long has");
+        }
+      }
     }
   }
 

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.FileProgress;
 import org.sobre.accounting.store.FileProgress.Position;
@@ -46,7 +48,7 @@ public final class LedgerIngest {
       }
       progress.file(++done, files.size());
     }
-    return new IngestResult(files.size(), newLines, quarantined());
+    return new IngestResult(files.size(), newLines, quarantined(files));
   }
 
   private boolean isRead(Path file) throws IOException {
@@ -73,10 +75,12 @@ public final class LedgerIngest {
         });
   }
 
-  private List<Quarantined> quarantined() throws IOException {
+  private List<Quarantined> quarantined(List<Path> files) throws IOException {
+    Set<String> paths = files.stream().map(Path::toString).collect(Collectors.toSet());
     return store.write(
         connection -> {
           try (FileProgress marks = new FileProgress(connection)) {
+            marks.forgetOthers(paths);
             marks.releaseRewrittenFragments();
             return marks.quarantined();
           }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How far each ledger file was read, and the lines that could not be taken. */
@@ -27,7 +28,7 @@ public final class FileProgress implements AutoCloseable {
   /**
    * A line that could not be taken.
    *
-   * @param path relative to the ledger's directory
+   * @param path of the file, absolute
    * @param line from 1
    * @param before where the line begins, and the good line before it
    * @param fragment whether it looks like a write that was cut short
@@ -106,12 +107,33 @@ public final class FileProgress implements AutoCloseable {
 
   /**
    * Forgets the fragments whose line was written again: the node went on with the seq that the
-   * fragment would have had, so nothing of them is lost.
+   * fragment would have had, so nothing of them is lost. Of one at the beginning of a file that seq
+   * is not known: it is forgotten once the boot that goes on in the file has no line missing.
    */
   public void releaseRewrittenFragments() throws SQLException {
     sql.update(
         "DELETE FROM quarantine WHERE fragment = 1 AND EXISTS (SELECT 1 FROM line"
             + " WHERE line.boot_id = quarantine.boot_id AND line.seq = seq_before + 1)");
+    sql.update(
+        "DELETE FROM quarantine WHERE fragment = 1 AND boot_id IS NULL AND EXISTS (SELECT 1"
+            + " FROM ledger_file f WHERE f.path = quarantine.path AND f.bytes_read > begins_at"
+            + " AND f.last_seq = (SELECT count(*) FROM line WHERE line.boot_id = f.last_boot_id"
+            + " AND line.seq <= f.last_seq))");
+  }
+
+  /**
+   * Forgets the lines in quarantine of files that are not in the ledger any more, and how far those
+   * were read: should one come back, it is read from its first line.
+   *
+   * @param paths of the ledger's files
+   */
+  public void forgetOthers(Set<String> paths) throws SQLException {
+    for (Quarantined line : quarantined()) {
+      if (!paths.contains(line.path())) {
+        release(line.path());
+        sql.update("DELETE FROM ledger_file WHERE path = ?", line.path());
+      }
+    }
   }
 
   /** All lines in quarantine, by place. */

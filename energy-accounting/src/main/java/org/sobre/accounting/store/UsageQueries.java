@@ -129,8 +129,8 @@ public final class UsageQueries implements AutoCloseable {
 
   /** The meters of each run that a period sees something of, by run. */
   public Map<Long, List<MeterUse>> uses(Period period) throws SQLException {
-    Map<OfRun, Amount> inPeriod = shares(period, period);
-    Map<OfRun, Amount> balanced = shares(Period.ALL, period);
+    Map<OfRun, Amount> inPeriod = shares(period);
+    Map<OfRun, Amount> balanced = wholeShares(period);
     Map<OfRun, Amount> told = told(period);
     Set<OfRun> all = new TreeSet<>(balanced.keySet());
     all.addAll(told.keySet());
@@ -155,7 +155,7 @@ public final class UsageQueries implements AutoCloseable {
     return uses;
   }
 
-  private Map<OfRun, Amount> shares(Period balances, Period runs) throws SQLException {
+  private Map<OfRun, Amount> shares(Period period) throws SQLException {
     return amounts(
         COUNTED
             + "SELECT s.run_id, c.part, c.device, sum(s.observed_ms), NULL, "
@@ -165,8 +165,23 @@ public final class UsageQueries implements AutoCloseable {
             + " WHERE b.from_ms >= ? AND b.from_ms < ? AND "
             + SEEN
             + " GROUP BY s.run_id, c.part, c.device",
-        balances.sinceMillis(),
-        balances.untilMillis(),
+        period.sinceMillis(),
+        period.untilMillis(),
+        period.untilMillis(),
+        period.sinceMillis(),
+        period.sinceMillis());
+  }
+
+  /** From the runs to their shares (CROSS JOIN fixes that order), not through all of history. */
+  private Map<OfRun, Amount> wholeShares(Period runs) throws SQLException {
+    return amounts(
+        COUNTED
+            + "SELECT s.run_id, c.part, c.device, sum(s.observed_ms), NULL, "
+            + QualitySums.sql("s")
+            + " FROM run r CROSS JOIN share s ON s.run_id = r.id"
+            + " JOIN counted c ON c.id = s.meter_id WHERE "
+            + SEEN
+            + " GROUP BY s.run_id, c.part, c.device",
         runs.untilMillis(),
         runs.sinceMillis(),
         runs.sinceMillis());

@@ -17,7 +17,7 @@ CREATE TABLE line (
   PRIMARY KEY (boot_id, seq)
 ) WITHOUT ROWID;
 
--- How far each file was read; path is relative to the ledger's directory.
+-- How far each file was read; path is absolute.
 CREATE TABLE ledger_file (
   path TEXT PRIMARY KEY,
   bytes_read INTEGER NOT NULL,

@@ -18,8 +18,14 @@ import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.FileProgress.Quarantined;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.BootLine;
+import org.sobre.energy.ledger.EnergyByQuality;
 import org.sobre.energy.ledger.LedgerAppender;
 import org.sobre.energy.ledger.LedgerDirectory;
+import org.sobre.energy.ledger.MeterId;
+import org.sobre.energy.ledger.Part;
+import org.sobre.energy.ledger.Quality;
+import org.sobre.energy.ledger.RawLine;
+import org.sobre.hardware.units.Energy;
 
 final class LedgerIngestTest {
 
@@ -139,6 +145,100 @@ final class LedgerIngestTest {
     assertThat(result.newLines()).isEqualTo(1);
     assertThat(result.quarantined()).isEmpty();
     assertThat(ingest().quarantined()).isEmpty();
+  }
+
+  @Test
+  void forgetsAFragmentAtTheBeginningOfAFile() throws Exception {
+    Path december = ledger.fileFor("n1", "aaaaaaaa-1", Instant.parse("2026-12-01T00:00:00Z"));
+    Files.writeString(december, "{\"v\":1,\"kind\":\"ba");
+    assertThat(ingest().quarantined()).hasSize(1);
+    appender()
+        .append(
+            header ->
+                new BalanceLine(
+                    header,
+                    false,
+                    START,
+                    Instant.parse("2026-12-01T01:00:00Z"),
+                    3_600_000,
+                    List.of()));
+    assertThat(ingest().quarantined()).isEmpty();
+    assertThat(ingest().newLines()).isZero();
+  }
+
+  @Test
+  void keepsAFragmentAtTheBeginningOfAFileWhileALineIsMissing() throws Exception {
+    List<String> good = lines();
+    rewrite(good.subList(0, 4));
+    Path december = ledger.fileFor("n1", "aaaaaaaa-1", Instant.parse("2026-12-01T00:00:00Z"));
+    Files.writeString(
+        december,
+        good.get(4).substring(0, 70) + "\n" + good.get(4).replace("\"seq\":5", "\"seq\":6") + "\n");
+    assertThat(ingest().quarantined()).hasSize(1);
+    assertThat(ingest().quarantined()).hasSize(1);
+  }
+
+  @Test
+  void forgetsWhatIsNotInTheLedgerAnyMore() throws Exception {
+    List<String> cut = lines();
+    cut.set(2, cut.get(2).substring(0, 80));
+    rewrite(cut);
+    assertThat(ingest().quarantined()).hasSize(1);
+    Path moved = root.resolve("moved");
+    Files.move(ledger.root(), moved);
+    LedgerDirectory there = new LedgerDirectory(moved);
+    assertThat(new LedgerIngest(there, store, IngestProgress.NONE).run().quarantined())
+        .extracting(Quarantined::path)
+        .containsExactly(there.fileFor("n1", "aaaaaaaa-1", START).toString());
+
+    Files.move(moved, ledger.root());
+    assertThat(ingest().quarantined())
+        .extracting(Quarantined::path)
+        .containsExactly(file.toString());
+  }
+
+  @Test
+  void losesNothingElseToAFileThatIsNoLedger() throws Exception {
+    Path other = ledger.fileFor("n0", "bbbbbbbb-1", START);
+    Files.createDirectories(other.getParent());
+    Files.writeString(other, "x".repeat(RawLine.MAX_BYTES + 1));
+    IngestResult result = ingest();
+    assertThat(result.newLines()).isEqualTo(5);
+    assertThat(result.quarantined())
+        .extracting(Quarantined::path)
+        .containsExactly(other.toString());
+  }
+
+  @Test
+  void refusesEnergiesWhoseSumIsNone() throws Exception {
+    EnergyByQuality most =
+        EnergyByQuality.of(Quality.COUNTER, Energy.ofMicrojoules(Long.MAX_VALUE));
+    BalanceLine.OutsideShare outside = new BalanceLine.OutsideShare(1, most);
+    appender()
+        .append(
+            header ->
+                new BalanceLine(
+                    header,
+                    false,
+                    START,
+                    START,
+                    0,
+                    List.of(
+                        new BalanceLine.MeterBalance(
+                            new MeterId(Part.NODE, "bmc"),
+                            "s",
+                            Optional.empty(),
+                            0,
+                            most,
+                            List.of(),
+                            List.of(outside, outside),
+                            EnergyByQuality.NONE,
+                            EnergyByQuality.NONE))));
+    IngestResult result = ingest();
+    assertThat(result.newLines()).isEqualTo(5);
+    assertThat(result.quarantined())
+        .singleElement()
+        .satisfies(line -> assertThat(line.reason()).contains("node/bmc"));
   }
 
   @Test

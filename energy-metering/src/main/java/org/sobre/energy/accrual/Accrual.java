@@ -38,6 +38,11 @@ import org.sobre.slurm.job.SpoolRecord;
  */
 public final class Accrual {
 
+  /**
+   * What an earlier daemon saw just before it was killed, of a meter that is not there any more.
+   */
+  private static final String SOURCE_GONE = "unknown";
+
   private final NodeIdentity identity;
   private final MetersConfig config;
   private final SortedMap<JobKey, Run> runs = new TreeMap<>();
@@ -106,11 +111,12 @@ public final class Accrual {
     }
   }
 
-  /** A job ended. Told again, it changes nothing. */
-  public void end(SpoolRecord.End end) {
+  /** A job ended, not later than now. Told again, it changes nothing. */
+  public void end(SpoolRecord.End end, long nowNanos) {
     Run run = runs.get(end.key());
     if (run != null) {
-      run.end(new Run.End(Math.max(end.uptimeNanos(), settledNanos), end.waitStatus()));
+      long mark = Math.min(end.uptimeNanos(), nowNanos);
+      run.end(new Run.End(Math.max(mark, settledNanos), end.waitStatus()));
     }
   }
 
@@ -283,7 +289,7 @@ public final class Accrual {
               run.add(interval, share);
               shares.put(run.payer(), share);
             });
-    String source = requireNonNull(sources.get(interval.meter()), "a meter without a status");
+    String source = sources.getOrDefault(interval.meter(), SOURCE_GONE);
     window.add(interval, source, shares, split.platform());
   }
 

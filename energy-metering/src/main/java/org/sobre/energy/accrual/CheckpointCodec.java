@@ -53,7 +53,7 @@ public final class CheckpointCodec {
     }
     try {
       return decode(JsonObject.parse(lines.get(0)), lines.subList(1, lines.size()));
-    } catch (JsonShapeException | IllegalArgumentException e) {
+    } catch (JsonShapeException | IllegalArgumentException | ArithmeticException e) {
       throw new LedgerFormatException("checkpoint: " + e.getMessage());
     }
   }
@@ -106,7 +106,8 @@ public final class CheckpointCodec {
   private static Checkpoint decode(JsonObject head, List<String> texts)
       throws JsonShapeException, LedgerFormatException {
     if (head.requiredInteger("v") != VERSION) {
-      throw new JsonShapeException("v: expected " + VERSION + ", found " + head.integer("v"));
+      throw new JsonShapeException(
+          "v: expected " + VERSION + ", found " + head.requiredInteger("v"));
     }
     List<JsonObject> marks = head.objects("runs");
     List<JsonObject> ordinals = head.objects("pending");

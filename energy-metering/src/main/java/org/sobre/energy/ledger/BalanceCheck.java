@@ -67,9 +67,16 @@ final class BalanceCheck {
       BalanceLine balance,
       BalanceLine.MeterBalance meter,
       List<Finding> findings) {
+    EnergyByQuality sum;
+    try {
+      sum = meter.accounted();
+    } catch (ArithmeticException e) {
+      findings.add(line.fault("meter " + meter.meter() + ": its parts are more than a long has"));
+      return;
+    }
     for (Quality quality : Quality.values()) {
       long total = meter.total().of(quality).microjoules();
-      long accounted = meter.accounted().of(quality).microjoules();
+      long accounted = sum.of(quality).microjoules();
       if (total != accounted) {
         findings.add(
             line.fault(

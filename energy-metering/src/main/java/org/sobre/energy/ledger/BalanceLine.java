@@ -14,7 +14,7 @@ import org.sobre.slurm.job.JobKey;
  * the {@code to} of the one before, over restarts of the daemon too; time in which a meter was not
  * seen lies inside a line, as {@code observedMillis} short of {@code elapsedMillis}.
  *
- * @param recovered closed from a checkpoint, by a later boot or by the ingest
+ * @param recovered closed from a checkpoint, by a later boot of the node
  * @param elapsedMillis of the monotonic clock, which does not leap
  */
 public record BalanceLine(

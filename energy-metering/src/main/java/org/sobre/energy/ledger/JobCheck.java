@@ -26,7 +26,7 @@ final class JobCheck {
     long lastSeq = 0;
     for (PlacedLine line : boot.lines()) {
       if (line.seq() > lastSeq && line.line() instanceof BalanceLine balance) {
-        check.add(balance);
+        check.add(line, balance);
       }
       lastSeq = line.seq();
     }
@@ -40,12 +40,16 @@ final class JobCheck {
     return check.findings;
   }
 
-  private void add(BalanceLine balance) {
+  private void add(PlacedLine line, BalanceLine balance) {
     for (BalanceLine.MeterBalance meter : balance.meters()) {
       for (BalanceLine.JobShare share : meter.jobs()) {
-        shares
-            .computeIfAbsent(RunKey.of(balance.header(), share), key -> new TreeMap<>())
-            .merge(meter.meter(), share.energy(), EnergyByQuality::plus);
+        try {
+          shares
+              .computeIfAbsent(RunKey.of(balance.header(), share), key -> new TreeMap<>())
+              .merge(meter.meter(), share.energy(), EnergyByQuality::plus);
+        } catch (ArithmeticException e) {
+          findings.add(line.fault("job " + share.job() + " has more energy than a long has"));
+        }
       }
     }
     if (balance.to().isAfter(balancedUntil)) {

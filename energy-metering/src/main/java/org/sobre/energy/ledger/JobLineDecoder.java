@@ -36,7 +36,7 @@ final class JobLineDecoder {
         beginFrom(json),
         endFrom(json),
         waitStatus(json),
-        json.requiredInteger("elapsedMs"),
+        LineDecoder.millis(json, "elapsedMs"),
         held(held),
         energy,
         use.isPresent() ? Optional.of(use(use.get())) : Optional.empty(),
@@ -82,7 +82,7 @@ final class JobLineDecoder {
         LineDecoder.meterId(json),
         LineDecoder.energy(json, "microjoules"),
         LineDecoder.idle(json),
-        json.requiredInteger("observedMs"),
+        LineDecoder.millis(json, "observedMs"),
         json.string("missing"));
   }
 

@@ -17,6 +17,11 @@ import org.sobre.slurm.job.JobKey;
 /** JSON to ledger line. Null and absent read the same. */
 final class LineDecoder {
 
+  private static final Instant END_OF_TIME = Instant.parse("+10000-01-01T00:00:00Z");
+
+  /** Thirty years. */
+  private static final long LONGEST_MILLIS = 1_000_000_000_000L;
+
   private LineDecoder() {}
 
   static LedgerLine decode(JsonObject json) throws JsonShapeException {
@@ -69,7 +74,7 @@ final class LineDecoder {
         json.bool("recovered").orElse(false),
         instant(json, "from"),
         instant(json, "to"),
-        json.requiredInteger("elapsedMs"),
+        millis(json, "elapsedMs"),
         meters);
   }
 
@@ -86,7 +91,7 @@ final class LineDecoder {
         meterId(json),
         json.requiredString("source"),
         within(json),
-        json.requiredInteger("observedMs"),
+        millis(json, "observedMs"),
         energy(json, "microjoules"),
         jobs,
         outside,
@@ -107,7 +112,7 @@ final class LineDecoder {
         uid(json, "uid"),
         energy(json, "microjoules"),
         idle(json),
-        json.requiredInteger("observedMs"));
+        millis(json, "observedMs"));
   }
 
   private static Optional<MeterId> within(JsonObject json) throws JsonShapeException {
@@ -162,14 +167,32 @@ final class LineDecoder {
         : Optional.empty();
   }
 
+  /** A wall clock that was never set says 1970; later than 9999 has no place in a file's name. */
   static Instant instant(JsonObject json, String key) throws JsonShapeException {
     String text = json.requiredString(key);
     try {
-      return Instant.parse(text);
+      Instant instant = Instant.parse(text);
+      if (!instant.isBefore(Instant.EPOCH) && instant.isBefore(END_OF_TIME)) {
+        return instant;
+      }
     } catch (DateTimeParseException e) {
-      throw new JsonShapeException(
-          key + ": expected an instant as 2026-11-20T14:00:00Z, found \"" + text + "\"");
+      // Told below, as a time out of range is.
     }
+    throw new JsonShapeException(
+        key
+            + ": expected an instant as 2026-11-20T14:00:00Z, of the years 1970 to 9999, found \""
+            + text
+            + "\"");
+  }
+
+  /** Sums of them must fit a long; whether they are below 0 is for the verification to tell. */
+  static long millis(JsonObject json, String key) throws JsonShapeException {
+    long millis = json.requiredInteger(key);
+    if (Math.abs(millis / LONGEST_MILLIS) > 0) {
+      throw new JsonShapeException(
+          key + ": expected less than " + LONGEST_MILLIS + " ms, found " + millis);
+    }
+    return millis;
   }
 
   static int uid(JsonObject json, String key) throws JsonShapeException {

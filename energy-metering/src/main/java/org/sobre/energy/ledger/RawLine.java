@@ -12,17 +12,21 @@ import java.util.Optional;
  *
  * @param number from 1
  * @param offset of its first byte in the file
- * @param text decoded as UTF-8, what is not UTF-8 replaced
+ * @param text decoded as UTF-8, what is not UTF-8 replaced; of a line over {@link #MAX_BYTES} only
+ *     its beginning, which is no good line
  * @param hash of its bytes without the newline, as {@link LineHeader#prev()}
  * @param bytes length without the newline
  * @param terminated whether a newline ends it; an end of file without one is a write under way or
  *     cut short
  */
 public record RawLine(
-    long number, long offset, String text, String hash, int bytes, boolean terminated) {
+    long number, long offset, String text, String hash, long bytes, boolean terminated) {
 
   /** Far above any real line: a balance of a node with a thousand jobs is some 200 kB. */
   public static final int MAX_BYTES = 16 << 20;
+
+  private static final int KEPT_OF_TOO_LONG = 200;
+  private static final String TOO_LONG = "… over " + MAX_BYTES + " B, which no ledger line has";
 
   /** Where the next line begins. */
   public long end() {
@@ -34,7 +38,27 @@ public record RawLine(
    * zeros of a block that was never written.
    */
   public boolean isFragment() {
-    return text.indexOf('\0') >= 0 || (text.startsWith("{") && !text.endsWith("}"));
+    return text.indexOf('\0') >= 0 || (text.startsWith("{") && isOpen(text));
+  }
+
+  /** Whether the brackets of a text are not all closed: a cut may well stand after a brace. */
+  private static boolean isOpen(String text) {
+    int depth = 0;
+    boolean inString = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (inString) {
+        i += c == '\\' ? 1 : 0;
+        inString = c != '"';
+      } else if (c == '"') {
+        inString = true;
+      } else if (c == '{' || c == '[') {
+        depth++;
+      } else if (c == '}' || c == ']') {
+        depth--;
+      }
+    }
+    return inString || depth > 0;
   }
 
   /** Reads lines one by one, from any place where a line begins. */
@@ -56,34 +80,31 @@ public record RawLine(
 
     /** The next line; absent at the end of the file. */
     public Optional<RawLine> next() throws IOException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+      ByteArrayOutputStream kept = new ByteArrayOutputStream(1024);
+      long bytes = 0;
       int b = in.read();
       while (b >= 0 && b != '\n') {
-        bytes.write(b);
-        if (bytes.size() > MAX_BYTES) {
-          throw new IOException(
-              "line "
-                  + (number + 1)
-                  + ": expected a ledger line of at most "
-                  + MAX_BYTES
-                  + " B, found more; this is no ledger file");
+        bytes++;
+        if (bytes <= MAX_BYTES) {
+          kept.write(b);
         }
         b = in.read();
       }
-      if (b < 0 && bytes.size() == 0) {
+      if (b < 0 && bytes == 0) {
         return Optional.empty();
       }
-      byte[] line = bytes.toByteArray();
+      byte[] line = kept.toByteArray();
       RawLine raw =
           new RawLine(
-              ++number,
-              offset,
-              new String(line, StandardCharsets.UTF_8),
-              LedgerCodec.hash(line),
-              line.length,
-              b == '\n');
+              ++number, offset, text(line, bytes), LedgerCodec.hash(line), bytes, b == '\n');
       offset = raw.end();
       return Optional.of(raw);
+    }
+
+    private static String text(byte[] line, long bytes) {
+      return bytes <= MAX_BYTES
+          ? new String(line, StandardCharsets.UTF_8)
+          : new String(line, 0, KEPT_OF_TOO_LONG, StandardCharsets.UTF_8) + TOO_LONG;
     }
   }
 }

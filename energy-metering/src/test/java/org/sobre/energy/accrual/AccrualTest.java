@@ -204,6 +204,30 @@ class AccrualTest {
   }
 
   @Test
+  void anEndThatIsYetToComeIsNow() {
+    begin(0);
+    seconds(0, 10);
+    end(900_000_000, 10);
+    seconds(10, 16);
+
+    assertThat(jobLine().elapsedMillis()).isEqualTo(10_000);
+  }
+
+  @Test
+  void whatWasSeenIsKeptThoughItsMeterIsGoneAtTheNextStart() throws LedgerFormatException {
+    seconds(0, 2);
+    Checkpoint left = CheckpointCodec.decode(CheckpointCodec.encode(accrual.checkpoint()));
+    assertThat(left.window().meters()).isEmpty();
+
+    accrual = Accrual.resume(left, CONFIG);
+    accrual.close(30 * SECOND, wall(30));
+
+    BalanceLine balance = (BalanceLine) accrual.pending().get(0).line();
+    assertThat(balance.meters()).hasSize(1);
+    assertThat(balance.meters().get(0).total().total().microjoules()).isEqualTo(200_000_000);
+  }
+
+  @Test
   void aCheckpointCutShortIsRefused() {
     begin(0);
     seconds(0, 20);
@@ -255,7 +279,8 @@ class AccrualTest {
   }
 
   private void end(double second, int foundAt) {
-    accrual.end(new SpoolRecord.End(JOB, (long) (second * SECOND), OptionalInt.of(0)));
+    accrual.end(
+        new SpoolRecord.End(JOB, (long) (second * SECOND), OptionalInt.of(0)), foundAt * SECOND);
     accrual.advance(foundAt * SECOND, wall(foundAt));
   }
 

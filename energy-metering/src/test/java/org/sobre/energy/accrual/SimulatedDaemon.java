@@ -86,7 +86,7 @@ final class SimulatedDaemon {
             job -> {
               accrual.begin(job.beginRecord(), job.gpus(), now, node.wall(now));
               if (job.end() <= now) {
-                accrual.end(job.endRecord());
+                accrual.end(job.endRecord(), now);
               }
             });
   }

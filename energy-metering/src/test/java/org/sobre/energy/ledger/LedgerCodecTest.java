@@ -110,6 +110,24 @@ final class LedgerCodecTest {
     assertThatThrownBy(() -> LedgerCodec.decode(glued)).isInstanceOf(LedgerFormatException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"+999999999-12-31T23:59:59Z", "-000001-01-01T00:00:00Z"})
+  void refusesATimeThatNoNodeHas(String at) {
+    String line =
+        "{\"v\":1,\"kind\":\"boot\",\"cluster\":\"c\",\"node\":\"n\",\"boot\":\"b\",\"seq\":1,\"at\":\""
+            + at
+            + "\"}";
+    assertThatThrownBy(() -> LedgerCodec.decode(line))
+        .isInstanceOf(LedgerFormatException.class)
+        .hasMessageStartingWith("at: expected");
+  }
+
+  @Test
+  void refusesNestingWithoutEnd() {
+    assertThatThrownBy(() -> LedgerCodec.decode("{\"v\":" + "[".repeat(1_000_000)))
+        .isInstanceOf(LedgerFormatException.class);
+  }
+
   @Test
   void hashesAsSha256sumDoes() {
     // printf abc | sha256sum

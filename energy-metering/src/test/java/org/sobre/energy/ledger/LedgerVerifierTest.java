@@ -2,7 +2,9 @@ package org.sobre.energy.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -180,6 +182,41 @@ final class LedgerVerifierTest {
         .singleElement()
         .asString()
         .startsWith(fileB + ":4: a fragment");
+  }
+
+  @Test
+  void takesEveryCutOfALineForAFragment() throws Exception {
+    for (String line : ledger.linesOfA()) {
+      for (int length = 1; length < line.length(); length++) {
+        assertThat(raw(line.substring(0, length)).isFragment()).as("cut at %d", length).isTrue();
+      }
+      assertThat(raw(line).isFragment()).isFalse();
+    }
+  }
+
+  private static RawLine raw(String line) throws IOException {
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    return new RawLine.Reader(new ByteArrayInputStream(bytes), 0, 0).next().orElseThrow();
+  }
+
+  @Test
+  void namesALineOfNoLedgerAndReadsTheRest() throws Exception {
+    Path fileB = ledger.directory.fileFor("n1", SmallLedger.BOOT_B, SmallLedger.START);
+    Files.writeString(fileB, "x".repeat(RawLine.MAX_BYTES + 3) + "\n", StandardOpenOption.APPEND);
+    LedgerAppender.open(ledger.directory, "cbp", "n1", SmallLedger.BOOT_B)
+        .append(header -> SmallLedger.balance(header, 7, false));
+    assertThat(verify().lines()).isEqualTo(10);
+    assertThat(faults()).singleElement().asString().startsWith(fileB + ":4: unreadable line");
+  }
+
+  @Test
+  void namesEnergiesThatNoMeterCanHave() throws Exception {
+    List<String> lines = ledger.linesOfA();
+    String absurd = lines.get(2).replaceAll("\"sampled\":\\d+", "\"sampled\":" + Long.MAX_VALUE);
+    assertThat(absurd).isNotEqualTo(lines.get(2));
+    lines.set(2, absurd);
+    ledger.rewriteA(lines);
+    assertThat(faults()).anyMatch(fault -> fault.startsWith(at(3)));
   }
 
   @Test

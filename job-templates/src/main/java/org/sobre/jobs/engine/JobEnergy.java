@@ -29,6 +29,7 @@ record JobEnergy(
       requireNonNull(part, "part");
       requireNonNull(device, "device");
       requireNonNull(quality, "quality");
+      refuseNegative("joules", joules);
     }
   }
 
@@ -42,6 +43,9 @@ record JobEnergy(
   }
 
   JobEnergy {
+    refuseNegative("joules", joules);
+    refuseNegative("observedSeconds", observedSeconds);
+    refuseNegative("elapsedSeconds", elapsedSeconds);
     parts = List.copyOf(parts);
     missing = List.copyOf(missing);
   }
@@ -51,7 +55,20 @@ record JobEnergy(
    *     then is the daemon's own
    */
   static JobEnergy parse(String line) throws JsonShapeException {
-    JsonObject json = answer(line);
+    try {
+      return of(answer(line));
+    } catch (IllegalArgumentException e) {
+      throw new JsonShapeException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void refuseNegative(String what, long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(what + ": expected a number from 0, found " + value);
+    }
+  }
+
+  private static JobEnergy of(JsonObject json) throws JsonShapeException {
     List<PartEnergy> parts = new ArrayList<>();
     for (JsonObject part : json.objects("parts")) {
       parts.add(

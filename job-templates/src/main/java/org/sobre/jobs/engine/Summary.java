@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.Reading;
@@ -20,6 +21,9 @@ final class Summary {
 
   private static final double JOULES_PER_WATT_HOUR = 3600;
   private static final int SHORT_ID = 12;
+
+  /** What others say of themselves stays one line. */
+  private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
 
   private Summary() {}
 
@@ -124,17 +128,16 @@ final class Summary {
     return text.append(energy.elapsedSeconds()).append(" s observed").toString();
   }
 
+  private record Kind(String part, String quality) {}
+
   /** One figure a kind of part and quality, not a device: a node has many packages. */
   private static String parts(JobEnergy energy) {
-    Map<String, Long> joulesByKind = new LinkedHashMap<>();
+    Map<Kind, Long> joules = new LinkedHashMap<>();
     energy
         .parts()
-        .forEach(
-            part ->
-                joulesByKind.merge(
-                    part.part() + " %d J " + part.quality(), part.joules(), Long::sum));
-    return joulesByKind.entrySet().stream()
-        .map(kind -> String.format(Locale.ROOT, kind.getKey(), kind.getValue()))
+        .forEach(p -> joules.merge(new Kind(p.part(), p.quality()), p.joules(), Long::sum));
+    return joules.entrySet().stream()
+        .map(sum -> sum.getKey().part() + " " + sum.getValue() + " J " + sum.getKey().quality())
         .collect(Collectors.joining(", "));
   }
 
@@ -157,6 +160,7 @@ final class Summary {
   }
 
   private static String line(String name, String text) {
-    return String.format(Locale.ROOT, "sobre: %-6s  %s", name, text);
+    return String.format(
+        Locale.ROOT, "sobre: %-6s  %s", name, CONTROLS.matcher(text).replaceAll(" "));
   }
 }

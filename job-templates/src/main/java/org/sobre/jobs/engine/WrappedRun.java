@@ -108,7 +108,12 @@ public final class WrappedRun {
     if (!result.started()) {
       say("sobre: " + result.detail());
     }
-    conclude(new JobSocketClient(socket, ENERGY_DEADLINE), request, prepared, result, took);
+    try {
+      conclude(new JobSocketClient(socket, ENERGY_DEADLINE), request, prepared, result, took);
+    } catch (RuntimeException e) {
+      // a defect of ours is told; the status stays the job's
+      say("sobre: this is a defect of Sobre, please report it: " + e);
+    }
     return result.status();
   }
 

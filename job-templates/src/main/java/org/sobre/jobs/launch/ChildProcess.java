@@ -3,6 +3,7 @@ package org.sobre.jobs.launch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,9 @@ public final class ChildProcess {
    * @param environment of the child, complete
    */
   public Result run(List<String> command, Map<String, String> environment) {
+    if (command.get(0).isBlank()) {
+      return new Result(NOT_FOUND, false, "expected a program, found an empty word");
+    }
     relay.install();
     try {
       CommandLine line = new CommandLine(command.get(0));
@@ -68,6 +72,10 @@ public final class ChildProcess {
   /** As a shell tells them apart; Java's message ends in the error number of exec(2). */
   private static Result notStarted(String program, String message) {
     if (message.contains("error=" + ENOENT + ",")) {
+      if (program.contains("/") && Files.exists(Path.of(program))) {
+        return new Result(
+            NOT_FOUND, false, program + ": the interpreter that its first line names is not there");
+      }
       return new Result(NOT_FOUND, false, program + ": there is no such program");
     }
     return new Result(NOT_EXECUTABLE, false, "expected an executable program: " + message);

@@ -2,6 +2,7 @@ package org.sobre.jobs.launch;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,6 +14,9 @@ import java.util.regex.Pattern;
 public final class CommandTemplate {
 
   private static final Pattern PLACEHOLDER = Pattern.compile("(\\{?)\\{([a-z_]+)\\}");
+
+  /** Escaped alike whether there is a value this time or none: without a profile there is none. */
+  private static final Set<String> NAMES = Set.of("batch_size", "accumulation", "gpus");
 
   private CommandTemplate() {}
 
@@ -35,9 +39,9 @@ public final class CommandTemplate {
     Matcher m = PLACEHOLDER.matcher(word);
     StringBuilder filled = new StringBuilder();
     while (m.find()) {
-      String value = values.get(m.group(2));
-      String replacement =
-          value == null ? m.group() : m.group(1).isEmpty() ? value : "{" + m.group(2) + "}";
+      String name = m.group(2);
+      boolean escaped = !m.group(1).isEmpty() && (NAMES.contains(name) || values.containsKey(name));
+      String replacement = escaped ? "{" + name + "}" : values.getOrDefault(name, m.group());
       m.appendReplacement(filled, Matcher.quoteReplacement(replacement));
     }
     return m.appendTail(filled).toString();

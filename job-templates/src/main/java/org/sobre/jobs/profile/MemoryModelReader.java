@@ -28,6 +28,9 @@ final class MemoryModelReader {
     if ((section.has("fixedMiB") || section.has("perItemMiB")) == section.has("points")) {
       section.problem("points", "expected either points, or fixedMiB with perItemMiB");
     }
+    if (section.has("points") && section.sections("points").isEmpty()) {
+      section.problem("points", "expected at least one point, as {batch: 1, vramGB: 24}");
+    }
     List<Point> points = points(section);
     Optional<Line> line = line(section);
     section.refuseUnknownKeys();

@@ -49,7 +49,7 @@ public final class ProfileCatalog {
   public ModelProfile load(String name)
       throws IOException, ConfigurationException, UnknownProfileException {
     Path file = find(name).orElseThrow(() -> new UnknownProfileException(notFound(name)));
-    return ProfileReader.parse(file.toString(), Files.readString(file));
+    return ProfileReader.read(file);
   }
 
   /** The file behind a name, or behind a path. */

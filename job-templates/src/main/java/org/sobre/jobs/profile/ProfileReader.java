@@ -1,5 +1,7 @@
 package org.sobre.jobs.profile;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,7 @@ import org.sobre.hardware.config.YamlDocument;
 import org.sobre.hardware.config.YamlSection;
 import org.sobre.hardware.gpu.GpuVendor;
 
-/** Reads a profile from its YAML text: text in, record out. */
+/** Reads a profile from its YAML. */
 public final class ProfileReader {
 
   public static final String SCHEMA = "sobre-profile/1";
@@ -32,8 +34,25 @@ public final class ProfileReader {
    */
   public static ModelProfile parse(String source, String text) throws ConfigurationException {
     Problems problems = new Problems();
-    YamlSection top = YamlDocument.parse(source, text, problems);
-    problems.refuseIfAny();
+    return bind(YamlDocument.parse(source, text, problems), problems);
+  }
+
+  /**
+   * As {@link #parse}, from a file.
+   *
+   * @throws IOException if it cannot be read at all
+   */
+  public static ModelProfile read(Path file) throws IOException, ConfigurationException {
+    Problems problems = new Problems();
+    return bind(YamlDocument.read(file, problems), problems);
+  }
+
+  private static ModelProfile bind(YamlSection top, Problems problems)
+      throws ConfigurationException {
+    if (top.isEmpty()) {
+      // no YAML at all: that every key is missing as well would only hide it
+      problems.refuseIfAny();
+    }
     schema(top);
     String name = name(top);
     Optional<Task> task = task(top);

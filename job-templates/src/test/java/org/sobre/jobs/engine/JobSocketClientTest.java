@@ -1,6 +1,7 @@
 package org.sobre.jobs.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.units.Reading;
 import org.sobre.jobs.engine.JobSocketClient.Declaration;
 import org.sobre.slurm.job.JobKey;
@@ -25,6 +27,14 @@ class JobSocketClientTest {
           Optional.of("sd21-infer"), OptionalLong.of(4), Optional.of("image"), OptionalLong.of(64));
 
   @TempDir private Path directory;
+
+  @Test
+  void negativeEnergyIsNone() {
+    String line = "{\"v\":1,\"joules\":-5,\"observedSeconds\":1,\"elapsedSeconds\":1}";
+    assertThatThrownBy(() -> JobEnergy.parse(line))
+        .isInstanceOf(JsonShapeException.class)
+        .hasMessageContaining("joules: expected a number from 0, found -5");
+  }
 
   @Test
   void asksAndReadsWhatTheDaemonSays() throws IOException {

@@ -36,4 +36,11 @@ class SummaryTest {
     assertThat(Summary.energy(Reading.of(energy)))
         .contains("none; without cpu-package (no-permission)");
   }
+
+  @Test
+  void whatOthersSayIsOneLineAndNoFormat() {
+    JobEnergy odd =
+        new JobEnergy(1, 1, 1, List.of(new PartEnergy("%s%n", "0", "\u001b[2J\nx", 1)), List.of());
+    assertThat(Summary.energy(Reading.of(odd))).contains("%s%n 1 J  [2J x;").hasLineCount(1);
+  }
 }

@@ -57,6 +57,20 @@ class ChildProcessTest {
   }
 
   @Test
+  void anEmptyWordIsNoProgram() throws Exception {
+    assertThat(end(wrapper("", "x"))).isEqualTo(127);
+    assertThat(errors()).isEqualTo("expected a program, found an empty word\n");
+  }
+
+  @Test
+  void aMissingInterpreterIsToldFromAMissingProgram() throws Exception {
+    Path script = Files.writeString(directory.resolve("script"), "#!/no/such/interpreter\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    assertThat(end(wrapper(script.toString()))).isEqualTo(127);
+    assertThat(errors()).contains(script + ": the interpreter");
+  }
+
+  @Test
   void standardInputGoesThroughToItsEnd() throws Exception {
     Process wrapper = wrapper("sh", "-c", "cat > \"$0\"", directory.resolve("copy").toString());
     wrapper.getOutputStream().write("one\ntwo\n".getBytes(StandardCharsets.UTF_8));

@@ -45,4 +45,13 @@ class CommandTemplateTest {
     assertThat(CommandTemplate.asksFor(List.of("{{batch_size}"), "batch_size")).isFalse();
     assertThat(CommandTemplate.asksFor(List.of("batch_size"), "batch_size")).isFalse();
   }
+
+  @Test
+  void anEscapedNameIsTheSameWithAndWithoutAValue() {
+    List<String> words = List.of("{{batch_size}", "{{other}", "{batch_size}");
+    assertThat(CommandTemplate.fill(words, Map.of()))
+        .containsExactly("{batch_size}", "{{other}", "{batch_size}");
+    assertThat(CommandTemplate.fill(words, Map.of("batch_size", "4")))
+        .containsExactly("{batch_size}", "{{other}", "4");
+  }
 }

@@ -102,6 +102,31 @@ class ProfileReaderTest {
   }
 
   @Test
+  void aKeyThatStandsTwiceHidesNoOtherProblem() {
+    String bad = GOOD.replace("effectiveBatch", "efectiveBatch") + "unit: picture\n";
+    assertThatThrownBy(() -> ProfileReader.parse("p.yaml", bad))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("unit: this key stands a second time")
+        .hasMessageContaining("did you mean \"effectiveBatch\"?");
+  }
+
+  @Test
+  void aModelWithoutPointsIsAProblemAndNoDefect() {
+    String bad =
+        """
+        schema: sobre-profile/1
+        name: x
+        task: infer
+        unit: image
+        variants: [{name: n, memory: {basis: prior, source: s, points: []}}]
+        """;
+    assertThatThrownBy(() -> ProfileReader.parse("p.yaml", bad))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("p.yaml:5:")
+        .hasMessageContaining("points: expected at least one point");
+  }
+
+  @Test
   void aCardOfABrokenNumberOfGigabytesIsAnAmountOfMemory() throws ConfigurationException {
     ModelProfile profile =
         ProfileReader.parse("p.yaml", GOOD.replace("vramGB: 24}", "vramGB: 12.3}"));

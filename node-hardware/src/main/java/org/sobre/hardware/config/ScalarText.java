@@ -10,6 +10,9 @@ final class ScalarText {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|min|h|d)");
 
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d{1,18}(\\.\\d{0,18})?|\\.\\d{1,18})([eE][+-]?\\d{1,3})?");
+
   private ScalarText() {}
 
   static Optional<Long> wholeNumber(String text, long min, long max) {
@@ -22,12 +25,12 @@ final class ScalarText {
   }
 
   static Optional<Double> number(String text, double min, double max) {
-    try {
-      double value = Double.parseDouble(text);
-      return value >= min && value <= max ? Optional.of(value) : Optional.empty();
-    } catch (NumberFormatException e) {
+    // Java alone would also take 24f, 0x1p4 and Infinity
+    if (!NUMBER.matcher(text).matches()) {
       return Optional.empty();
     }
+    double value = Double.parseDouble(text);
+    return value >= min && value <= max ? Optional.of(value) : Optional.empty();
   }
 
   static Optional<Duration> duration(String text) {

@@ -2,6 +2,7 @@ package org.sobre.hardware.config;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -24,8 +25,15 @@ public final class YamlDocument {
 
   private YamlDocument() {}
 
-  /** The top mapping of a file. A problem, and an empty section, if it is not one. */
+  /**
+   * The top mapping of a file. A problem, and an empty section, if it is not one.
+   *
+   * @throws IOException if the file cannot be read at all
+   */
   public static YamlSection read(Path file, Problems problems) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException("expected the file " + file + ", found a directory");
+    }
     if (Files.size(file) > MAX_CHARACTERS) {
       problems.add(
           new Problem(
@@ -35,7 +43,13 @@ public final class YamlDocument {
               "expected at most 1 MiB of YAML, found " + Files.size(file) + " B"));
       return YamlSection.empty(file.toString(), problems);
     }
-    return parse(file.toString(), Files.readString(file), problems);
+    try {
+      return parse(file.toString(), Files.readString(file), problems);
+    } catch (CharacterCodingException e) {
+      problems.add(
+          new Problem(file.toString(), 1, 1, "expected a text in UTF-8, found other bytes"));
+      return YamlSection.empty(file.toString(), problems);
+    }
   }
 
   /**

@@ -87,6 +87,11 @@ public final class YamlSection {
     return problems;
   }
 
+  /** Whether it has no key at all: also of a document that is no YAML. */
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
   public boolean has(String key) {
     return node(key).isPresent();
   }

@@ -81,6 +81,25 @@ public record Gpu(
         partitioned);
   }
 
+  /** The same GPU, which after all cannot be relied on. */
+  public Gpu unreadable(String why) {
+    return new Gpu(
+        index,
+        vendor,
+        model,
+        uuid,
+        pciAddress,
+        device,
+        memoryTotal,
+        memoryFree,
+        GpuState.UNREADABLE,
+        Optional.of(why),
+        architecture,
+        computeCapability,
+        driver,
+        partitioned);
+  }
+
   /** Why this GPU is not given to Slurm, or empty if it is. */
   public Optional<String> whyNotOffered(MemorySize offerFrom) {
     if (state != GpuState.OK) {

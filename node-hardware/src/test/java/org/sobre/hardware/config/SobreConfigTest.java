@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SobreConfigTest {
 
@@ -41,5 +43,16 @@ class SobreConfigTest {
     assertThatThrownBy(() -> SobreConfig.load(Optional.of(Path.of("/no/such/sobre.yaml"))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("/no/such/sobre.yaml");
+  }
+
+  @Test
+  void aDirectoryAndOtherBytesAreNamed(@TempDir Path directory) throws IOException {
+    assertThatThrownBy(() -> SobreConfig.load(Optional.of(directory)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(directory + ", found a directory");
+    Path binary = Files.write(directory.resolve("b.yaml"), new byte[] {(byte) 0xff, 0, 1});
+    assertThat(SobreConfig.load(Optional.of(binary)).problems().all())
+        .extracting(Problem::toString)
+        .containsExactly(binary + ":1:1: expected a text in UTF-8, found other bytes");
   }
 }

@@ -54,6 +54,19 @@ class YamlSectionTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"24f", "24d", "0x1p3", "NaN", "Infinity", ".nan", "1e", "--1", "1,5"})
+  void whatOnlyJavaTakesForANumberIsNone(String text) {
+    assertThat(parse("n: " + text).number("n", 0, 1e9)).isEmpty();
+    assertThat(problems.all()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"24,24", "24.5,24.5", "1e3,1000", ".5,0.5"})
+  void readsNumbers(String text, double value) {
+    assertThat(parse("n: " + text).number("n", 0, 1e9)).hasValue(value);
+  }
+
+  @ParameterizedTest
   @CsvSource({"500ms,500", "10s,10000", "5min,300000", "5m,300000", "2h,7200000", "1d,86400000"})
   void readsDurations(String text, long millis) {
     assertThat(parse("d: " + text).duration("d", Duration.ZERO, Duration.ofDays(2)))

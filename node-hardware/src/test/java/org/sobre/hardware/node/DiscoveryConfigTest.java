@@ -38,9 +38,19 @@ class DiscoveryConfigTest {
     assertThat(problems.all())
         .extracting(Problem::message)
         .satisfiesExactly(
-            deadline -> assertThat(deadline).contains("deadline", "from 1s to 2min", "\"5min\""),
+            deadline -> assertThat(deadline).contains("deadline", "from 1s to 20s", "\"5min\""),
             offer -> assertThat(offer).contains("offerFromMiB", "from 0 to 1048576"),
             tool -> assertThat(tool).contains("unknown key", "did you mean \"nvidiaSmi\"?"));
+  }
+
+  @Test
+  void aToolHasAName() {
+    assertThat(parse("{tools: {nvidiaSmi: \"\"}}").nvidiaSmi()).isEqualTo("nvidia-smi");
+    assertThat(problems.all())
+        .extracting(Problem::message)
+        .singleElement()
+        .asString()
+        .contains("nvidiaSmi", "found nothing");
   }
 
   private DiscoveryConfig parse(String text) {

@@ -16,6 +16,9 @@ import org.sobre.slurm.command.ScontrolException.Kind;
  */
 public final class Scontrol {
 
+  /** Of what Slurm says; its refusals are two lines. */
+  private static final int MAX_SAID = 1000;
+
   private final ToolRunner tools;
   private final Map<String, String> environment;
 
@@ -65,7 +68,9 @@ public final class Scontrol {
       return;
     }
     String what = String.join(" ", result.command());
-    String said = String.join("; ", (result.stdout() + result.stderr()).strip().lines().toList());
+    String all = (result.stdout() + result.stderr()).strip();
+    String said =
+        String.join("; ", all.substring(0, Math.min(all.length(), MAX_SAID)).lines().toList());
     switch (result.ending()) {
       case NOT_FOUND, NOT_STARTED ->
           throw new ScontrolException(

@@ -77,6 +77,14 @@ class ScontrolTest {
             "the controller at ctl:6817 did not answer within 3009 ms (scontrol show node n1)");
   }
 
+  @Test
+  void aFloodIsNotRepeated() {
+    assertThatThrownBy(() -> answering("x\n".repeat(1 << 20), "").showNode("n1", DEADLINE))
+        .isInstanceOfSatisfying(
+            ScontrolException.class,
+            e -> assertThat(String.valueOf(e.getMessage())).hasSizeLessThan(2500));
+  }
+
   private static void assertKind(Kind kind, Scontrol scontrol) {
     assertThatThrownBy(() -> scontrol.deleteNode("n1", DEADLINE))
         .isInstanceOfSatisfying(ScontrolException.class, e -> assertThat(e.kind()).isEqualTo(kind));

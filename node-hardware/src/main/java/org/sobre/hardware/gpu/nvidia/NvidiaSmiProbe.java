@@ -63,12 +63,15 @@ final class NvidiaSmiProbe {
       List<String> said = messages(log.messages(), result.stderr());
       return answer(result, Optional.of(log), said, verdict(status, said, log), left);
     } catch (NvidiaSmiFormatException e) {
+      // what remains of the XML is no sentence, yet a card may be named in the middle of it
       List<String> said = messages(result.stdout().lines().toList(), result.stderr());
+      List<String> sentences =
+          messages(NvidiaSmiXml.beforeXml(result.stdout()).lines().toList(), result.stderr());
       String why =
           status == 0
               ? "printed what cannot be read: " + e.getMessage()
               : "failed with " + NvidiaSmiExit.sentence(status);
-      return answer(result, Optional.empty(), said, failed(said, why), left);
+      return answer(result, Optional.empty(), said, failed(sentences, why), left);
     }
   }
 
@@ -130,13 +133,10 @@ final class NvidiaSmiProbe {
         new ProbeReport("nvidia-smi", outcome, result.took(), Optional.of(detail)));
   }
 
-  /**
-   * Complaints come on standard output more often than on standard error. What remains of XML that
-   * could not be read is none.
-   */
+  /** Complaints come on standard output more often than on standard error. */
   private static List<String> messages(List<String> fromStdout, String stderr) {
     return Stream.concat(fromStdout.stream(), stderr.lines())
-        .map(String::strip)
+        .map(NvidiaText::printable)
         .filter(line -> !line.isEmpty() && !line.startsWith("<"))
         .toList();
   }

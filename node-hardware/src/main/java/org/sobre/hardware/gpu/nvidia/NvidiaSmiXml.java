@@ -25,6 +25,9 @@ final class NvidiaSmiXml {
   /** 64 cards of 120 kB are half of it. */
   static final int MAX_CHARACTERS = 16 << 20;
 
+  /** The drivers' own documents have 7 levels. */
+  private static final int MAX_DEPTH = 50;
+
   private static final String ROOT = "nvidia_smi_log";
   private static final String END = "</" + ROOT + ">";
   private static final Pattern VERSION = Pattern.compile("\\d{1,5}(?:\\.\\d{1,5}){1,3}");
@@ -101,7 +104,11 @@ final class NvidiaSmiXml {
     }
   }
 
-  private void start(String name) {
+  private void start(String name) throws NvidiaSmiFormatException {
+    if (path.size() >= MAX_DEPTH) {
+      throw new NvidiaSmiFormatException(
+          "expected elements at most " + MAX_DEPTH + " deep, found more");
+    }
     if (name.equals("gpu") && path.size() == 1) {
       String id = reader.getAttributeValue(null, "id");
       open = Optional.of(new NvidiaGpuElement(id == null ? "" : id));
@@ -111,7 +118,7 @@ final class NvidiaSmiXml {
 
   private void end(String name, String text) throws NvidiaSmiFormatException {
     if (path.size() == 2 && name.equals("gpu") && open.isPresent()) {
-      gpus.add(open.get().toGpu());
+      add(open.get().toGpu());
       open = Optional.empty();
     } else if (open.isPresent() && !text.isBlank()) {
       open.get().add(String.join("/", path.stream().skip(2).toList()), text);
@@ -123,11 +130,28 @@ final class NvidiaSmiXml {
     path.removeLast();
   }
 
-  private static int begin(String printed) throws NvidiaSmiFormatException {
+  private void add(NvidiaSmiGpu gpu) throws NvidiaSmiFormatException {
+    if (gpus.stream().anyMatch(other -> other.pciAddress().equals(gpu.pciAddress()))) {
+      throw new NvidiaSmiFormatException(
+          "expected each card once, found two at " + gpu.pciAddress());
+    }
+    gpus.add(gpu);
+  }
+
+  /** The lines in front of the XML; all of them where there is none. */
+  static String beforeXml(String printed) {
+    return printed.substring(0, indexOfXml(printed).orElse(printed.length()));
+  }
+
+  private static Optional<Integer> indexOfXml(String printed) {
     return Stream.of("<?xml", "<!DOCTYPE", "<" + ROOT)
         .map(printed::indexOf)
         .filter(at -> at >= 0)
-        .min(Integer::compare)
+        .min(Integer::compare);
+  }
+
+  private static int begin(String printed) throws NvidiaSmiFormatException {
+    return indexOfXml(printed)
         .orElseThrow(
             () -> new NvidiaSmiFormatException("expected XML with <" + ROOT + ">, found no XML"));
   }

@@ -7,7 +7,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
@@ -107,6 +111,19 @@ class NvidiaDiscoveryTest {
     NvidiaAnswer answer = answer(Optional.of(log), Map.of(), Outcome.OK, "driver 535.54.03");
     Gpu gpu = NvidiaDiscovery.reconcile(List.of(), answer, minor -> true).get(0);
     assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("partitioned");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<uuid>[^<]*</uuid>", "<minor_number>[^<]*</minor_number>"})
+  void cardsThatCannotBeToldApartAreNotOffered(String element) throws NvidiaSmiFormatException {
+    String xml = Recordings.read("rtx-a5000-x2_590.44.01_q-x.xml");
+    Matcher first = Pattern.compile(element).matcher(xml);
+    assertThat(first.find()).isTrue();
+    NvidiaSmiLog log = NvidiaSmiXml.parse(xml.replaceAll(element, first.group()));
+    NvidiaAnswer answer = answer(Optional.of(log), Map.of(), Outcome.OK, "driver 590.44.01");
+    assertThat(NvidiaDiscovery.reconcile(List.of(), answer, minor -> true))
+        .hasSize(2)
+        .allSatisfy(gpu -> assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("unreadable"));
   }
 
   private static Gpu unanswered(NvidiaAnswer answer, PciDisplay display) {

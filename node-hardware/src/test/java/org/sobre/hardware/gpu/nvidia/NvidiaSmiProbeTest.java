@@ -102,7 +102,20 @@ class NvidiaSmiProbeTest {
     NvidiaAnswer answer = ask();
     assertThat(answer.log()).isEmpty();
     assertThat(answer.report().outcome()).isEqualTo(Outcome.FAILED);
-    assertThat(answer.report().detail().orElse("")).contains("cut off").hasSizeLessThan(300);
+    assertThat(answer.report().detail().orElse("")).contains("cut off").doesNotContain("it says");
+  }
+
+  @Test
+  void repeatsNoMoreThanALineOfNoise() {
+    runner.exits(255, "\u001b[31mno".repeat(100_000), "", "nvidia-smi");
+    assertThat(ask().report().detail().orElse("")).hasSizeLessThan(300).doesNotContain("\u001b");
+  }
+
+  @Test
+  void aCardNamedBehindXmlThatBreaksOffIsStillLost() {
+    String gone = "\nUnable to determine the device handle for GPU 0000:81:00.0: GPU is lost.\n";
+    runner.exits(15, XML.substring(0, XML.length() / 2) + gone, "", "nvidia-smi");
+    assertThat(ask().faults().keySet()).extracting(Object::toString).contains("0000:81:00.0");
   }
 
   @Test

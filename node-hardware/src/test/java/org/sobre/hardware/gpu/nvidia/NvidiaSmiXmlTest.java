@@ -197,6 +197,23 @@ class NvidiaSmiXmlTest {
   }
 
   @Test
+  void refusesACardThatStandsTwice() {
+    String twice = Recordings.read(A5000).replace("00000000:C1:00.0", "00000000:81:00.0");
+    assertThatThrownBy(() -> NvidiaSmiXml.parse(twice))
+        .isInstanceOf(NvidiaSmiFormatException.class)
+        .hasMessageContaining("found two at 0000:81:00.0");
+  }
+
+  @Test
+  void refusesWhatIsTooDeep() {
+    String deep =
+        "<nvidia_smi_log>" + "<a>".repeat(100_000) + "</a>".repeat(100_000) + "</nvidia_smi_log>";
+    assertThatThrownBy(() -> NvidiaSmiXml.parse(deep))
+        .isInstanceOf(NvidiaSmiFormatException.class)
+        .hasMessageContaining("deep");
+  }
+
+  @Test
   void refusesWhatIsTooLong() {
     String flood = " ".repeat(NvidiaSmiXml.MAX_CHARACTERS + 1);
     assertThatThrownBy(() -> NvidiaSmiXml.parse(flood))

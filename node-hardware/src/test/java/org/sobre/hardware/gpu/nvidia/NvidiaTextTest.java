@@ -67,4 +67,11 @@ class NvidiaTextTest {
         .isInstanceOfSatisfying(
             Reading.Unavailable.class, missing -> assertThat(missing.reason()).isEqualTo(reason));
   }
+
+  @Test
+  void aTextIsOneShortLine() {
+    assertThat(NvidiaText.of("RTX\u0000\u001b[2J\n\t4090").text()).isEqualTo("RTX [2J 4090");
+    assertThat(NvidiaText.of("Quadro  K").text()).isEqualTo("Quadro  K");
+    assertThat(NvidiaText.of("A".repeat(5_000_000)).text()).hasSize(200);
+  }
 }

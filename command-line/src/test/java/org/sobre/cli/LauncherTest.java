@@ -1,0 +1,60 @@
+package org.sobre.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code packaging/bin/sobre}, with a script in the place of Java. */
+class LauncherTest {
+
+  private static final Path LAUNCHER = Path.of("..", "packaging", "bin", "sobre").toAbsolutePath();
+
+  @TempDir private Path directory;
+
+  /** Or the JVM's first file takes its place, and the job's command reads the JDK as its input. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void aStreamThatIsClosedIsOpenedToNothing(int descriptor) throws Exception {
+    launch(descriptor, descriptor + ">&-");
+    assertThat(directory.resolve("told")).hasContent("/dev/null\n");
+  }
+
+  @Test
+  void streamsThatAreOpenStay() throws Exception {
+    Path input = Files.writeString(directory.resolve("input"), "x");
+    launch(0, "<\"" + input + '"');
+    assertThat(directory.resolve("told")).hasContent(input.toRealPath() + "\n");
+  }
+
+  /** Java's stand-in tells where one of its streams goes. */
+  private void launch(int descriptor, String redirection) throws IOException, InterruptedException {
+    Path jar = directory.resolve("lib").resolve("sobre.jar");
+    Files.createDirectories(directory.resolve("lib"));
+    Files.writeString(jar, "", StandardCharsets.UTF_8);
+    Path script =
+        Files.writeString(
+            directory.resolve("java"),
+            "#!/bin/sh\nlink=$(readlink /proc/$$/fd/"
+                + descriptor
+                + ")\necho \"$link\" >\"$TOLD\"\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    ProcessBuilder builder =
+        new ProcessBuilder("sh", "-c", "exec \"$0\" --version " + redirection, LAUNCHER.toString());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "SOBRE_SHARE", directory.toString(),
+                "SOBRE_JAVA", script.toString(),
+                "TOLD", directory.resolve("told").toString()));
+    assertThat(builder.start().waitFor()).isZero();
+  }
+}

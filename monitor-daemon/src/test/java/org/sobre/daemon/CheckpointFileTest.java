@@ -1,0 +1,76 @@
+package org.sobre.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sobre.energy.accrual.Accrual;
+import org.sobre.energy.accrual.CheckpointCodec;
+import org.sobre.energy.accrual.NodeIdentity;
+import org.sobre.energy.meter.MetersConfig;
+
+/** A daemon that cannot use a checkpoint measures without it; it must not die of it. */
+class CheckpointFileTest {
+
+  private static final NodeIdentity IDENTITY = new NodeIdentity("c", "n1", "boot-a");
+
+  @TempDir Path directory;
+
+  private static String good() {
+    Accrual accrual =
+        Accrual.fresh(
+            IDENTITY,
+            new MetersConfig(Duration.ofSeconds(1)),
+            5_000_000_000L,
+            Instant.parse("2026-11-20T12:00:00Z"));
+    return CheckpointCodec.encode(accrual.checkpoint());
+  }
+
+  @Test
+  void bytesThatAreNoTextAreNotUsed() throws IOException {
+    byte[] garbage = new byte[300];
+    new Random(7).nextBytes(garbage);
+    Path file = Files.write(directory.resolve("checkpoint.json"), garbage);
+
+    assertThat(new CheckpointFile(file).read()).isEmpty();
+  }
+
+  @Test
+  void aLaterVersionIsNotUsed() throws IOException {
+    Path file = directory.resolve("checkpoint.json");
+    Files.writeString(file, good().replaceFirst("\"v\":1", "\"v\":2"));
+
+    assertThat(new CheckpointFile(file).read()).isEmpty();
+  }
+
+  @Test
+  void theStateOfAnotherBootOrNodeIsNotUsed() throws IOException {
+    Path file = Files.writeString(directory.resolve("checkpoint.json"), good());
+
+    assertThat(new CheckpointFile(file).readOf(IDENTITY)).isPresent();
+    assertThat(new CheckpointFile(file).readOf(new NodeIdentity("c", "n1", "boot-b"))).isEmpty();
+    assertThat(new CheckpointFile(file).readOf(new NodeIdentity("c", "n2", "boot-a"))).isEmpty();
+  }
+
+  @Test
+  void aStateThatCannotBeReplacedIsRemovedForItWouldGrowOld() throws IOException {
+    Path file = Files.writeString(directory.resolve("checkpoint.json"), good());
+    Files.createDirectory(directory.resolve("checkpoint.json.new"));
+
+    CheckpointFile checkpoint = new CheckpointFile(file);
+    Accrual accrual =
+        Accrual.resume(checkpoint.read().orElseThrow(), new MetersConfig(Duration.ofSeconds(1)));
+    try {
+      checkpoint.writeOrRemove(accrual.checkpoint());
+      throw new AssertionError("a directory stands in its place");
+    } catch (IOException e) {
+      assertThat(file).doesNotExist();
+    }
+  }
+}
