@@ -41,6 +41,23 @@ class HabitsTest {
               "org.sobre.cli..", "org.sobre.daemon..", "org.sobre.jobs.engine..")
           .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 
+  /** Text in, records out, and back: whoever opens files or starts processes is another class. */
+  @ArchTest
+  static final ArchRule PARSERS_ARE_PURE =
+      noClasses()
+          .that()
+          .haveNameMatching(
+              "org\\.sobre\\..*(Parser|Xml|Codec|Renderer|Encoder|Decoder|TypeName|Attribution|BatchPlanner)")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.nio.file.Files")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(ProcessBuilder.class)
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.commons.exec..");
+
   @ArchTest
   static final ArchRule NO_JAVA_UTIL_LOGGING =
       GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
