@@ -10,15 +10,19 @@ import org.sobre.hardware.units.Power;
 /**
  * Intervals from readings of power. Two readings make one: a power that is the average of the last
  * second counts for the whole time up to it, a power of an instant is joined to the one before by a
- * straight line.
+ * straight line. A first reading that is such an average makes one alone, of its second.
  */
 final class PowerIntegrator {
 
   private record Sample(long nanos, Power power) {}
 
+  /** What {@code power.draw.average} is the average of: nvidia-smi --help-query-gpu. */
+  private static final long AVERAGED_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final MeterId meter;
   private final Duration longestInterval;
   private Optional<Sample> last = Optional.empty();
+  private long coveredUntilNanos;
 
   PowerIntegrator(MeterId meter, Duration longestInterval) {
     this.meter = meter;
@@ -34,10 +38,13 @@ final class PowerIntegrator {
       return Optional.empty();
     }
     last = power.map(p -> new Sample(nanos, p));
-    if (power.isEmpty() || before.isEmpty()) {
+    if (power.isEmpty()) {
       return Optional.empty();
     }
-    return between(before.get(), nanos, power.get(), average.isPresent(), row);
+    if (before.isPresent() && nanos - before.get().nanos <= longestInterval.toNanos()) {
+      return between(before.get(), nanos, power.get(), average.isPresent(), row);
+    }
+    return average.flatMap(mean -> interval(nanos - AVERAGED_NANOS, nanos, mean, mean, row));
   }
 
   /** Nothing was seen for a while: the next reading begins anew. */
@@ -47,23 +54,30 @@ final class PowerIntegrator {
 
   private Optional<MeteredInterval> between(
       Sample before, long nanos, Power power, boolean coversTheTimeBefore, NvidiaRow row) {
-    Duration time = Duration.ofNanos(nanos - before.nanos);
-    if (time.compareTo(longestInterval) > 0) {
-      return Optional.empty();
-    }
     Power mean =
         coversTheTimeBefore
             ? power
             : new Power((before.power.microwatts() + power.microwatts() + 1) / 2);
+    return interval(before.nanos, nanos, mean, power, row);
+  }
+
+  /** Nothing is covered twice, and nothing before the boot. */
+  private Optional<MeteredInterval> interval(
+      long fromNanos, long toNanos, Power mean, Power shown, NvidiaRow row) {
+    long from = Math.max(fromNanos, coveredUntilNanos);
+    if (from >= toNanos) {
+      return Optional.empty();
+    }
+    coveredUntilNanos = toNanos;
     return Optional.of(
         new MeteredInterval(
             meter,
-            before.nanos,
-            nanos,
-            mean.over(time),
+            from,
+            toNanos,
+            mean.over(Duration.ofNanos(toNanos - from)),
             Quality.SAMPLED,
             Optional.of(
                 new MeteredInterval.Load(
-                    row.busy(), row.memoryUsedMebibytes(), OptionalLong.of(power.milliwatts())))));
+                    row.busy(), row.memoryUsedMebibytes(), OptionalLong.of(shown.milliwatts())))));
   }
 }
