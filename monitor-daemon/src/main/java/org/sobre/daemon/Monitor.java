@@ -32,6 +32,8 @@ final class Monitor {
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
 
   /** Of the time that a service manager gives to stop; a share that hangs is not waited for. */
+  private static final Duration LONGEST_LAST_LOOK = Duration.ofSeconds(2);
+
   private static final Duration FAREWELL = Duration.ofSeconds(15);
 
   /** Declarations of a second; a job that says more than this is not heard. */
@@ -87,9 +89,9 @@ final class Monitor {
         next = Math.max(next + interval.toNanos(), System.nanoTime());
         stopped = stop.await(next - System.nanoTime(), TimeUnit.NANOSECONDS);
       }
-      farewell();
+      farewell(interval);
     } catch (InterruptedException e) {
-      farewell();
+      farewell(interval);
     } finally {
       meters.forEach(Meter::close);
       nvidiaMeter.ifPresent(Meter::close);
@@ -188,13 +190,17 @@ final class Monitor {
     writer.offer(checkpoint);
   }
 
-  private void farewell() {
+  /** Sampled power of the last second comes with the next row: it is waited for, once. */
+  private void farewell(Duration interval) {
     LOG.info("stopping");
-    observe();
     long now = clock.nanosSinceBoot();
-    spool.read(accrual, now, clock.wall());
+    Instant wall = clock.wall();
+    Duration nextRow = interval.plus(interval.dividedBy(5));
+    LockSupport.parkNanos(Math.min(nextRow.toNanos(), LONGEST_LAST_LOOK.toNanos()));
+    observe();
+    spool.read(accrual, clock.nanosSinceBoot(), clock.wall());
     takeDeclarations();
-    accrual.close(now, clock.wall());
+    accrual.close(now, wall);
     long until = System.nanoTime() + FAREWELL.toNanos();
     do {
       takeOverFromWriter();
