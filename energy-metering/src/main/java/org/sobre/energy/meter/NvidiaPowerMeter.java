@@ -186,9 +186,11 @@ public final class NvidiaPowerMeter implements Meter {
   }
 
   private Card card(String uuid) {
-    return cards.computeIfAbsent(
-        uuid,
-        key -> new Card(new PowerIntegrator(id(key), longestInterval), clock.nanosSinceBoot()));
+    return cards.computeIfAbsent(uuid, key -> newCard(key, clock.nanosSinceBoot()));
+  }
+
+  private Card newCard(String uuid, long now) {
+    return new Card(new PowerIntegrator(id(uuid), longestInterval, now), now);
   }
 
   private static void lose(Card card, Reason reason) {

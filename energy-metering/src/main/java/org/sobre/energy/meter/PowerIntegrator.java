@@ -10,19 +10,28 @@ import org.sobre.hardware.units.Power;
 /**
  * Intervals from readings of power. Two readings make one: a power that is the average of the last
  * second counts for the whole time up to it, a power of an instant is joined to the one before by a
- * straight line.
+ * straight line. The very first reading, where it is an average, makes one too: of the second it
+ * speaks of, but for what lies before the metering began.
  */
 final class PowerIntegrator {
+
+  /** What {@code power.draw.average} is the mean of ({@code nvidia-smi --help-query-gpu}). */
+  private static final Duration AVERAGED = Duration.ofSeconds(1);
 
   private record Sample(long nanos, Power power) {}
 
   private final MeterId meter;
   private final Duration longestInterval;
+  private OptionalLong beganAtNanos;
   private Optional<Sample> last = Optional.empty();
 
-  PowerIntegrator(MeterId meter, Duration longestInterval) {
+  /**
+   * @param beganAtNanos when the metering began, since boot: nothing is counted before it
+   */
+  PowerIntegrator(MeterId meter, Duration longestInterval, long beganAtNanos) {
     this.meter = meter;
     this.longestInterval = longestInterval;
+    this.beganAtNanos = OptionalLong.of(beganAtNanos);
   }
 
   Optional<MeteredInterval> read(long nanos, NvidiaRow row) {
@@ -34,15 +43,31 @@ final class PowerIntegrator {
       return Optional.empty();
     }
     last = power.map(p -> new Sample(nanos, p));
-    if (power.isEmpty() || before.isEmpty()) {
+    OptionalLong began = beganAtNanos;
+    beganAtNanos = OptionalLong.empty();
+    if (power.isEmpty()) {
       return Optional.empty();
     }
-    return between(before.get(), nanos, power.get(), average.isPresent(), row);
+    if (before.isPresent()) {
+      return between(before.get(), nanos, power.get(), average.isPresent(), row);
+    }
+    return average.isPresent() && began.isPresent()
+        ? ofTheSecondBefore(began.getAsLong(), nanos, power.get(), row)
+        : Optional.empty();
   }
 
   /** Nothing was seen for a while: the next reading begins anew. */
   void lose() {
+    beganAtNanos = OptionalLong.empty();
     last = Optional.empty();
+  }
+
+  private Optional<MeteredInterval> ofTheSecondBefore(
+      long began, long nanos, Power average, NvidiaRow row) {
+    long from = Math.max(began, nanos - AVERAGED.toNanos());
+    return from < nanos
+        ? between(new Sample(from, average), nanos, average, true, row)
+        : Optional.empty();
   }
 
   private Optional<MeteredInterval> between(

@@ -67,6 +67,35 @@ class NvidiaPowerMeterTest {
   }
 
   @Test
+  void theFirstAverageCountsForItsOwnSecond() {
+    stream.start();
+    clock.pass(2_500);
+    stream.line("GPU-a, 100, 100, 0, 10");
+
+    assertThat(meter.poll())
+        .extracting(i -> i.energy().microjoules())
+        .containsExactly(100_000_000L);
+  }
+
+  @Test
+  void theFirstAverageCountsForNothingBeforeTheMetering() {
+    stream.start();
+    clock.pass(400);
+    stream.line("GPU-a, 100, 100, 0, 10");
+
+    assertThat(meter.poll()).extracting(i -> i.energy().microjoules()).containsExactly(40_000_000L);
+  }
+
+  @Test
+  void aFirstPowerOfAnInstantIsNoInterval() {
+    stream.start();
+    clock.pass(2_500);
+    stream.line("GPU-a, [N/A], 100, 0, 10");
+
+    assertThat(meter.poll()).isEmpty();
+  }
+
+  @Test
   void powersOfAnInstantAreJoinedByAStraightLine() {
     stream.start();
     stream.line("GPU-a, [N/A], 100, 0, 10");
