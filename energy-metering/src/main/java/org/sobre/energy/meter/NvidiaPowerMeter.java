@@ -186,11 +186,9 @@ public final class NvidiaPowerMeter implements Meter {
   }
 
   private Card card(String uuid) {
-    return cards.computeIfAbsent(uuid, key -> newCard(key, clock.nanosSinceBoot()));
-  }
-
-  private Card newCard(String uuid, long now) {
-    return new Card(new PowerIntegrator(id(uuid), longestInterval, now), now);
+    return cards.computeIfAbsent(
+        uuid,
+        key -> new Card(new PowerIntegrator(id(key), longestInterval), clock.nanosSinceBoot()));
   }
 
   private static void lose(Card card, Reason reason) {

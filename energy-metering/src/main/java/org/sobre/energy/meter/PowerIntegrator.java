@@ -10,28 +10,23 @@ import org.sobre.hardware.units.Power;
 /**
  * Intervals from readings of power. Two readings make one: a power that is the average of the last
  * second counts for the whole time up to it, a power of an instant is joined to the one before by a
- * straight line. The very first reading, where it is an average, makes one too: of the second it
- * speaks of, but for what lies before the metering began.
+ * straight line. A first reading that is such an average makes one alone, of its second.
  */
 final class PowerIntegrator {
 
-  /** What {@code power.draw.average} is the mean of ({@code nvidia-smi --help-query-gpu}). */
-  private static final Duration AVERAGED = Duration.ofSeconds(1);
-
   private record Sample(long nanos, Power power) {}
+
+  /** What {@code power.draw.average} is the average of: nvidia-smi --help-query-gpu. */
+  private static final long AVERAGED_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final MeterId meter;
   private final Duration longestInterval;
-  private OptionalLong beganAtNanos;
   private Optional<Sample> last = Optional.empty();
+  private long coveredUntilNanos;
 
-  /**
-   * @param beganAtNanos when the metering began, since boot: nothing is counted before it
-   */
-  PowerIntegrator(MeterId meter, Duration longestInterval, long beganAtNanos) {
+  PowerIntegrator(MeterId meter, Duration longestInterval) {
     this.meter = meter;
     this.longestInterval = longestInterval;
-    this.beganAtNanos = OptionalLong.of(beganAtNanos);
   }
 
   Optional<MeteredInterval> read(long nanos, NvidiaRow row) {
@@ -43,52 +38,46 @@ final class PowerIntegrator {
       return Optional.empty();
     }
     last = power.map(p -> new Sample(nanos, p));
-    OptionalLong began = beganAtNanos;
-    beganAtNanos = OptionalLong.empty();
     if (power.isEmpty()) {
       return Optional.empty();
     }
-    if (before.isPresent()) {
+    if (before.isPresent() && nanos - before.get().nanos <= longestInterval.toNanos()) {
       return between(before.get(), nanos, power.get(), average.isPresent(), row);
     }
-    return average.isPresent() && began.isPresent()
-        ? ofTheSecondBefore(began.getAsLong(), nanos, power.get(), row)
-        : Optional.empty();
+    return average.flatMap(mean -> interval(nanos - AVERAGED_NANOS, nanos, mean, mean, row));
   }
 
   /** Nothing was seen for a while: the next reading begins anew. */
   void lose() {
-    beganAtNanos = OptionalLong.empty();
     last = Optional.empty();
-  }
-
-  private Optional<MeteredInterval> ofTheSecondBefore(
-      long began, long nanos, Power average, NvidiaRow row) {
-    long from = Math.max(began, nanos - AVERAGED.toNanos());
-    return from < nanos
-        ? between(new Sample(from, average), nanos, average, true, row)
-        : Optional.empty();
   }
 
   private Optional<MeteredInterval> between(
       Sample before, long nanos, Power power, boolean coversTheTimeBefore, NvidiaRow row) {
-    Duration time = Duration.ofNanos(nanos - before.nanos);
-    if (time.compareTo(longestInterval) > 0) {
-      return Optional.empty();
-    }
     Power mean =
         coversTheTimeBefore
             ? power
             : new Power((before.power.microwatts() + power.microwatts() + 1) / 2);
+    return interval(before.nanos, nanos, mean, power, row);
+  }
+
+  /** Nothing is covered twice, and nothing before the boot. */
+  private Optional<MeteredInterval> interval(
+      long fromNanos, long toNanos, Power mean, Power shown, NvidiaRow row) {
+    long from = Math.max(fromNanos, coveredUntilNanos);
+    if (from >= toNanos) {
+      return Optional.empty();
+    }
+    coveredUntilNanos = toNanos;
     return Optional.of(
         new MeteredInterval(
             meter,
-            before.nanos,
-            nanos,
-            mean.over(time),
+            from,
+            toNanos,
+            mean.over(Duration.ofNanos(toNanos - from)),
             Quality.SAMPLED,
             Optional.of(
                 new MeteredInterval.Load(
-                    row.busy(), row.memoryUsedMebibytes(), OptionalLong.of(power.milliwatts())))));
+                    row.busy(), row.memoryUsedMebibytes(), OptionalLong.of(shown.milliwatts())))));
   }
 }

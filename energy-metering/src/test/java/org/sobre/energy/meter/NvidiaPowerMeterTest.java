@@ -59,40 +59,14 @@ class NvidiaPowerMeterTest {
 
     List<MeteredInterval> intervals = meter.poll();
 
-    assertThat(intervals).extracting(i -> i.energy().microjoules()).containsExactly(300_000_000L);
-    assertThat(intervals.get(0).load())
+    assertThat(intervals)
+        .extracting(i -> i.energy().microjoules())
+        .as("the first row tells of the second before it")
+        .containsExactly(100_000_000L, 300_000_000L);
+    assertThat(intervals.get(1).load())
         .contains(
             new MeteredInterval.Load(
                 Optional.of(true), OptionalLong.of(2000), OptionalLong.of(300_000)));
-  }
-
-  @Test
-  void theFirstAverageCountsForItsOwnSecond() {
-    stream.start();
-    clock.pass(2_500);
-    stream.line("GPU-a, 100, 100, 0, 10");
-
-    assertThat(meter.poll())
-        .extracting(i -> i.energy().microjoules())
-        .containsExactly(100_000_000L);
-  }
-
-  @Test
-  void theFirstAverageCountsForNothingBeforeTheMetering() {
-    stream.start();
-    clock.pass(400);
-    stream.line("GPU-a, 100, 100, 0, 10");
-
-    assertThat(meter.poll()).extracting(i -> i.energy().microjoules()).containsExactly(40_000_000L);
-  }
-
-  @Test
-  void aFirstPowerOfAnInstantIsNoInterval() {
-    stream.start();
-    clock.pass(2_500);
-    stream.line("GPU-a, [N/A], 100, 0, 10");
-
-    assertThat(meter.poll()).isEmpty();
   }
 
   @Test
@@ -120,7 +94,10 @@ class NvidiaPowerMeterTest {
 
     stream.start();
     stream.line("GPU-a, 100, 100, 0, 10");
-    assertThat(meter.poll()).isEmpty();
+    assertThat(meter.poll())
+        .as("no more than the second that the first row is the average of")
+        .singleElement()
+        .satisfies(i -> assertThat(i.toNanos() - i.fromNanos()).isEqualTo(1_000_000_000L));
     assertThat(meter.meters().get(0).missing()).isEmpty();
   }
 
@@ -139,17 +116,35 @@ class NvidiaPowerMeterTest {
   }
 
   @Test
-  void anEndBetweenTwoRowsIsAGapHoweverShort() {
+  void anEndBetweenTwoPowersOfAnInstantIsAGapHoweverShort() {
+    stream.start();
+    stream.line("GPU-a, [N/A], 100, 0, 10");
+    restartWithin(1_000);
+    stream.line("GPU-a, [N/A], 100, 0, 10");
+
+    assertThat(meter.poll()).isEmpty();
+  }
+
+  @Test
+  void anAverageAfterARestartCoversItsSecondAndNothingTwice() {
     stream.start();
     stream.line("GPU-a, 100, 100, 0, 10");
-    clock.pass(500);
+    restartWithin(400);
+    stream.line("GPU-a, 100, 100, 0, 10");
+    restartWithin(1_700);
+    stream.line("GPU-a, 100, 100, 0, 10");
+
+    assertThat(meter.poll())
+        .extracting(i -> (i.toNanos() - i.fromNanos()) / 1_000_000)
+        .containsExactly(1_000L, 400L, 1_000L);
+  }
+
+  private void restartWithin(long milliseconds) {
+    clock.pass(milliseconds / 2);
     stream.events.add(
         new StreamEvent.Ended(clock.nanosSinceBoot(), Reason.FAILED, "end of its output"));
     stream.start();
-    clock.pass(500);
-    stream.line("GPU-a, 100, 100, 0, 10");
-
-    assertThat(meter.poll()).isEmpty();
+    clock.pass(milliseconds - milliseconds / 2);
   }
 
   @Test
@@ -167,8 +162,8 @@ class NvidiaPowerMeterTest {
 
     List<MeteredInterval> intervals = meter.poll();
 
-    assertThat(intervals).filteredOn(i -> i.meter().device().equals("GPU-a")).hasSize(1);
-    assertThat(intervals).filteredOn(i -> i.meter().device().equals("GPU-b")).hasSize(4);
+    assertThat(intervals).filteredOn(i -> i.meter().device().equals("GPU-a")).hasSize(2);
+    assertThat(intervals).filteredOn(i -> i.meter().device().equals("GPU-b")).hasSize(5);
     assertThat(meter.meters())
         .extracting(status -> status.meter().device() + " " + status.missing())
         .containsExactly("GPU-a " + Optional.of(Reason.TIMED_OUT), "GPU-b " + Optional.empty());
