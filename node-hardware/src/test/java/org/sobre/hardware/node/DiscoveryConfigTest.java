@@ -24,11 +24,11 @@ class DiscoveryConfigTest {
 
   @Test
   void readsEveryKey() {
-    String text = "{deadline: 30s, offerFromMiB: 2048, tools: {nvidiaSmi: /opt/nvidia-smi}}";
+    String text = "{deadline: 15s, offerFromMiB: 2048, tools: {nvidiaSmi: /opt/nvidia-smi}}";
     assertThat(parse(text))
         .isEqualTo(
             new DiscoveryConfig(
-                Duration.ofSeconds(30), MemorySize.ofMebibytes(2048), "/opt/nvidia-smi"));
+                Duration.ofSeconds(15), MemorySize.ofMebibytes(2048), "/opt/nvidia-smi"));
     assertThat(problems.isEmpty()).isTrue();
   }
 
