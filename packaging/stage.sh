@@ -4,7 +4,7 @@
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 dest=${1:?usage: packaging/stage.sh DESTDIR}
-(cd "$top" && mvn -q -B -ntp -DskipTests -Dspotless.check.skip=true -pl command-line,monitor-daemon -am package)
+(cd "$top" && mvn -q -B -ntp -Dstyle.color=never -DskipTests -Dspotless.check.skip=true -pl command-line,monitor-daemon -am package)
 
 share=$dest/usr/share/sobre
 rm -rf "${share:?}/lib"
