@@ -17,6 +17,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import jdk.net.ExtendedSocketOptions;
@@ -68,9 +69,31 @@ final class JobSocket implements AutoCloseable {
   }
 
   /**
+   * Empty, and said, if the socket cannot be made: jobs are metered all the same, and only cannot
+   * ask.
+   *
    * @param jobs as they stand; called for each request
-   * @throws IOException if the socket cannot be made, or another daemon answers there: two would
-   *     write one chain
+   * @throws IOException if another daemon answers there: two would write one chain
+   */
+  static Optional<JobSocket> openIfPossible(
+      Path path, JobAnswers answers, Supplier<Map<JobKey, JobView>> jobs) throws IOException {
+    refuseAnother(path);
+    try {
+      return Optional.of(open(path, answers, jobs));
+    } catch (IOException e) {
+      LOG.warn(
+          "{} cannot be made, so jobs cannot ask what they draw: {}; is {} there, and may this user"
+              + " write it (systemd-tmpfiles --create)? Looked at again at the next start",
+          path,
+          e.getMessage(),
+          path.getParent());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * @param jobs as they stand; called for each request
+   * @throws IOException if the socket cannot be made, or another daemon answers there
    */
   static JobSocket open(Path path, JobAnswers answers, Supplier<Map<JobKey, JobView>> jobs)
       throws IOException {
@@ -99,10 +122,6 @@ final class JobSocket implements AutoCloseable {
       return;
     }
     throw new IOException("another sobre-monitord of this node answers at " + path + ": stop it");
-  }
-
-  Path path() {
-    return path;
   }
 
   @Override

@@ -100,7 +100,10 @@ final class JobSpool {
     if (accrual.knows(end.key())) {
       accrual.end(end, nowNanos);
     } else if (!hasBegin) {
-      LOG.warn("job {} ended and its begin was never told: not accounted", end.key());
+      LOG.warn(
+          "job {} ended and its begin was not told in this boot: accounted by the boot in which it"
+              + " began, or not at all",
+          end.key());
       remove(end.key());
     }
   }

@@ -107,12 +107,14 @@ public final class Main {
             gpus ->
                 NvidiaPowerMeter.start(
                     new CommonsExecToolRunner(), discovery.nvidiaSmi(), clock, meters, gpus));
-    try (StopSignal stop = StopSignal.install();
-        JobSocket socket =
-            JobSocket.open(
-                run.resolve("job.sock"), new JobAnswers(monitor::declare), monitor::views)) {
-      LOG.info("measuring {} of cluster {}, asked at {}", identity.node(), cluster, socket.path());
+    Optional<JobSocket> socket =
+        JobSocket.openIfPossible(
+            run.resolve("job.sock"), new JobAnswers(monitor::declare), monitor::views);
+    try (StopSignal stop = StopSignal.install()) {
+      LOG.info("measuring {} of cluster {}", identity.node(), cluster);
       monitor.run(meters.interval(), stop.asked());
+    } finally {
+      socket.ifPresent(JobSocket::close);
     }
   }
 

@@ -136,11 +136,17 @@ class ChildProcessTest {
     assertThat(ControllingTerminal.isThere("")).isFalse();
   }
 
-  /** Launched as the shipped script launches it: USR1 and USR2 ignored, and USR2 not the JVM's. */
+  /**
+   * Launched as the shipped script launches it: USR1 and USR2 ignored, and USR2 not the JVM's.
+   * Under nohup, or in the background of a script, the tests inherit HUP or INT ignored, which no
+   * shell may trap: undone first.
+   */
   private Process wrapper(String... command) throws IOException {
     List<String> words =
         new ArrayList<>(
             List.of(
+                "env",
+                "--default-signal=HUP,INT",
                 "sh",
                 "-c",
                 "trap '' USR1 USR2; export _JAVA_SR_SIGNUM=40; exec \"$0\" \"$@\"",
