@@ -11,13 +11,18 @@ keep=no
 case ${1:-} in
   '') ;;
   --keep) keep=yes ;;
-  *) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  -h|--help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  *) echo "demo.sh: $1 is not an option" >&2; sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 [ "$(id -u)" = 0 ] || { echo "demo.sh: namespaces and mounts need root" >&2; exit 77; }
 
-headline() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+headline() { if [ -t 1 ]; then printf '\n\033[1m== %s\033[0m\n' "$*"; else printf '\n== %s\n' "$*"; fi; }
 as() { local user=$1; shift; "$lab" exec "$user" -- "$@"; }
 
+if [ -e "$LAB" ]; then
+  echo "demo.sh: a cluster is up in $LAB, or was left there: LAB=$LAB $lab down ends and removes it" >&2
+  exit 1
+fi
 "$top/integration-tests/lab/install-packages"
 
 headline "Building this checkout"
@@ -88,8 +93,12 @@ if [ "$keep" = yes ]; then
   "$lab" daemon start gpu1
   "$lab" daemon start cpu1
   cat <<M
-The cluster stays up. export LAB=$LAB, then:
-  $lab enter                       the controller, as root          $lab enter gpu1      a node
-  $lab exec alice -- sinfo         anything, as a user              $lab down            the end of it
+The cluster stays up. To look around:
+  export LAB=$LAB PATH=$top/integration-tests/lab:\$PATH
+  lab status
+  lab enter                    a shell on the controller, as root; lab enter gpu1: on a node
+  lab exec alice -- sinfo      anything on the controller, as a user of a lab: alice, bob, carol
+  lab on gpu1 -- sobre doctor  anything on a node, as root
+  lab down                     the end of it
 M
 fi

@@ -3,7 +3,10 @@
 #   packaging/stage.sh DESTDIR
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
-dest=${1:?usage: packaging/stage.sh DESTDIR}
+case ${1:-} in
+  ''|-*) echo "usage: packaging/stage.sh DESTDIR" >&2; exit 2 ;;
+esac
+dest=$1
 (cd "$top" && mvn -q -B -ntp -Dstyle.color=never -DskipTests -Dspotless.check.skip=true -pl command-line,monitor-daemon -am package)
 
 share=$dest/usr/share/sobre

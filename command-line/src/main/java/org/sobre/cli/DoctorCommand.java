@@ -70,12 +70,14 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SobreConfig config = requireNonNull(sobre).loadConfig();
-    DiscoveryConfig discovery = WholeConfig.of(config).discovery();
+    WholeConfig whole = WholeConfig.of(config);
+    DiscoveryConfig discovery = whole.discovery();
     NodeDescription node = scans.apply(discovery).scan();
 
     List<Finding> findings = new ArrayList<>(NodeFindings.of(node, discovery.offerFrom()));
     config.problems().all().forEach(problem -> findings.add(ofConfiguration(problem)));
     findings.addAll(PowercapAccess.findings(root));
+    findings.addAll(ServiceFindings.of(root, whole));
     SLURM_COMMANDS.forEach(command -> findings.add(ofSlurm(command)));
 
     PrintWriter out = requireNonNull(spec).commandLine().getOut();

@@ -35,11 +35,14 @@ final class SobreCommand {
   private @Nullable Path config;
 
   /**
-   * The configuration, split into sections. The caller binds the sections it needs and then calls
-   * {@code config.problems().refuseIfAny()}, so that all problems show at once.
+   * The configuration, split into sections, with the problems of all of them: also of those that
+   * the caller does not use. The caller binds its own and then calls {@code
+   * config.problems().refuseIfAny()}, so that all problems show at once.
    */
   SobreConfig loadConfig() throws IOException {
-    return SobreConfig.load(Optional.ofNullable(config));
+    SobreConfig loaded = SobreConfig.load(Optional.ofNullable(config));
+    WholeConfig.of(loaded);
+    return loaded;
   }
 
   /**

@@ -184,6 +184,7 @@ public final class TableReport {
             + energy(report.metered().outsideSlurm())
             + ", unknown "
             + energy(report.metered().unknown()));
+    notes.add("            as of the last balances: nodes write one each full hour");
     quality().ifPresent(notes::add);
     report
         .factors()

@@ -19,9 +19,9 @@ public final class Problems {
     return found.isEmpty();
   }
 
-  /** In the order of the documents' lines. */
+  /** In the order of the documents' lines; one that was found twice stands once. */
   public List<Problem> all() {
-    return found.stream().sorted().toList();
+    return found.stream().distinct().sorted().toList();
   }
 
   /**

@@ -1,0 +1,63 @@
+package org.sobre.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sobre.hardware.config.SobreConfig;
+import org.sobre.hardware.node.Finding;
+import org.sobre.hardware.node.Finding.Severity;
+import org.sobre.hardware.probe.SysRoot;
+
+class ServiceFindingsTest {
+
+  @TempDir Path root;
+
+  @Test
+  void aNodeWithoutDaemonLedgerAndControllerHasThreeProblems() throws IOException {
+    publish();
+
+    assertThat(ServiceFindings.of(new SysRoot(root), config("")))
+        .filteredOn(finding -> finding.severity() == Severity.PROBLEM)
+        .extracting(Finding::subject)
+        .containsExactly("sobre-monitord", "ledger", "slurm.controller");
+  }
+
+  @Test
+  void aDaemonThatListensIsNoProblem() throws IOException {
+    publish();
+    Path socket = root.resolve("run/sobre/job.sock");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+
+      assertThat(ServiceFindings.of(new SysRoot(root), config("slurm: {controller: \"ctl:6817\"}")))
+          .filteredOn(finding -> finding.severity() == Severity.PROBLEM)
+          .extracting(Finding::subject)
+          .containsExactly("ledger");
+    }
+  }
+
+  @Test
+  void aMachineThatIsNoNodeNeedsNothing() {
+    assertThat(ServiceFindings.of(new SysRoot(root), config("")))
+        .extracting(Finding::severity)
+        .containsOnly(Severity.NOTE);
+  }
+
+  private void publish() throws IOException {
+    Files.createDirectories(root.resolve("run/sobre/slurm"));
+    Files.writeString(root.resolve("run/sobre/slurm/node.json"), "{}");
+  }
+
+  private WholeConfig config(String text) {
+    return WholeConfig.of(
+        SobreConfig.parse(
+            "test.yaml", text + "\nledger: {directory: " + root.resolve("none") + "}"));
+  }
+}
