@@ -7,7 +7,14 @@ case ${1:-} in
   ''|-*) echo "usage: packaging/stage.sh DESTDIR" >&2; exit 2 ;;
 esac
 dest=$1
-(cd "$top" && mvn -q -B -ntp -Dstyle.color=never -DskipTests -Dspotless.check.skip=true -pl command-line,monitor-daemon -am package)
+mkdir -p "$top/target"
+log=$top/target/build.log
+# Debian's Maven writes terminal codes to stdout even when told to be quiet: what it says goes to a file
+if ! (cd "$top" && mvn -q -B -ntp -l "$log" -DskipTests -Dspotless.check.skip=true -pl command-line,monitor-daemon -am package >/dev/null); then
+  cat "$log" >&2
+  echo "stage.sh: the build failed; its output is above and in $log" >&2
+  exit 1
+fi
 
 share=$dest/usr/share/sobre
 rm -rf "${share:?}/lib"
