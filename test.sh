@@ -31,7 +31,7 @@ packaging/stage.sh "$top/target/stage"
 
 step "Unit and integration tests"
 seeds=()
-[ "$full" = no ] || seeds=(-Dsobre.seeds=2000)
+[ "$full" = no ] || seeds=(-Dsobre.seeds=500)
 mvn -B verify -Dsobre.require=slurm,mariadb,root -Dsobre.stage="$top/target/stage" "${seeds[@]}"
 
 step "The demo, as a new user runs it"
