@@ -257,6 +257,7 @@ public final class Accrual {
     long end = endOf(run);
     settleCutAt(end);
     Instant endAt = endLabel(end, wallAtEnd);
+    sources.keySet().forEach(run::expect);
     sealed.add(run.line(identity.unchained(), false, endAt, end, EndFrom.EPILOG, gapNanos()));
     runs.remove(run.key());
   }

@@ -46,6 +46,7 @@ final class Run {
   private final List<HeldGpu> gpus;
   private final SortedMap<MeterId, Share> totals = new TreeMap<>();
   private final SortedMap<MeterId, String> missing = new TreeMap<>();
+  private final SortedSet<MeterId> expected = new TreeSet<>();
   private Use use = Use.NONE;
   private Optional<End> end = Optional.empty();
   private Optional<Declared> declared = Optional.empty();
@@ -134,6 +135,13 @@ final class Run {
     missing.put(meter, reason);
   }
 
+  /** The node has this meter: if it saw nothing of this run, the line says so. */
+  void expect(MeterId meter) {
+    if (isMeteredBy(meter) && (meter.part() == Part.GPU || facts.cpus() > 0)) {
+      expected.add(meter);
+    }
+  }
+
   /** A balance with a share of this run got this seq. */
   void balanced(long seq) {
     firstBalance = firstBalance.isPresent() ? firstBalance : OptionalLong.of(seq);
@@ -155,6 +163,7 @@ final class Run {
   List<PartEnergy> parts(long elapsedNanos, long gapNanos) {
     SortedSet<MeterId> meters = new TreeSet<>(totals.keySet());
     meters.addAll(missing.keySet());
+    meters.addAll(expected);
     gpus.forEach(gpu -> meters.add(new MeterId(Part.GPU, gpu.device())));
     List<PartEnergy> parts = new ArrayList<>();
     for (MeterId meter : meters) {

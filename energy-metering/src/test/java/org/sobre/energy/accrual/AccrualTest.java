@@ -112,6 +112,18 @@ class AccrualTest {
   }
 
   @Test
+  void aPackageOfTheNodeThatNobodyReadIsNotZeroButMissing() {
+    begin(0);
+    end(5, 5);
+    accrual.observe(List.of(new MeterStatus(PACKAGE, "powercap", Optional.empty())), List.of());
+    accrual.advance(20 * SECOND, wall(20));
+
+    assertThat(jobLine().energy())
+        .extracting(part -> part.meter() + " " + part.missing().orElse("seen"))
+        .containsExactly("gpu/GPU-a not-observed", "cpu-package/0 not-observed");
+  }
+
+  @Test
   void idleAndBusyTimeAndThePeaksAreKept() {
     begin(0);
     seconds(0, 10);
