@@ -2,11 +2,15 @@ package org.sobre.jobs.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.sobre.hardware.units.Reading;
 import org.sobre.jobs.engine.JobEnergy.MissingPart;
 import org.sobre.jobs.engine.JobEnergy.PartEnergy;
+import org.sobre.jobs.launch.ChildProcess;
 
 class SummaryTest {
 
@@ -42,5 +46,18 @@ class SummaryTest {
     JobEnergy odd =
         new JobEnergy(1, 1, 1, List.of(new PartEnergy("%s%n", "0", "\u001b[2J\nx", 1)), List.of());
     assertThat(Summary.energy(Reading.of(odd))).contains("%s%n 1 J  [2J x;").hasLineCount(1);
+  }
+
+  @Test
+  void aRateIsToldWhereThereWasTime() {
+    ChildProcess.Result done = new ChildProcess.Result(0, true, "");
+
+    assertThat(exit(done, Duration.ofSeconds(16))).endsWith("0; 128 images, 8.00 a second");
+    assertThat(exit(done, Duration.ofSeconds(4))).endsWith("0; 128 images, 32 a second");
+    assertThat(exit(done, Duration.ZERO)).endsWith("0; 128 images");
+  }
+
+  private static String exit(ChildProcess.Result result, Duration took) {
+    return Summary.exit(result, OptionalLong.of(128), Optional.of("image"), took);
   }
 }

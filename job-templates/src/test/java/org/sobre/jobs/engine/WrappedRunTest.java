@@ -87,7 +87,8 @@ class WrappedRunTest {
                 l.equals(
                     "sobre: energy  7200 J (2.00 Wh): gpu 7200 J sampled; without cpu-package"
                         + " (no-permission); 59 of 60 s observed"))
-        .anyMatch(l -> l.startsWith("sobre: exit    0; 128 images, "));
+        // the rate is SummaryTest's: a child may be over within a millisecond
+        .anyMatch(l -> l.startsWith("sobre: exit    0; 128 images"));
   }
 
   @Test
