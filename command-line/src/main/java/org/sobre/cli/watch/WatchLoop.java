@@ -55,6 +55,7 @@ public final class WatchLoop {
       throws InterruptedException {
     Instant next = clock.instant();
     int devices = 0;
+    boolean headed = false;
     for (long done = 0; count.isEmpty() || done < count.getAsLong(); done++) {
       if (done > 0) {
         next = next.plus(interval);
@@ -64,7 +65,11 @@ public final class WatchLoop {
       devices = sight.view().devices().size();
       sight.notes().stream().filter(said::add).forEach(note -> err.println("sobre: " + note));
       err.flush();
-      out.print((done == 0 ? format.head() : "") + format.look(clock.instant(), sight.view()));
+      if (!headed && devices > 0) {
+        out.print(format.head());
+        headed = true;
+      }
+      out.print(format.look(clock.instant(), sight.view()));
       out.flush();
       if (unheard.getAsBoolean()) {
         break;
