@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestFactory;
 class BothLanguagesTest {
 
   private static final Path CHECKOUT = Path.of("..");
-  private static final Pattern ASKED = Pattern.compile("\\.text\\(\\s*\"([^\"]*[^\".])\"");
+  private static final Pattern ASKED = Pattern.compile("MESSAGES\\.text\\(\\s*\"([^\"]*[^\".])\"");
   private static final Pattern VALUE = Pattern.compile("\\{(\\d+)}");
 
   @TestFactory
