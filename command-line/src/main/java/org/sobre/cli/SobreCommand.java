@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.config.SobreConfig;
+import org.sobre.hardware.node.HostName;
+import org.sobre.hardware.probe.SysRoot;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,7 +42,8 @@ final class SobreCommand {
    * config.problems().refuseIfAny()}, so that all problems show at once.
    */
   SobreConfig loadConfig() throws IOException {
-    SobreConfig loaded = SobreConfig.load(Optional.ofNullable(config));
+    SobreConfig loaded =
+        SobreConfig.load(Optional.ofNullable(config), HostName.of(SysRoot.machine()));
     WholeConfig.of(loaded);
     return loaded;
   }

@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problems;
+import org.sobre.hardware.config.ScalarType;
 import org.sobre.hardware.config.YamlDocument;
 import org.sobre.hardware.config.YamlSection;
 
@@ -72,18 +73,20 @@ public record Factors(
     }
     YamlSection section = top.section(key);
     OptionalDouble value = section.number("value", min, max);
-    if (!section.has("value")) {
-      section.problem("value", "this key is required and missing");
-    }
+    section.require("value");
     String source = section.requiredString("source");
-    String date = section.requiredString("date");
-    if (!date.isEmpty() && !DATE.matcher(date).matches()) {
-      section.problem("date", "expected YYYY, YYYY-MM or YYYY-MM-DD, found \"" + date + "\"");
-    }
+    section.require("date");
+    Optional<String> date = section.value("date", date());
     section.refuseUnknownKeys();
-    return value.isPresent()
-        ? Optional.of(new Factor(BigDecimal.valueOf(value.getAsDouble()), source, date))
+    return value.isPresent() && date.isPresent()
+        ? Optional.of(new Factor(BigDecimal.valueOf(value.getAsDouble()), source, date.get()))
         : Optional.empty();
+  }
+
+  private static ScalarType<String> date() {
+    return ScalarType.of(
+        "YYYY, YYYY-MM, YYYY-MM-DD",
+        text -> Optional.of(text).filter(t -> DATE.matcher(t).matches()));
   }
 
   /** Grams of CO2 equivalent, to six decimals. */

@@ -221,7 +221,9 @@ class NodeScanTest {
 
   private NodeDescription scan(ToolRunner runner, String nvidiaSmi, Callable<Machine> machine)
       throws IOException {
-    DiscoveryConfig config = new DiscoveryConfig(Duration.ofSeconds(1), OFFER_FROM, nvidiaSmi);
+    DiscoveryConfig config =
+        new DiscoveryConfig(
+            Duration.ofSeconds(1), OFFER_FROM, nvidiaSmi, "/no/such/rocm-smi", "/no/such/amd-smi");
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     return new NodeScan(tree.sysRoot(), runner, machine, clock, config).scan();
   }
