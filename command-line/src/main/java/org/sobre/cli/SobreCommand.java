@@ -91,6 +91,7 @@ final class SobreCommand {
           InferCommand.class,
           FinetuneCommand.class,
           ProfileCommand.class,
+          TemplateCommand.class,
           ReportCommand.class,
           LedgerCommand.class,
           ConfigCommand.class);
