@@ -14,6 +14,7 @@ import org.sobre.hardware.units.MemorySize;
  * @param boot the boot that wrote it
  * @param digest SHA-256, in hexadecimal, of what Slurm was told
  * @param gres by position
+ * @param gpus every GPU found, of the vendors this version knows
  */
 public record NodeDocument(
     String node,
@@ -21,6 +22,7 @@ public record NodeDocument(
     String digest,
     Optional<String> slurmVersion,
     List<GresEntry> gres,
+    List<PublishedGpu> gpus,
     List<String> features,
     CpuTopology cpu,
     MemorySize memory) {
@@ -31,6 +33,7 @@ public record NodeDocument(
     requireNonNull(digest, "digest");
     requireNonNull(slurmVersion, "slurmVersion");
     gres = List.copyOf(gres);
+    gpus = List.copyOf(gpus);
     features = List.copyOf(features);
     requireNonNull(cpu, "cpu");
     requireNonNull(memory, "memory");

@@ -132,6 +132,7 @@ class AllocationTest {
         Optional.empty(),
         gres,
         List.of(),
+        List.of(),
         new CpuTopology("cpu", 1, 1, 1),
         MemorySize.ofMebibytes(1));
   }
