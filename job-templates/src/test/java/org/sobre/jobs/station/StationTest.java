@@ -100,7 +100,8 @@ class StationTest {
           """
           echo "$@"
           readlink /proc/$$/fd/0 /proc/$$/cwd
-          ps -o pid=,sid= -p $$ | awk '{print $1 == $2 ? "leads its session" : "does not"}'
+          read -r pid name state parent group session rest < /proc/$$/stat
+          [ "$pid" = "$session" ] && echo leads its session
           mv %s %s
           """
               .formatted(prepared, files.socket());
