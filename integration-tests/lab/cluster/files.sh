@@ -24,6 +24,7 @@ lay_files() {
   chown slurm: /etc/slurm/slurmdbd.conf
   chmod 600 /etc/slurm/slurmdbd.conf
   cp "$LAB/sobre.yaml" /etc/sobre/sobre.yaml
+  cp "$here/conf/station.yaml" "$LAB/board/station.yaml"
   ( umask 077; head -c 128 /dev/urandom > /etc/munge/munge.key; chown -R root: /etc/munge )
 }
 
