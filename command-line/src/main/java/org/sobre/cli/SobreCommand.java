@@ -64,6 +64,7 @@ final class SobreCommand {
           InferCommand.class,
           FinetuneCommand.class,
           ProfileCommand.class,
+          TemplateCommand.class,
           ReportCommand.class,
           LedgerCommand.class);
 
