@@ -41,7 +41,9 @@ make_network() {
 make_people() {
   systemd-sysusers /usr/lib/sysusers.d/sobre.conf
   systemd-tmpfiles --create /usr/lib/tmpfiles.d/sobre.conf
-  install -d -o sobre -g sobre -m 755 /srv/sobre /srv/sobre/ledger
+  install -d -o sobre -g sobre -m 755 /srv/sobre
+  # what a job drew is its owner's and the accountants' to know
+  install -d -o sobre -g adm -m 2750 /srv/sobre/ledger
   local users user
   while read -r _ users; do
     for user in $users; do
