@@ -19,6 +19,7 @@ import org.sobre.energy.meter.PowercapMeter;
 import org.sobre.energy.meter.UptimeClock;
 import org.sobre.energy.occupancy.ProcessTable;
 import org.sobre.energy.station.OwnStation;
+import org.sobre.hardware.node.HostName;
 import org.sobre.hardware.node.NodeScan;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.slurm.job.SpoolDirectory;
@@ -155,12 +156,7 @@ final class Daemon {
   }
 
   private static NodeIdentity identity(String cluster, SysRoot machine) throws IOException {
-    Path kernel = machine.proc().resolve("sys/kernel");
-    String host = Files.readString(kernel.resolve("hostname")).strip();
-    int dot = host.indexOf('.');
-    return new NodeIdentity(
-        cluster,
-        dot < 0 ? host : host.substring(0, dot),
-        Files.readString(kernel.resolve("random/boot_id")).strip());
+    Path boot = machine.proc().resolve("sys/kernel/random/boot_id");
+    return new NodeIdentity(cluster, HostName.of(machine), Files.readString(boot).strip());
   }
 }

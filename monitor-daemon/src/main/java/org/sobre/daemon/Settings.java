@@ -10,6 +10,8 @@ import org.sobre.energy.meter.MetersConfig;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.node.DiscoveryConfig;
+import org.sobre.hardware.node.HostName;
+import org.sobre.hardware.probe.SysRoot;
 import org.sobre.slurm.node.SlurmConfig;
 
 /** What the daemon needs of sobre.yaml. */
@@ -37,7 +39,7 @@ record Settings(
    * @throws ConfigurationException with all problems at once
    */
   static Settings load(Optional<Path> file) throws IOException, ConfigurationException {
-    SobreConfig config = SobreConfig.load(file);
+    SobreConfig config = SobreConfig.load(file, HostName.of(SysRoot.machine()));
     Settings settings =
         new Settings(
             config.cluster(),

@@ -3,7 +3,7 @@ package org.sobre.hardware.node;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.Optional;
+import org.sobre.hardware.config.ScalarType;
 import org.sobre.hardware.config.YamlSection;
 import org.sobre.hardware.units.MemorySize;
 
@@ -13,18 +13,25 @@ import org.sobre.hardware.units.MemorySize;
  * @param deadline for all probes together, 1 s to 20 s: sobre-register.service has 30 s in all
  * @param offerFrom least total video memory of a GPU that is given to Slurm
  * @param nvidiaSmi program name or path
+ * @param rocmSmi program name or path, asked where amd-smi gives no answer
+ * @param amdSmi program name or path
  */
-public record DiscoveryConfig(Duration deadline, MemorySize offerFrom, String nvidiaSmi) {
+public record DiscoveryConfig(
+    Duration deadline, MemorySize offerFrom, String nvidiaSmi, String rocmSmi, String amdSmi) {
 
   private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(10);
   private static final long DEFAULT_OFFER_FROM_MIB = 4096;
   private static final long MAX_OFFER_FROM_MIB = 1 << 20;
   private static final String NVIDIA_SMI = "nvidia-smi";
+  private static final String ROCM_SMI = "rocm-smi";
+  private static final String AMD_SMI = "amd-smi";
 
   public DiscoveryConfig {
     requireNonNull(deadline, "deadline");
     requireNonNull(offerFrom, "offerFrom");
     requireNonNull(nvidiaSmi, "nvidiaSmi");
+    requireNonNull(rocmSmi, "rocmSmi");
+    requireNonNull(amdSmi, "amdSmi");
   }
 
   /** What is wrong is added to the section's problems and reads as the default. */
@@ -39,18 +46,11 @@ public record DiscoveryConfig(Duration deadline, MemorySize offerFrom, String nv
                 section
                     .integer("offerFromMiB", 0, MAX_OFFER_FROM_MIB)
                     .orElse(DEFAULT_OFFER_FROM_MIB)),
-            nvidiaSmi(tools));
+            tools.value("nvidiaSmi", ScalarType.program()).orElse(NVIDIA_SMI),
+            tools.value("rocmSmi", ScalarType.program()).orElse(ROCM_SMI),
+            tools.value("amdSmi", ScalarType.program()).orElse(AMD_SMI));
     tools.refuseUnknownKeys();
     section.refuseUnknownKeys();
     return config;
-  }
-
-  private static String nvidiaSmi(YamlSection tools) {
-    Optional<String> tool = tools.string("nvidiaSmi");
-    if (tool.isPresent() && tool.get().isEmpty()) {
-      tools.problem("nvidiaSmi", "expected a program's name or path, found nothing");
-      return NVIDIA_SMI;
-    }
-    return tool.orElse(NVIDIA_SMI);
   }
 }

@@ -18,17 +18,27 @@ class DiscoveryConfigTest {
     assertThat(parse(""))
         .isEqualTo(
             new DiscoveryConfig(
-                Duration.ofSeconds(10), MemorySize.ofMebibytes(4096), "nvidia-smi"));
+                Duration.ofSeconds(10),
+                MemorySize.ofMebibytes(4096),
+                "nvidia-smi",
+                "rocm-smi",
+                "amd-smi"));
     assertThat(problems.isEmpty()).isTrue();
   }
 
   @Test
   void readsEveryKey() {
-    String text = "{deadline: 15s, offerFromMiB: 2048, tools: {nvidiaSmi: /opt/nvidia-smi}}";
+    String text =
+        "{deadline: 15s, offerFromMiB: 2048, tools: {nvidiaSmi: /opt/nvidia-smi,"
+            + " rocmSmi: /opt/rocm/bin/rocm-smi, amdSmi: /opt/rocm/bin/amd-smi}}";
     assertThat(parse(text))
         .isEqualTo(
             new DiscoveryConfig(
-                Duration.ofSeconds(15), MemorySize.ofMebibytes(2048), "/opt/nvidia-smi"));
+                Duration.ofSeconds(15),
+                MemorySize.ofMebibytes(2048),
+                "/opt/nvidia-smi",
+                "/opt/rocm/bin/rocm-smi",
+                "/opt/rocm/bin/amd-smi"));
     assertThat(problems.isEmpty()).isTrue();
   }
 
@@ -45,12 +55,14 @@ class DiscoveryConfigTest {
 
   @Test
   void aToolHasAName() {
-    assertThat(parse("{tools: {nvidiaSmi: \"\"}}").nvidiaSmi()).isEqualTo("nvidia-smi");
+    DiscoveryConfig config = parse("{tools: {nvidiaSmi: \"\", amdSmi: \"\"}}");
+    assertThat(config.nvidiaSmi()).isEqualTo("nvidia-smi");
+    assertThat(config.amdSmi()).isEqualTo("amd-smi");
     assertThat(problems.all())
         .extracting(Problem::message)
-        .singleElement()
-        .asString()
-        .contains("nvidiaSmi", "found nothing");
+        .satisfiesExactly(
+            nvidia -> assertThat(nvidia).contains("nvidiaSmi", "found nothing"),
+            amd -> assertThat(amd).contains("amdSmi", "found nothing"));
   }
 
   private DiscoveryConfig parse(String text) {

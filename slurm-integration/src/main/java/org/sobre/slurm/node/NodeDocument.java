@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Optional;
+import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.node.CpuTopology;
 import org.sobre.hardware.units.MemorySize;
 
@@ -43,5 +44,18 @@ public record NodeDocument(
             "gres at place " + i + " says position " + gres.get(i).position());
       }
     }
+  }
+
+  /** A vendor's working cards in PCI order: the order in which its runtime counts them. */
+  public List<PublishedGpu> usable(GpuVendor vendor) {
+    return gpus.stream().filter(gpu -> gpu.vendor() == vendor && gpu.usable()).toList();
+  }
+
+  /** Who made a device; empty if it is not one of this node's. */
+  public Optional<GpuVendor> vendorOf(String device) {
+    return gpus.stream()
+        .filter(gpu -> gpu.device().filter(device::equals).isPresent())
+        .map(PublishedGpu::vendor)
+        .findFirst();
   }
 }
