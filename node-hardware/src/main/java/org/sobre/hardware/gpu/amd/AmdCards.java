@@ -23,7 +23,10 @@ import org.sobre.hardware.units.Reading.Reason;
 /** Joins what the bus, the kernel's files and a tool say of each card. */
 final class AmdCards {
 
-  private static final String AMDGPU = "amdgpu";
+  private static final Optional<String> AMDGPU = Optional.of("amdgpu");
+
+  /** Of chips before GCN: it shows pictures, computes nothing and tells no memory. */
+  private static final Optional<String> RADEON = Optional.of("radeon");
 
   private final Map<PciDisplay, AmdSysfs> found;
   private final AmdToolAnswer answer;
@@ -72,19 +75,22 @@ final class AmdCards {
         total(sysfs, card),
         free(sysfs, card),
         fault.map(Fault::state).orElse(GpuState.OK),
-        fault.map(Fault::text).or(() -> remark(sysfs, device)),
+        fault.map(Fault::text).or(() -> remark(driver, sysfs, device)),
         node.flatMap(KfdTopology.Node::gfx)
             .or(() -> card.flatMap(AmdToolCard::gfx))
             .flatMap(AmdArchitecture::of),
         Optional.empty(),
-        driver.equals(Optional.of(AMDGPU)) ? driverVersion(card) : Optional.empty(),
+        driver.equals(AMDGPU) ? driverVersion(card) : Optional.empty(),
         sysfs.partitioned() || partitioned(cards));
   }
 
   private record Fault(GpuState state, String text) {}
 
   private Optional<Fault> fault(Optional<String> driver, boolean silent, boolean suspended) {
-    if (!driver.equals(Optional.of(AMDGPU))) {
+    if (driver.equals(RADEON)) {
+      return Optional.empty();
+    }
+    if (!driver.equals(AMDGPU)) {
       return Optional.of(
           new Fault(
               GpuState.UNREADABLE,
@@ -170,7 +176,11 @@ final class AmdCards {
         .filter(node -> Files.exists(root.dev().resolve("dri").resolve(node.getFileName())));
   }
 
-  private static Optional<String> remark(AmdSysfs sysfs, Optional<Path> device) {
+  private static Optional<String> remark(
+      Optional<String> driver, AmdSysfs sysfs, Optional<Path> device) {
+    if (driver.equals(RADEON)) {
+      return Optional.of("the kernel driver radeon serves no computing and tells no memory");
+    }
     if (device.isEmpty()) {
       return Optional.of(
           sysfs

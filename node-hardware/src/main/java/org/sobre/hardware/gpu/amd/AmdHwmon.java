@@ -17,7 +17,7 @@ public final class AmdHwmon {
   /**
    * {@code hwmon/hwmonN/power1_average} of the card, else its {@code power1_input}, both in
    * microwatts; N changes from boot to boot. Looked for and not opened: reading it may wake a
-   * suspended card. Some have neither (the second die of an MI250, chips run by radeon).
+   * suspended card. A card may have neither: radeon has none, nor do old chips.
    */
   public static Optional<Path> powerFile(SysRoot root, PciAddress address) {
     Path hwmon = root.sys().resolve("bus/pci/devices").resolve(address.toString()).resolve("hwmon");
