@@ -23,6 +23,7 @@ import org.sobre.hardware.units.Reading.Reason;
 /** Joins what the bus, the kernel's files and a tool say of each card. */
 final class AmdCards {
 
+  private static final String NO_DRIVER = "no kernel driver is bound to it";
   private static final Optional<String> AMDGPU = Optional.of("amdgpu");
 
   /** Of chips before GCN: it shows pictures, computes nothing and tells no memory. */
@@ -63,7 +64,7 @@ final class AmdCards {
     Optional<AmdToolCard> card = cards.stream().findFirst();
     Optional<KfdTopology.Node> node = kfd.at(display.address());
     Optional<String> driver = display.driver().or(sysfs::driver);
-    Optional<Fault> fault = fault(driver, cards.isEmpty(), sysfs.suspended());
+    Optional<Fault> fault = fault(driver, cards.isEmpty(), sysfs);
     Optional<Path> device = device(sysfs);
     return new Gpu(
         0,
@@ -86,32 +87,34 @@ final class AmdCards {
 
   private record Fault(GpuState state, String text) {}
 
-  private Optional<Fault> fault(Optional<String> driver, boolean silent, boolean suspended) {
+  private Optional<Fault> fault(Optional<String> driver, boolean silent, AmdSysfs sysfs) {
+    if (sysfs.offBus()) {
+      return lost("its PCI configuration reads as all ones: it has fallen off the bus");
+    }
     if (driver.equals(RADEON)) {
       return Optional.empty();
     }
     if (!driver.equals(AMDGPU)) {
-      return Optional.of(
-          new Fault(
-              GpuState.UNREADABLE,
-              driver
-                      .map(name -> "bound to the kernel driver " + name)
-                      .orElse("no kernel driver is bound to it")
-                  + ", expected amdgpu; see: dmesg | grep -i amdgpu"));
+      String bound = driver.map(name -> "bound to the kernel driver " + name).orElse(NO_DRIVER);
+      return unreadable(bound + ", expected amdgpu; see: dmesg | grep -i amdgpu");
     }
     if (answer.hung().isPresent()) {
-      return Optional.of(new Fault(GpuState.UNREADABLE, answer.hung().get()));
+      return unreadable(answer.hung().get());
     }
     // a device without an address may be this one
     boolean located = answer.cards().stream().allMatch(card -> card.address().isPresent());
-    return answer.tool().isPresent() && silent && located && !suspended
-        ? Optional.of(
-            new Fault(
-                GpuState.LOST,
-                "the PCI bus shows it, "
-                    + answer.tool().get()
-                    + " answers for others and not for it"))
+    return answer.tool().isPresent() && silent && located
+        ? lost(
+            "the PCI bus shows it, " + answer.tool().get() + " answers for others and not for it")
         : Optional.empty();
+  }
+
+  private static Optional<Fault> lost(String text) {
+    return Optional.of(new Fault(GpuState.LOST, text));
+  }
+
+  private static Optional<Fault> unreadable(String text) {
+    return Optional.of(new Fault(GpuState.UNREADABLE, text));
   }
 
   private Gpu toldOnly(PciAddress address, AmdToolCard card) {

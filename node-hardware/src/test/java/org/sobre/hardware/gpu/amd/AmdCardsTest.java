@@ -110,6 +110,18 @@ class AmdCardsTest {
   }
 
   @Test
+  void aCardThatFellOffTheBusIsLostWithoutAnyTool() throws IOException {
+    Path config = root.resolve("sys/bus/pci/devices/" + AT_0C + "/config");
+    Files.write(config, new byte[] {2, 16, (byte) 0xa1, 0x74});
+    assertThat(only().state()).isEqualTo(GpuState.OK);
+    Files.write(config, new byte[] {-1, -1, -1, -1});
+    assertThat(only().state()).isEqualTo(GpuState.LOST);
+    assertThat(only().stateDetail().orElse("")).contains("fallen off the bus");
+    tree.file(AT_0C, "power/runtime_status", "suspended\n"); // reading it would wake the card
+    assertThat(only().state()).isEqualTo(GpuState.OK);
+  }
+
+  @Test
   void aCardWithoutDriverIsListed() throws IOException {
     tree.file(AT_0C, "uevent", "PCI_CLASS=30000\n");
     assertThat(only().stateDetail().orElse("")).contains("no kernel driver");
