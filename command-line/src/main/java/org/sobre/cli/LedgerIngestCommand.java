@@ -3,7 +3,6 @@ package org.sobre.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,7 @@ import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.FileProgress.Quarantined;
 import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.message.Messages;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
     footer = "  sobre ledger ingest --ledger /shared/sobre/ledger")
 final class LedgerIngestCommand implements Callable<Integer> {
 
+  private static final Messages MESSAGES = Messages.of(LedgerIngestCommand.class);
+
   @Mixin private AccountingFiles files = new AccountingFiles();
   @ParentCommand private @Nullable LedgerCommand ledger;
   @Spec private @Nullable CommandSpec spec;
@@ -46,15 +48,14 @@ final class LedgerIngestCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigurationException {
     AccountingFiles.Resolved resolved = files.resolve(requireNonNull(ledger).sobre());
-    refuseAbsent(resolved.ledger());
+    resolved.refuseAbsent();
     CommandLine line = requireNonNull(spec).commandLine();
     IngestResult result;
     try (AccountingStore store = AccountingStore.open(resolved.storeUrl());
         WaitingBar bar = WaitingBar.onTerminal("ingest")) {
       result = ingest(resolved.ledger(), store, bar);
     }
-    line.getOut()
-        .println(result.newLines() + " new lines, " + result.files() + " files in the ledger");
+    line.getOut().println(MESSAGES.text("ingest.done", result.newLines(), result.files()));
     if (!result.quarantined().isEmpty()) {
       throw new Failure(ExitCode.BAD_DATA, describe(result));
     }
@@ -66,20 +67,10 @@ final class LedgerIngestCommand implements Callable<Integer> {
     return new LedgerIngest(ledger, store, progress).run();
   }
 
-  static void refuseAbsent(LedgerDirectory ledger) {
-    if (!Files.isDirectory(ledger.root())) {
-      throw new Failure(
-          ExitCode.INPUT_OUTPUT,
-          ledger.root()
-              + ": expected the ledger's directory, found none; set ledger.directory in"
-              + " /etc/sobre/sobre.yaml or give --ledger DIR");
-    }
-  }
-
   /** One line a line that could not be taken. */
   static String describe(IngestResult result) {
-    return result.quarantined().size()
-        + " of the ledger's lines could not be taken, all others are:\n"
+    return MESSAGES.text("ingest.quarantined", result.quarantined().size())
+        + "\n"
         + result.quarantined().stream()
             .map(LedgerIngestCommand::describe)
             .collect(Collectors.joining("\n"));
