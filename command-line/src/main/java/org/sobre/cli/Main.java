@@ -6,10 +6,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problem;
+import org.sobre.hardware.message.Messages;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of the {@code sobre} command. */
 public final class Main {
+
+  private static final Messages MESSAGES = Messages.of(Main.class);
 
   private Main() {}
 
@@ -34,12 +39,29 @@ public final class Main {
 
   static int run(CommandLine command, String[] args) {
     command.setExecutionExceptionHandler((exception, line, result) -> report(exception, line));
+    command.setParameterExceptionHandler((exception, words) -> misused(exception));
     return command.execute(args);
+  }
+
+  /** One style for all: what is wrong, what was meant, where to read on. */
+  private static int misused(ParameterException exception) {
+    CommandLine line = exception.getCommandLine();
+    line.getErr().println("sobre: " + exception.getMessage());
+    UnmatchedArgumentException.printSuggestions(exception, line.getErr());
+    hint(line);
+    return ExitCode.USAGE;
+  }
+
+  private static void hint(CommandLine line) {
+    line.getErr().println(MESSAGES.text("usage.hint", line.getCommandSpec().qualifiedName()));
   }
 
   private static int report(Exception exception, CommandLine line) {
     if (exception instanceof Failure failure) {
       line.getErr().println("sobre: " + failure.getMessage());
+      if (failure.exitCode() == ExitCode.USAGE) {
+        hint(line);
+      }
       return failure.exitCode();
     }
     if (exception instanceof ConfigurationException configuration) {

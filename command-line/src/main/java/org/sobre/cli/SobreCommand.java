@@ -48,6 +48,11 @@ final class SobreCommand {
     return loaded;
   }
 
+  /** The file of {@code --config}, if it was given. */
+  Optional<Path> namedConfig() {
+    return Optional.ofNullable(config);
+  }
+
   /**
    * Where the files shipped beside the jars are (profiles, factors, templates): {@code
    * /usr/share/sobre}, or what the launcher of a checkout says with {@code -Dsobre.share}.
@@ -76,6 +81,17 @@ final class SobreCommand {
     // a word of a wrapped command may begin with @, and names no file of ours
     line.setExpandAtFiles(false);
     SUBCOMMANDS.forEach(line::addSubcommand);
+    line.addSubcommand(help());
     return line;
+  }
+
+  private static CommandLine help() {
+    CommandLine help = new CommandLine(new CommandLine.HelpCommand());
+    help.getCommandSpec()
+        .usageMessage()
+        .description("Print the help of a command, as its --help does.")
+        .footerHeading("%nExample:%n")
+        .footer("  sobre help report");
+    return help;
   }
 }

@@ -46,24 +46,33 @@ public final class ProfileCatalog {
 
   /**
    * @param name a profile's name, or the path of a file: whatever has a slash or ends in .yaml
+   * @throws IOException if the file of a path cannot be read, or is not there
    * @throws ConfigurationException if the file is wrong
-   * @throws UnknownProfileException if there is none; the message says where it was looked for
+   * @throws UnknownProfileException if no profile has the name; the message says where it was
+   *     looked for
    */
   public ModelProfile load(String name)
       throws IOException, ConfigurationException, UnknownProfileException {
+    if (isPath(name)) {
+      return ProfileReader.read(Path.of(name));
+    }
     Path file = find(name).orElseThrow(() -> new UnknownProfileException(notFound(name)));
     return ProfileReader.read(file);
   }
 
   /** The file behind a name, or behind a path. */
   public Optional<Path> find(String name) {
-    if (name.contains("/") || name.endsWith(SUFFIX)) {
+    if (isPath(name)) {
       return Optional.of(Path.of(name)).filter(Files::isRegularFile);
     }
     return directories.stream()
         .map(directory -> directory.resolve(name + SUFFIX))
         .filter(Files::isRegularFile)
         .findFirst();
+  }
+
+  private static boolean isPath(String name) {
+    return name.contains("/") || name.endsWith(SUFFIX);
   }
 
   /** Name and file of every profile that a name would find, by name. */

@@ -1,0 +1,21 @@
+package org.sobre.hardware.gpu.amd;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What could be read of a tool's answer. An answer that is cut off gives the devices before the cut
+ * and the problem.
+ *
+ * @param cards in the order printed, which is not that of the bus
+ * @param problem what could not be read, for a person
+ */
+record AmdListing(List<AmdToolCard> cards, Optional<String> problem) {
+
+  AmdListing {
+    cards = List.copyOf(cards);
+    requireNonNull(problem, "problem");
+  }
+}
