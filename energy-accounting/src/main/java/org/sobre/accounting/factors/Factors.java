@@ -29,10 +29,11 @@ public record Factors(
     Optional<Factor> gramsCo2ePerKilowattHour,
     Optional<Factor> euroPerKilowattHour) {
 
+  public static final String SCHEMA = "sobre-factors/1";
+
   public static final Factors NONE =
       new Factors(Optional.empty(), Optional.empty(), Optional.empty());
 
-  private static final String SCHEMA = "sobre-factors/1";
   private static final Pattern DATE = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
   private static final double MAX_PUE = 10;
   private static final double MIN_PER_KILOWATT_HOUR = 0.0001;

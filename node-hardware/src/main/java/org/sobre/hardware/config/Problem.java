@@ -29,8 +29,13 @@ public record Problem(String source, int line, int column, String key, String fl
     return key.isEmpty() ? flaw : key + ": " + flaw;
   }
 
+  /** {@code file:line:column}. */
+  public String place() {
+    return source + ":" + line + ":" + column;
+  }
+
   @Override
   public String toString() {
-    return source + ":" + line + ":" + column + ": " + message();
+    return place() + ": " + message();
   }
 }

@@ -18,6 +18,7 @@ import org.sobre.hardware.message.Messages;
  * @param cluster name of the cluster in the ledger; absent until configured
  * @param timeZone in which reports cut days and months; absent until configured
  * @param language of messages to people; absent where the environment's locale decides
+ * @param whole the document under its overrides
  * @param overrides the items of {@code nodes:} that hold on this host, as {@code nodes[1]}
  */
 public record SobreConfig(
@@ -31,6 +32,7 @@ public record SobreConfig(
     YamlSection meters,
     YamlSection ledger,
     YamlSection store,
+    YamlSection whole,
     List<String> overrides,
     Problems problems) {
 
@@ -81,6 +83,13 @@ public record SobreConfig(
     return parse(source, text, "n042");
   }
 
+  /**
+   * What is configured for the host, as YAML; each line says which key of which line it is from.
+   */
+  public String effectiveYaml() {
+    return EffectiveYaml.of(whole);
+  }
+
   private static YamlSection document(Optional<Path> named, Problems problems) throws IOException {
     Path file = named.orElse(DEFAULT_FILE);
     return named.isEmpty() && !Files.exists(file)
@@ -108,6 +117,7 @@ public record SobreConfig(
             all.section("meters"),
             all.section("ledger"),
             all.section("store"),
+            all,
             overrides.stream().filter(o -> o.matches(host)).map(NodeOverride::name).toList(),
             problems);
     ReservedSections.check(all);

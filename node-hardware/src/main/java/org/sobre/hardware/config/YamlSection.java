@@ -241,7 +241,7 @@ public final class YamlSection {
   }
 
   /** The last layer that counts and has the key; the section itself if none has. */
-  private YamlLayer speaker(String key) {
+  YamlLayer speaker(String key) {
     return layers.stream()
         .filter(layer -> layer.effective() && layer.hasKey(key))
         .reduce(layer(), (earlier, later) -> later);
