@@ -57,7 +57,15 @@ final class Summary {
                     + identified.ids().stream()
                         .map(Summary::shortId)
                         .collect(Collectors.joining(", ")),
-            visible -> visible.indices().size() + " (CUDA device " + visible.indices() + ")"));
+            visible ->
+                visible.indices().size() + " (" + runtime(visible) + visible.indices() + ")"));
+  }
+
+  private static String runtime(Devices.Visible visible) {
+    return switch (visible.vendor()) {
+      case NVIDIA -> "CUDA device ";
+      case AMD -> "ROCm device ";
+    };
   }
 
   static String batch(Optional<BatchPlan> plan) {
@@ -156,9 +164,9 @@ final class Summary {
     return String.format(Locale.ROOT, "%.1f GB", size.gigabytes());
   }
 
-  /** As nvidia-smi's users know it: GPU- and the first eight digits. */
+  /** As nvidia-smi's users know it: GPU- and the first eight digits; a PCI address whole. */
   private static String shortId(String id) {
-    return id.length() > SHORT_ID ? id.substring(0, SHORT_ID) : id;
+    return id.length() > SHORT_ID && id.indexOf(':') < 0 ? id.substring(0, SHORT_ID) : id;
   }
 
   private static String line(String name, String text) {

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.Reading;
 import org.sobre.jobs.engine.JobEnergy.MissingPart;
@@ -18,8 +19,19 @@ import org.sobre.jobs.launch.ChildProcess;
 import org.sobre.jobs.plan.BatchPlan;
 import org.sobre.jobs.profile.ProfileCatalog;
 import org.sobre.jobs.profile.Variant;
+import org.sobre.slurm.job.Allocation.Devices;
 
 class SummaryTest {
+
+  @Test
+  void aCardIsNamedByItsMakerOrItsPlaceOnTheBus() {
+    assertThat(
+            Summary.gpus(
+                new Devices.Identified(List.of("AMD-946d7e1ef9b172dd", "AMD-0000:c3:00.0"))))
+        .isEqualTo("sobre: GPUs    2: AMD-946d7e1e, AMD-0000:c3:00.0");
+    assertThat(Summary.gpus(new Devices.Visible(GpuVendor.AMD, List.of(1))))
+        .isEqualTo("sobre: GPUs    1 (ROCm device [1])");
+  }
 
   @Test
   void twoPackagesOfOneNodeAreOneFigure() {
