@@ -40,6 +40,6 @@ class SuitabilityTest {
     Requirements nvidia =
         new Requirements(List.of(GpuVendor.NVIDIA), Optional.empty(), Optional.empty(), List.of());
     assertThat(Suitability.objection(nvidia, MI210))
-        .contains("it is made for GPUs of [NVIDIA], and this one is of AMD");
+        .contains("it is made for GPUs of NVIDIA, and this one is of AMD");
   }
 }
