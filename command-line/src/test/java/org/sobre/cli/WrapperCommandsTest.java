@@ -152,7 +152,7 @@ class WrapperCommandsTest {
         .isZero();
     assertThat(directory.resolve("err"))
         .content(StandardCharsets.UTF_8)
-        .contains("none: hors d'une tâche Slurm sur un nœud Slurm : ");
+        .contains("sobre: énergie  aucune : hors d'un job Slurm sur un nœud Slurm : ");
   }
 
   @Test
