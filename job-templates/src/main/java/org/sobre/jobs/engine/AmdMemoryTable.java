@@ -12,6 +12,7 @@ import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.gpu.PciDisplay;
 import org.sobre.hardware.gpu.PciScan;
 import org.sobre.hardware.gpu.amd.AmdDiscovery;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.probe.ToolResult;
 import org.sobre.hardware.probe.ToolRunner;
@@ -31,6 +32,7 @@ import org.sobre.slurm.node.PublishedGpu;
  */
 record AmdMemoryTable(List<Device> devices, List<String> complaints) {
 
+  private static final Messages MESSAGES = Messages.of(AmdMemoryTable.class);
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
   private static final ToolRunner NO_TOOLS =
@@ -88,7 +90,7 @@ record AmdMemoryTable(List<Device> devices, List<String> complaints) {
   private static String complaint(Gpu gpu) {
     String why =
         gpu.partitioned()
-            ? "partitioned"
+            ? MESSAGES.text("survey.amd.partitioned")
             : why(gpu.memoryTotal())
                 .or(() -> why(gpu.memoryFree()))
                 .or(gpu::stateDetail)

@@ -113,7 +113,7 @@ final class GpuSurvey {
   }
 
   private static String gpuOfJob(int index) {
-    return "GPU " + index + " of this job";
+    return MESSAGES.text("survey.gpuOfJob", index);
   }
 
   /** A command runs on the cards of one vendor: of NVIDIA's if there are some that it can use. */
@@ -127,10 +127,10 @@ final class GpuSurvey {
       return cards;
     }
     if (nvidia.table().devices().isEmpty() && !nvidia.table().complaints().isEmpty()) {
-      throw unknown("any GPU", nvidia);
+      throw unknown(MESSAGES.text("survey.anyGpu"), nvidia);
     }
     if (nvidia.table().devices().isEmpty() && !amd.complaints().isEmpty()) {
-      throw unknown("any GPU", amd);
+      throw unknown(MESSAGES.text("survey.anyGpu"), amd);
     }
     return nvidia.table().devices();
   }
@@ -176,21 +176,13 @@ final class GpuSurvey {
   private static PlanningException unknown(String what, NvidiaAnswer answer) {
     NvidiaMemoryTable table = answer.table();
     if (what.startsWith("MIG-")) {
-      return new PlanningException(
-          what
-              + " is a partition of a GPU, whose free memory nvidia-smi does not list: give the"
-              + " batch size in the command itself, with sobre run and no --profile");
+      return new PlanningException(MESSAGES.text("survey.nvidia.partition", what));
     }
-    String said =
-        table.complaints().isEmpty()
-            ? "lists " + table.devices().size() + " GPU(s)" + answer.ending()
-            : "says \"" + table.complaints().get(0) + "\"" + answer.ending();
     return new PlanningException(
-        "the free memory of "
-            + what
-            + " is not known: nvidia-smi "
-            + said
-            + "; sobre doctor tells more");
+        table.complaints().isEmpty()
+            ? MESSAGES.text("survey.nvidia.unknown", what, table.devices().size(), answer.ending())
+            : MESSAGES.text(
+                "survey.nvidia.unreadable", what, table.complaints().get(0), answer.ending()));
   }
 
   private static String ending(ToolResult result) {
@@ -198,11 +190,11 @@ final class GpuSurvey {
       return "";
     }
     return switch (result.ending()) {
-      case EXITED -> " (exit status " + result.exitStatus().orElse(0) + ")";
-      case TIMED_OUT -> " (no answer within " + DEADLINE.toSeconds() + " s)";
-      case NOT_FOUND -> " (there is no such program on PATH)";
-      case NOT_STARTED -> " (it could not be started)";
-      case TOO_MUCH_OUTPUT -> " (it printed too much)";
+      case EXITED -> MESSAGES.text("survey.ending.status", result.exitStatus().orElse(0));
+      case TIMED_OUT -> MESSAGES.text("survey.ending.silent", DEADLINE.toSeconds());
+      case NOT_FOUND -> MESSAGES.text("survey.ending.notFound");
+      case NOT_STARTED -> MESSAGES.text("survey.ending.notStarted");
+      case TOO_MUCH_OUTPUT -> MESSAGES.text("survey.ending.tooMuch");
     };
   }
 }

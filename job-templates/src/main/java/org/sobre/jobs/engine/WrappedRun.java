@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.probe.ToolRunner;
 import org.sobre.hardware.units.Reading;
@@ -40,6 +41,7 @@ public final class WrappedRun {
   /** A job does not wait to begin; a declaration that was lost is repeated at its end. */
   private static final Duration DECLARE_DEADLINE = Duration.ofMillis(250);
 
+  private static final Messages MESSAGES = Messages.of(WrappedRun.class);
   private static final String GPUS = "gpus";
   private static final String BATCH = "batch_size";
   private static final String ACCUMULATION = "accumulation";
@@ -96,7 +98,7 @@ public final class WrappedRun {
     if (request.dryRun()) {
       out.println(prepared.gpusLine());
       out.println(prepared.batchLine());
-      out.println("sobre: runs    " + String.join(" ", prepared.command()));
+      out.println(Summary.command(prepared.command()));
       out.flush();
       return 0;
     }
@@ -120,7 +122,7 @@ public final class WrappedRun {
       conclude(metered, request, prepared, result, took);
     } catch (RuntimeException e) {
       // a defect of ours is told; the status stays the job's
-      say("sobre: this is a defect of Sobre, please report it: " + e);
+      say("sobre: " + MESSAGES.text("defect", e));
     }
     return result.status();
   }
@@ -198,7 +200,7 @@ public final class WrappedRun {
 
   private void warnOfUnfilled(RunRequest request, List<String> command) {
     if (request.profile().isEmpty() && CommandTemplate.asksFor(command, BATCH)) {
-      say("sobre: {" + BATCH + "} stays as it is: there is no --profile to fill it from");
+      say("sobre: " + MESSAGES.text("batch.unfilled", "{" + BATCH + "}"));
     }
   }
 
@@ -227,8 +229,8 @@ public final class WrappedRun {
       Prepared prepared,
       ChildProcess.Result result,
       Duration took) {
-    OptionalLong done = result.status() == 0 ? request.items() : OptionalLong.empty();
-    metered.measured().ifPresent(m -> declare(m, ENERGY_DEADLINE, request, prepared, done));
+    OptionalLong items = result.status() == 0 ? request.items() : OptionalLong.empty();
+    metered.measured().ifPresent(m -> declare(m, ENERGY_DEADLINE, request, prepared, items));
     // before the end: what has ended cannot be asked any more
     Optional<Reading<JobEnergy>> energy =
         request.quiet() ? Optional.empty() : Optional.of(energy(metered));
@@ -237,7 +239,8 @@ public final class WrappedRun {
         drawn -> {
           say(Summary.duration(took));
           say(Summary.energy(drawn));
-          say(Summary.exit(result, done, request.profile().map(ModelProfile::unit), took));
+          Optional<String> unit = request.profile().map(ModelProfile::unit);
+          say(Summary.exit(result, items, unit, took, drawn));
         });
   }
 
