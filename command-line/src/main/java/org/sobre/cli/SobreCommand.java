@@ -101,6 +101,7 @@ final class SobreCommand {
     // a word of a wrapped command may begin with @, and names no file of ours
     line.setExpandAtFiles(false);
     SUBCOMMANDS.forEach(line::addSubcommand);
+    line.setHelpFactory(new TranslatedHelp());
     return line;
   }
 }
