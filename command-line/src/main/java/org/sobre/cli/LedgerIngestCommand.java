@@ -3,7 +3,6 @@ package org.sobre.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ final class LedgerIngestCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigurationException {
     AccountingFiles.Resolved resolved = files.resolve(requireNonNull(ledger).sobre());
-    refuseAbsent(resolved.ledger());
+    resolved.refuseAbsent();
     CommandLine line = requireNonNull(spec).commandLine();
     IngestResult result;
     try (AccountingStore store = AccountingStore.open(resolved.storeUrl());
@@ -66,12 +65,6 @@ final class LedgerIngestCommand implements Callable<Integer> {
   static IngestResult ingest(LedgerDirectory ledger, AccountingStore store, IngestProgress progress)
       throws IOException {
     return new LedgerIngest(ledger, store, progress).run();
-  }
-
-  static void refuseAbsent(LedgerDirectory ledger) {
-    if (!Files.isDirectory(ledger.root())) {
-      throw new Failure(ExitCode.INPUT_OUTPUT, MESSAGES.text("ingest.noLedger", ledger.root()));
-    }
   }
 
   /** One line a line that could not be taken. */

@@ -44,7 +44,7 @@ final class LedgerVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigurationException {
     AccountingFiles.Resolved resolved = files.resolve(requireNonNull(ledger).sobre());
-    LedgerIngestCommand.refuseAbsent(resolved.ledger());
+    resolved.refuseAbsent();
     Verification verification = LedgerVerifier.verify(resolved.ledger());
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     for (Finding note : verification.notes()) {

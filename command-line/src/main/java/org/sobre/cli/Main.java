@@ -9,12 +9,17 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problem;
+import org.sobre.hardware.message.Messages;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of the {@code sobre} command. */
 public final class Main {
+
+  private static final Messages MESSAGES = Messages.of(Main.class);
 
   private Main() {}
 
@@ -39,8 +44,22 @@ public final class Main {
 
   static int run(CommandLine command, String[] args) {
     command.setExecutionExceptionHandler((exception, line, result) -> report(exception, line));
+    command.setParameterExceptionHandler((exception, words) -> misused(exception));
     command.setExecutionStrategy(Main::inTheirLanguage);
     return command.execute(args);
+  }
+
+  /** One style for all: what is wrong, what was meant, where to read on. */
+  private static int misused(ParameterException exception) {
+    CommandLine line = exception.getCommandLine();
+    line.getErr().println("sobre: " + exception.getMessage());
+    UnmatchedArgumentException.printSuggestions(exception, line.getErr());
+    hint(line);
+    return ExitCode.USAGE;
+  }
+
+  private static void hint(CommandLine line) {
+    line.getErr().println(MESSAGES.text("usage.hint", line.getCommandSpec().qualifiedName()));
   }
 
   /** A version is the same in all languages, and is asked where nothing else may work yet. */
@@ -67,6 +86,9 @@ public final class Main {
   private static int report(Exception exception, CommandLine line) {
     if (exception instanceof Failure failure) {
       line.getErr().println("sobre: " + failure.getMessage());
+      if (failure.exitCode() == ExitCode.USAGE) {
+        hint(line);
+      }
       return failure.exitCode();
     }
     if (exception instanceof ConfigurationException configuration) {

@@ -27,7 +27,6 @@ import org.sobre.accounting.report.ReportRequest;
 import org.sobre.accounting.report.TableReport;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Period;
-import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Suggestion;
 import picocli.CommandLine;
@@ -120,10 +119,14 @@ final class ReportCommand implements Callable<Integer> {
     AccountingFiles.Resolved resolved = files.resolve(requireNonNull(sobre));
     ReportRequest request = new ReportRequest(keys(), period(resolved.zone()), resolved.zone());
     Factors applied = Factors.load(factorFiles());
+    if (!noIngest) {
+      // before a database is made for it
+      resolved.refuseAbsent();
+    }
     Optional<IngestResult> ingested;
     Report report;
     try (AccountingStore store = AccountingStore.open(resolved.storeUrl())) {
-      ingested = ingest(resolved.ledger(), store);
+      ingested = ingest(resolved, store);
       report = ReportBuilder.build(store, request, applied);
     }
     CommandLine line = requireNonNull(spec).commandLine();
@@ -135,20 +138,13 @@ final class ReportCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Optional<IngestResult> ingest(LedgerDirectory ledger, AccountingStore store)
+  private Optional<IngestResult> ingest(AccountingFiles.Resolved resolved, AccountingStore store)
       throws IOException {
     if (noIngest) {
       return Optional.empty();
     }
-    if (!Files.isReadable(ledger.root())) {
-      throw new Failure(
-          ExitCode.INPUT_OUTPUT,
-          ledger.root()
-              + ": expected a ledger that can be read, found none; set ledger.directory in"
-              + " /etc/sobre/sobre.yaml, or report on the database as it is with --no-ingest");
-    }
     try (WaitingBar bar = WaitingBar.onTerminal("ingest")) {
-      return Optional.of(LedgerIngestCommand.ingest(ledger, store, bar));
+      return Optional.of(LedgerIngestCommand.ingest(resolved.ledger(), store, bar));
     }
   }
 

@@ -62,6 +62,11 @@ final class SobreCommand {
     return loaded;
   }
 
+  /** The file of {@code --config}, if it was given. */
+  Optional<Path> namedConfig() {
+    return Optional.ofNullable(config);
+  }
+
   /** The short name of a host that was named, or of this machine. */
   String hostOr(Optional<String> named) throws IOException {
     return named.isPresent() ? HostName.shortName(named.get()) : HostName.of(SysRoot.machine());
@@ -101,7 +106,18 @@ final class SobreCommand {
     // a word of a wrapped command may begin with @, and names no file of ours
     line.setExpandAtFiles(false);
     SUBCOMMANDS.forEach(line::addSubcommand);
+    line.addSubcommand(help());
     line.setHelpFactory(new TranslatedHelp());
     return line;
+  }
+
+  private static CommandLine help() {
+    CommandLine help = new CommandLine(new CommandLine.HelpCommand());
+    help.getCommandSpec()
+        .usageMessage()
+        .description("Print the help of a command, as its --help does.")
+        .footerHeading("%nExample:%n")
+        .footer("  sobre help report");
+    return help;
   }
 }

@@ -4,18 +4,24 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.sobre.energy.station.OwnStation;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.config.SobreConfig;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.SysRoot;
+import org.sobre.hardware.units.Reading;
+import org.sobre.hardware.units.Reading.Reason;
 import org.sobre.jobs.engine.PlanningException;
 import org.sobre.jobs.engine.RunRequest;
 import org.sobre.jobs.engine.WrappedRun;
@@ -24,6 +30,11 @@ import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.ProfileCatalog;
 import org.sobre.jobs.profile.Task;
 import org.sobre.jobs.profile.UnknownProfileException;
+import org.sobre.jobs.station.DaemonLauncher;
+import org.sobre.jobs.station.OwnDaemon;
+import org.sobre.jobs.station.RunOpening;
+import org.sobre.jobs.station.Station;
+import org.sobre.slurm.job.Allocation;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,6 +47,14 @@ abstract class WrapperCommand implements Callable<Integer> {
 
   /** For {@link WrappedRun} where no profile needs a tool. */
   private static final String NVIDIA_SMI = "nvidia-smi";
+
+  private static final Messages MESSAGES = Messages.of(WrapperCommand.class);
+
+  /** As the daemon takes it, and as Slurm names accounts. */
+  private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._+-]{1,64}");
+
+  /** A command waits no longer for the user's own daemon to begin. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   @Option(
       names = "--allow-reduced",
@@ -53,6 +72,12 @@ abstract class WrapperCommand implements Callable<Integer> {
 
   @Option(names = "--quiet", description = "No summary.")
   private boolean quiet;
+
+  @Option(
+      names = "--account",
+      paramLabel = "NAME",
+      description = "Whom to count for, on a station without Slurm; by default local.")
+  private @Nullable String account;
 
   @Parameters(
       arity = "1..*",
@@ -81,14 +106,21 @@ abstract class WrapperCommand implements Callable<Integer> {
     if (items != null && items < 0) {
       throw new Failure(ExitCode.USAGE, "--items: expected a number from 0, found " + items);
     }
+    boolean inSlurm = Allocation.of(System.getenv(), Optional.empty()).job().isPresent();
+    refuseWrongAccount(inSlurm);
     Optional<ModelProfile> profile = profile();
-    String nvidiaSmi = profile.isPresent() ? nvidiaSmi(line) : NVIDIA_SMI;
+    // inside a job that needs nothing of it the configuration is not read: it takes its time
+    Optional<SobreConfig> config =
+        profile.isPresent() || !inSlurm || requireNonNull(sobre).namedConfig().isPresent()
+            ? config(line)
+            : Optional.empty();
     WrappedRun run =
         new WrappedRun(
             System.getenv(),
             SysRoot.machine(),
             new CommonsExecToolRunner(),
-            nvidiaSmi,
+            config.map(c -> DiscoveryConfig.from(c.discovery()).nvidiaSmi()).orElse(NVIDIA_SMI),
+            outsideSlurm(config),
             SignalRelay.forThisProcess(),
             line.getOut(),
             line.getErr());
@@ -128,19 +160,67 @@ abstract class WrapperCommand implements Callable<Integer> {
         Path.of(System.getProperty("user.home", "/")), SobreCommand.shareDirectory());
   }
 
-  /** A configuration that is wrong, or not to be read, is told and stops no job. */
-  private String nvidiaSmi(CommandLine line) {
+  private void refuseWrongAccount(boolean inSlurm) {
+    if (account == null) {
+      return;
+    }
+    if (!ACCOUNT.matcher(account).matches()) {
+      throw new Failure(ExitCode.USAGE, MESSAGES.text("account.form", account));
+    }
+    if (inSlurm) {
+      throw new Failure(ExitCode.USAGE, MESSAGES.text("account.in.slurm", account));
+    }
+  }
+
+  /** Of a cluster's node the daemon counts Slurm's jobs; elsewhere, runs that are begun. */
+  private RunOpening outsideSlurm(Optional<SobreConfig> config) {
+    if (config.isEmpty()) {
+      return (devices, program) ->
+          Reading.unavailable(Reason.FAILED, MESSAGES.text("config.unreadable"));
+    }
+    if (config.get().slurm().string("controller").isPresent()) {
+      return Station.slurmNode();
+    }
+    return (devices, program) -> {
+      try {
+        DaemonLauncher launcher =
+            new DaemonLauncher(monitord(), requireNonNull(sobre).namedConfig());
+        OwnDaemon own = new OwnDaemon(OwnStation.ofThisUser(), launcher, PATIENCE);
+        return new Station(
+                SysRoot.machine().run().resolve("sobre/job.sock"),
+                own,
+                Optional.ofNullable(account))
+            .begin(devices, program);
+      } catch (IOException e) {
+        return Reading.unavailable(Reason.FAILED, Main.inputOutput(e));
+      }
+    };
+  }
+
+  /** Installed, or what the launcher of a checkout says. */
+  private static Path monitord() {
+    return Path.of(System.getProperty("sobre.monitord", "/usr/sbin/sobre-monitord"));
+  }
+
+  /**
+   * A configuration that is wrong, or not to be read, is told and stops no job.
+   *
+   * @throws IOException if it is the file that was named: then it is the person's mistake
+   */
+  private Optional<SobreConfig> config(CommandLine line) throws IOException {
     SobreConfig config;
     try {
       config = requireNonNull(sobre).loadConfig();
     } catch (IOException e) {
+      if (requireNonNull(sobre).namedConfig().isPresent()) {
+        throw e;
+      }
       line.getErr().println("sobre: warning: " + Main.inputOutput(e));
-      return NVIDIA_SMI;
+      return Optional.empty();
     }
-    DiscoveryConfig discovery = DiscoveryConfig.from(config.discovery());
     for (Problem problem : config.problems().all()) {
       line.getErr().println("sobre: warning: " + problem);
     }
-    return discovery.nvidiaSmi();
+    return Optional.of(config);
   }
 }

@@ -190,7 +190,7 @@ final class AccountingCommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ledger verify --ledger /nowhere/at/all|74|/nowhere/at/all: expected the ledger's directory",
+        "ledger verify --ledger /nowhere/at/all|74|/nowhere/at/all: expected a ledger that can be read, found none",
         "report --ledger /nowhere/at/all|74|--no-ingest",
         "ledger ingest --store jdbc:mysql:x|2|--store: expected jdbc:sqlite:FILE",
         "report --by labs|2|did you mean \"lab\"?",
@@ -198,11 +198,19 @@ final class AccountingCommandsTest {
         "report --month 2026-11 --since 2026-11-01|2|--month stands alone",
         "report --since yesterday|2|--since: expected a day as 2026-11-01",
         "report --since 2026-11-02 --until 2026-11-01|2|--until: expected a time after --since",
+        "report --own --ledger /x|2|--own and --ledger: expected one of the two, found both",
         "report --format html|2|Invalid value for option '--format'",
       })
   void refusesWhatItCannotUse(String arguments, int status, String message) {
     assertThat(sobre(arguments.split(" ", -1))).isEqualTo(status);
     assertThat(err).contains(message);
+  }
+
+  /** Lines of two ledgers in one database would be added up. */
+  @Test
+  void aLedgerThatIsNotThereMakesNoDatabase() {
+    assertThat(sobre("report", "--ledger", root.resolve("none").toString())).isEqualTo(74);
+    assertThat(root.resolve("accounting.db")).doesNotExist();
   }
 
   @Test

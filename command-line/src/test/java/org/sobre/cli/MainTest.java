@@ -59,7 +59,33 @@ class MainTest {
   @Test
   void aWrongOptionIsUsage() {
     assertThat(Main.run("discover", "--formt", "json")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--formt");
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "sobre: Unknown options: '--formt', 'json'",
+            "Possible solutions: --format",
+            "Try 'sobre discover --help'");
+  }
+
+  @Test
+  void aWordThatIsNoCommandIsUsage() {
+    assertThat(Main.run("reprot")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("sobre: Unmatched argument at index 0: 'reprot'")
+        .contains("sobre report")
+        .endsWith("Try 'sobre --help'\n");
+  }
+
+  @Test
+  void helpIsACommandToo() {
+    PrintStream realOut = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+      assertThat(Main.run("help", "report")).isZero();
+    } finally {
+      System.setOut(realOut);
+    }
+    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("Usage: sobre report ");
   }
 
   @Test

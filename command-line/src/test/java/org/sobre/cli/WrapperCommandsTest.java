@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +56,10 @@ class WrapperCommandsTest {
         "infer true|--profile",
         "finetune --profile sd21-infer -- true|is for sobre infer, and this is sobre finetune",
         "infer --profile sd21-infr -- true|did you mean \"sd21-infer\"?",
-        "run --items -1 -- true|--items: expected a number from 0, found -1"
+        "run --items -1 -- true|--items: expected a number from 0, found -1",
+        "run --account a/b -- true|--account: expected up to 64 letters",
+        "run --items -1 -- true|Try 'sobre run --help'",
+        "run --itens 1 -- true|Try 'sobre run --help'"
       })
   void wrongUsageIsTwo(String typed, String message) {
     assertThat(sobre(typed.split(" ", -1))).isEqualTo(ExitCode.USAGE);
@@ -75,12 +79,20 @@ class WrapperCommandsTest {
         .containsPattern(":\\d+:1: variant: unknown key; did you mean \"variants\"\\?");
   }
 
-  @Test
-  void aConfigurationThatCannotBeReadStopsNoJob() {
-    // no GPU for it here, which is told after the warning
-    sobre("infer", "--config", directory.toString(), "--profile", "sd21-infer", "--", "true");
+  /** Whoever named it made a mistake; the site's own file is only warned of. */
+  @ParameterizedTest
+  @CsvSource({"run, true", "run --profile sd21-infer, true"})
+  void aConfigurationThatIsNamedAndNotThereIsAnError(String wrapper, String command) {
+    String typed = wrapper + " --config " + directory.resolve("none.yaml") + " -- " + command;
+    assertThat(sobre(typed.split(" ", -1))).isEqualTo(ExitCode.INPUT_OUTPUT);
     assertThat(complained())
-        .startsWith("sobre: warning: expected the file " + directory + ", found a directory\n");
+        .isEqualTo("sobre: expected the file " + directory.resolve("none.yaml") + ", found none\n");
+  }
+
+  @Test
+  void aProfilesFileThatIsNotThereIsNamed() {
+    assertThat(sobre("profile", "show", "./none.yaml")).isEqualTo(ExitCode.INPUT_OUTPUT);
+    assertThat(complained()).isEqualTo("sobre: expected the file ./none.yaml, found none\n");
   }
 
   @Test
@@ -104,27 +116,86 @@ class WrapperCommandsTest {
   /** In a JVM of its own: the child shares its streams, and its signals are taken over. */
   @Test
   void theStatusAndTheStreamsAreTheCommands() throws Exception {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.sobre.cli.Main"));
-    words.addAll(List.of("run", "--", "sh", "-c", "echo to out; echo to err >&2; exit 3"));
-    Process sobre =
-        new ProcessBuilder(words)
-            .redirectOutput(directory.resolve("out").toFile())
-            .redirectError(directory.resolve("err").toFile())
-            .start();
-    assertThat(sobre.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(sobre.exitValue()).isEqualTo(3);
+    assertThat(apart(Map.of(), "run", "--", "sh", "-c", "echo to out; echo to err >&2; exit 3"))
+        .isEqualTo(3);
     assertThat(directory.resolve("out")).hasContent("to out\n");
     assertThat(Files.readAllLines(directory.resolve("err")))
         .hasSize(6)
         .contains("to err")
         .last()
         .isEqualTo("sobre: exit    3");
+  }
+
+  @Test
+  void onAStationWithoutADaemonTheSummarySaysWhatIsMissing() throws Exception {
+    assertThat(apart(Map.of(), "run", "--account", "lab1", "--", "true")).isZero();
+    assertThat(directory.resolve("err"))
+        .content()
+        .contains("sobre: energy  none: there is no /nowhere/sobre-monitord to measure with; ");
+  }
+
+  @Test
+  void onASlurmNodeARunOutsideAJobSaysSo() throws Exception {
+    Path config = configure("slurm: {controller: \"ctl:6817\"}\n");
+    assertThat(apart(Map.of(), "run", "--config", config.toString(), "--", "true")).isZero();
+    assertThat(directory.resolve("err"))
+        .content()
+        .contains("sobre: energy  none: outside a Slurm job on a Slurm node: ");
+    assertThat(
+            apart(
+                Map.of("JAVA_TOOL_OPTIONS", "-Duser.language=fr -Dfile.encoding=UTF-8"),
+                "run",
+                "--config",
+                config.toString(),
+                "--",
+                "true"))
+        .isZero();
+    assertThat(directory.resolve("err"))
+        .content(StandardCharsets.UTF_8)
+        .contains("none: hors d'une tâche Slurm sur un nœud Slurm : ");
+  }
+
+  @Test
+  void aConfigurationWithProblemsIsAWarningAndStopsNoJob() throws Exception {
+    Path config = configure("clustre: x\n");
+    assertThat(apart(Map.of(), "run", "--config", config.toString(), "--", "true")).isZero();
+    assertThat(directory.resolve("err"))
+        .content()
+        .startsWith("sobre: warning: " + config + ":2:1: clustre");
+  }
+
+  @Test
+  void insideAJobTheAccountIsSlurms() throws Exception {
+    Map<String, String> job = Map.of("SLURM_JOB_ID", "7");
+    assertThat(apart(job, "run", "--account", "lab1", "--", "true")).isEqualTo(ExitCode.USAGE);
+    assertThat(directory.resolve("err")).content().contains("sbatch --account=lab1");
+  }
+
+  private Path configure(String text) throws IOException {
+    return Files.writeString(directory.resolve("sobre.yaml"), "schema: sobre/1\n" + text);
+  }
+
+  /** The exit status; outside Slurm and without a daemon unless the environment says else. */
+  private int apart(Map<String, String> environment, String... arguments) throws Exception {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Dsobre.monitord=/nowhere/sobre-monitord",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.sobre.cli.Main"));
+    words.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(words)
+            .redirectOutput(directory.resolve("out").toFile())
+            .redirectError(directory.resolve("err").toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("SLURM_"));
+    builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
+    builder.environment().putAll(environment);
+    Process sobre = builder.start();
+    assertThat(sobre.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return sobre.exitValue();
   }
 
   private int sobre(String... arguments) {

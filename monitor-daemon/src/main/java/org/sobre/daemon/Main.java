@@ -15,14 +15,12 @@ import org.sobre.energy.accrual.NodeIdentity;
 import org.sobre.energy.ledger.LedgerConfig;
 import org.sobre.energy.meter.KernelUptimeClock;
 import org.sobre.energy.meter.MetersConfig;
-import org.sobre.energy.meter.NvidiaPowerMeter;
 import org.sobre.energy.meter.PowercapMeter;
 import org.sobre.energy.meter.UptimeClock;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.node.HostName;
-import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.slurm.job.SpoolDirectory;
 
@@ -105,9 +103,7 @@ public final class Main {
             writer,
             local,
             List.of(new PowercapMeter(machine, clock, meters.longestInterval())),
-            gpus ->
-                NvidiaPowerMeter.start(
-                    new CommonsExecToolRunner(), discovery.nvidiaSmi(), clock, meters, gpus));
+            new GpuMeters(machine, discovery.nvidiaSmi(), clock, meters)::of);
     Optional<JobSocket> socket =
         JobSocket.openIfPossible(
             run.resolve("job.sock"), new JobAnswers(monitor::declare), monitor::views);

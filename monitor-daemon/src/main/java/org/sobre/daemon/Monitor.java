@@ -6,10 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +23,7 @@ import org.sobre.energy.meter.Meter;
 import org.sobre.energy.meter.MeteredInterval;
 import org.sobre.energy.meter.UptimeClock;
 import org.sobre.slurm.job.JobKey;
+import org.sobre.slurm.node.PublishedGpu;
 
 /** The loop: each second read the meters and the spool, attribute, put the state down. */
 final class Monitor {
@@ -48,17 +47,17 @@ final class Monitor {
   private final LedgerWriter writer;
   private final CheckpointFile local;
   private final List<Meter> meters;
-  private final Function<Set<String>, Meter> nvidia;
+  private final Function<List<PublishedGpu>, List<Meter>> metersOfGpus;
   private final StateChange localState = new StateChange(LOG, "local checkpoint");
   private final Queue<JobAnswers.Declaration> declarations = new ConcurrentLinkedQueue<>();
-  private Optional<Meter> nvidiaMeter = Optional.empty();
-  private Set<String> nvidiaGpus = Set.of();
+  private List<Meter> gpuMeters = List.of();
+  private List<PublishedGpu> gpus = List.of();
   private volatile Map<JobKey, JobView> views = Map.of();
   private OptionalLong viewedAtNanos = OptionalLong.empty();
 
   /**
    * @param meters that every node has
-   * @param nvidia makes the meter of NVIDIA cards, from their UUIDs, on a node that has some
+   * @param metersOfGpus makes the meters of the GPUs that the node has published
    */
   Monitor(
       UptimeClock clock,
@@ -68,7 +67,7 @@ final class Monitor {
       LedgerWriter writer,
       CheckpointFile local,
       List<Meter> meters,
-      Function<Set<String>, Meter> nvidia) {
+      Function<List<PublishedGpu>, List<Meter>> metersOfGpus) {
     this.clock = clock;
     this.accrual = accrual;
     this.node = node;
@@ -76,7 +75,7 @@ final class Monitor {
     this.writer = writer;
     this.local = local;
     this.meters = List.copyOf(meters);
-    this.nvidia = nvidia;
+    this.metersOfGpus = metersOfGpus;
   }
 
   /** Runs until asked to stop, a tick each interval; a tick that was late is not made up for. */
@@ -94,7 +93,7 @@ final class Monitor {
       farewell(interval);
     } finally {
       meters.forEach(Meter::close);
-      nvidiaMeter.ifPresent(Meter::close);
+      gpuMeters.forEach(Meter::close);
     }
   }
 
@@ -136,18 +135,18 @@ final class Monitor {
       return;
     }
     node.document().ifPresent(document -> accrual.nodeCpus(document.cpu().threads()));
-    Set<String> gpus = node.nvidiaGpus();
-    LOG.info("the node is published: NVIDIA GPUs {}", gpus);
-    if (!gpus.equals(nvidiaGpus)) {
-      nvidiaMeter.ifPresent(Meter::close);
-      nvidiaMeter = gpus.isEmpty() ? Optional.empty() : Optional.of(nvidia.apply(gpus));
-      nvidiaGpus = gpus;
+    List<PublishedGpu> published = node.gpus();
+    LOG.info("the node is published, its GPUs: {}", published);
+    if (!published.equals(gpus)) {
+      gpuMeters.forEach(Meter::close);
+      gpuMeters = List.copyOf(metersOfGpus.apply(published));
+      gpus = published;
     }
   }
 
   private void observe() {
     List<Meter> all = new ArrayList<>(meters);
-    nvidiaMeter.ifPresent(all::add);
+    all.addAll(gpuMeters);
     for (Meter meter : all) {
       List<MeteredInterval> intervals = meter.poll();
       accrual.observe(meter.meters(), intervals);

@@ -9,8 +9,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sobre.energy.ledger.JobLine.HeldGpu;
@@ -18,6 +16,7 @@ import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.slurm.node.GresEntry;
 import org.sobre.slurm.node.NodeDocument;
 import org.sobre.slurm.node.NodeDocumentCodec;
+import org.sobre.slurm.node.PublishedGpu;
 
 /**
  * What the node has published of itself: which device a position in Slurm's words is. Read again
@@ -63,13 +62,12 @@ final class PublishedNode {
     return document;
   }
 
-  /** UUIDs of the GPUs that nvidia-smi tells the power of. */
-  Set<String> nvidiaGpus() {
+  /** The GPUs that can be metered, also those that are not given to Slurm: they draw power too. */
+  List<PublishedGpu> gpus() {
     return document.stream()
-        .flatMap(node -> node.gres().stream())
-        .filter(gres -> String.valueOf(gres.file().getFileName()).startsWith("nvidia"))
-        .map(GresEntry::device)
-        .collect(Collectors.toSet());
+        .flatMap(node -> node.gpus().stream())
+        .filter(gpu -> gpu.usable() && gpu.device().isPresent())
+        .toList();
   }
 
   /**

@@ -123,7 +123,7 @@ class MonitorTest {
               writer,
               local,
               List.of(new SteadyMeter()),
-              gpus -> new SteadyMeter());
+              gpus -> List.of());
       writer.start();
     }
 

@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sobre.energy.attribution.Attribution;
 import org.sobre.energy.attribution.Holdings;
+import org.sobre.energy.attribution.Presence;
 import org.sobre.energy.attribution.Split;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine.Declared;
@@ -27,6 +28,7 @@ import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.meter.MeterStatus;
 import org.sobre.energy.meter.MeteredInterval;
 import org.sobre.energy.meter.MetersConfig;
+import org.sobre.slurm.job.JobFacts;
 import org.sobre.slurm.job.JobKey;
 import org.sobre.slurm.job.SpoolRecord;
 
@@ -47,6 +49,7 @@ public final class Accrual {
   private final MetersConfig config;
   private final SortedMap<JobKey, Run> runs = new TreeMap<>();
   private final Unsettled unsettled;
+  private final Presences presences = new Presences();
   private final Map<MeterId, String> sources = new HashMap<>();
   private final SealedLines sealed = new SealedLines();
   private Window window;
@@ -75,15 +78,18 @@ public final class Accrual {
     for (Checkpoint.RunMark mark : checkpoint.runs()) {
       Optional<Run.End> end =
           mark.endNanos().isPresent()
-              ? Optional.of(new Run.End(mark.endNanos().getAsLong(), mark.waitStatus()))
+              ? Optional.of(
+                  new Run.End(
+                      mark.endNanos().getAsLong(), mark.waitStatus(), mark.line().endFrom()))
               : Optional.empty();
-      Run run = Run.resumed(mark.line(), mark.beginNanos(), end);
+      Run run = Run.resumed(mark.line(), mark.beginNanos(), end, mark.wrapper());
       accrual.runs.put(run.key(), run);
     }
     for (BalanceLine.MeterBalance meter : checkpoint.window().meters()) {
       accrual.sources.put(meter.meter(), meter.source());
     }
     accrual.unsettled.addAll(checkpoint.unsettled());
+    accrual.presences.takeUp(checkpoint);
     accrual.sealed.takeUp(checkpoint);
     return accrual;
   }
@@ -106,18 +112,74 @@ public final class Accrual {
   public void begin(SpoolRecord.Begin begin, List<HeldGpu> gpus, long nowNanos, Instant wall) {
     if (!knows(begin.key())) {
       long mark = Math.min(begin.uptimeNanos(), nowNanos);
-      Run run = new Run(begin.facts(), wallAt(mark, nowNanos, wall), mark, gpus);
-      runs.put(begin.key(), run);
+      begin(begin.facts(), mark, gpus, Optional.empty(), wallAt(mark, nowNanos, wall));
     }
+  }
+
+  /**
+   * A run of a machine without Slurm began. Told again, it changes nothing.
+   *
+   * @param atNanos not later than now
+   * @param gpus the devices it may use
+   */
+  public void beginStationRun(
+      JobFacts facts,
+      WrapperProcess wrapper,
+      long atNanos,
+      List<HeldGpu> gpus,
+      long nowNanos,
+      Instant wall) {
+    if (!knows(facts.key())) {
+      begin(facts, atNanos, gpus, Optional.of(wrapper), wallAt(atNanos, nowNanos, wall));
+    }
+  }
+
+  private void begin(
+      JobFacts facts,
+      long nanos,
+      List<HeldGpu> gpus,
+      Optional<WrapperProcess> wrapper,
+      Instant wall) {
+    runs.put(facts.key(), new Run(facts, wall, nanos, gpus, wrapper));
   }
 
   /** A job ended, not later than now. Told again, it changes nothing. */
   public void end(SpoolRecord.End end, long nowNanos) {
-    Run run = runs.get(end.key());
+    long mark = Math.min(end.uptimeNanos(), nowNanos);
+    end(end.key(), new Run.End(mark, end.waitStatus(), EndFrom.EPILOG));
+  }
+
+  /**
+   * A run of a machine without Slurm ended. Told again, it changes nothing.
+   *
+   * @param atNanos not later than now
+   * @param waitStatus as wait(2) gives it; absent where nobody told
+   */
+  public void endStationRun(JobKey job, long atNanos, OptionalInt waitStatus) {
+    EndFrom from = waitStatus.isPresent() ? EndFrom.WRAPPER : EndFrom.PROCESS;
+    end(job, new Run.End(atNanos, waitStatus, from));
+  }
+
+  private void end(JobKey job, Run.End end) {
+    Run run = runs.get(job);
     if (run != null) {
-      long mark = Math.min(end.uptimeNanos(), nowNanos);
-      run.end(new Run.End(Math.max(mark, settledNanos), end.waitStatus()));
+      run.end(new Run.End(Math.max(end.nanos(), settledNanos), end.waitStatus(), end.from()));
     }
+  }
+
+  /** Whose processes are on GPUs, or were within {@link #presencesFor()}. */
+  public void presences(List<Presence> seen) {
+    presences.replace(seen);
+  }
+
+  /** For how long after its end a presence may still tell whose energy was. */
+  public Duration presencesFor() {
+    return config.lag().multipliedBy(2);
+  }
+
+  /** Who has begun and is not sealed. */
+  public List<RunningJob> running() {
+    return runs.values().stream().map(Run::view).toList();
   }
 
   /** Whether a job runs here, or has ended and its line is not known to be in the ledger. */
@@ -186,7 +248,8 @@ public final class Accrual {
                   gapNanos()),
               run.beginNanos(),
               run.end().isPresent() ? OptionalLong.of(end) : OptionalLong.empty(),
-              run.end().map(Run.End::waitStatus).orElse(OptionalInt.empty())));
+              run.end().map(Run.End::waitStatus).orElse(OptionalInt.empty()),
+              run.wrapper()));
     }
     return new Checkpoint(
         identity,
@@ -197,7 +260,8 @@ public final class Accrual {
         window.line(identity.unchained(), true, to, settledNanos),
         marks,
         sealed.pending(),
-        unsettled.all());
+        unsettled.all(),
+        presences.all());
   }
 
   /** The running jobs as they stand now, with what is not settled yet. */
@@ -271,6 +335,7 @@ public final class Accrual {
   private void settleWhole(long nanos) {
     unsettled.takeWhole(nanos).forEach(this::settle);
     settledNanos = Math.max(settledNanos, nanos);
+    presences.forget(unsettled.earliest(settledNanos));
   }
 
   private void settleCutAt(long nanos) {
@@ -291,12 +356,12 @@ public final class Accrual {
               shares.put(run.payer(), share);
             });
     String source = sources.getOrDefault(interval.meter(), SOURCE_GONE);
-    window.add(interval, source, shares, split.platform());
+    window.add(interval, source, shares, split);
   }
 
   private Holdings holdings() {
     Collection<Run> all = runs.values();
-    return new Holdings(all.stream().map(Run::holding).toList(), nodeCpus);
+    return new Holdings(all.stream().map(Run::holding).toList(), nodeCpus, presences.all());
   }
 
   private long gapNanos() {

@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.sobre.energy.attribution.Presence;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.meter.MeteredInterval;
@@ -21,6 +23,7 @@ import org.sobre.energy.meter.MeteredInterval;
  * @param pending sealed and not known to be written, by ordinal
  * @param unsettled seen and not attributed yet, so that a daemon killed and started again loses
  *     only what nobody saw; not a part of {@link #closing()}
+ * @param presences whose processes were on GPUs in the time of {@code unsettled}
  */
 public record Checkpoint(
     NodeIdentity identity,
@@ -31,15 +34,22 @@ public record Checkpoint(
     BalanceLine window,
     List<RunMark> runs,
     List<PendingLine> pending,
-    List<MeteredInterval> unsettled) {
+    List<MeteredInterval> unsettled,
+    List<Presence> presences) {
 
   /**
-   * @param endNanos present once the epilog told
+   * @param endNanos present once the end is known
+   * @param wrapper of a run on a machine without Slurm
    */
   public record RunMark(
-      JobLine line, long beginNanos, OptionalLong endNanos, OptionalInt waitStatus) {
+      JobLine line,
+      long beginNanos,
+      OptionalLong endNanos,
+      OptionalInt waitStatus,
+      Optional<WrapperProcess> wrapper) {
     public RunMark {
       requireNonNull(line, "line");
+      requireNonNull(wrapper, "wrapper");
       requireNonNull(endNanos, "endNanos");
       requireNonNull(waitStatus, "waitStatus");
     }
@@ -52,6 +62,7 @@ public record Checkpoint(
     runs = List.copyOf(runs);
     pending = List.copyOf(pending);
     unsettled = List.copyOf(unsettled);
+    presences = List.copyOf(presences);
   }
 
   /**

@@ -7,8 +7,10 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.sobre.energy.attribution.Presence;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.LedgerCodec;
@@ -81,6 +83,10 @@ public final class CheckpointCodec {
       if (run.waitStatus().isPresent()) {
         json.writeNumberField("waitStatus", run.waitStatus().getAsInt());
       }
+      if (run.wrapper().isPresent()) {
+        json.writeNumberField("wrapperPid", run.wrapper().get().pid());
+        json.writeNumberField("wrapperStartTicks", run.wrapper().get().startTicks());
+      }
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -94,6 +100,11 @@ public final class CheckpointCodec {
     json.writeArrayFieldStart("unsettled");
     for (MeteredInterval interval : checkpoint.unsettled()) {
       IntervalJson.write(json, interval);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("presences");
+    for (Presence presence : checkpoint.presences()) {
+      PresenceJson.write(json, presence);
     }
     json.writeEndArray();
     json.writeEndObject();
@@ -128,6 +139,10 @@ public final class CheckpointCodec {
     for (JsonObject interval : head.objects("unsettled")) {
       unsettled.add(IntervalJson.read(interval));
     }
+    List<Presence> presences = new ArrayList<>();
+    for (JsonObject presence : head.objects("presences")) {
+      presences.add(PresenceJson.read(presence));
+    }
     return new Checkpoint(
         new NodeIdentity(
             head.requiredString("cluster"),
@@ -140,7 +155,8 @@ public final class CheckpointCodec {
         line(BalanceLine.class, texts.get(0)),
         runs,
         pending,
-        unsettled);
+        unsettled,
+        presences);
   }
 
   private static Checkpoint.RunMark runMark(JsonObject mark, JobLine line)
@@ -152,7 +168,16 @@ public final class CheckpointCodec {
         mark.integer("endNanos"),
         status.isPresent()
             ? OptionalInt.of(Math.toIntExact(status.getAsLong()))
-            : OptionalInt.empty());
+            : OptionalInt.empty(),
+        wrapper(mark));
+  }
+
+  private static Optional<WrapperProcess> wrapper(JsonObject mark) throws JsonShapeException {
+    return mark.integer("wrapperPid").isPresent()
+        ? Optional.of(
+            new WrapperProcess(
+                mark.requiredInteger("wrapperPid"), mark.requiredInteger("wrapperStartTicks")))
+        : Optional.empty();
   }
 
   private static <T extends LedgerLine> T line(Class<T> kind, String text)

@@ -8,12 +8,13 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.sobre.energy.attribution.Split;
 import org.sobre.energy.ledger.BalanceLine.JobShare;
 import org.sobre.energy.ledger.BalanceLine.MeterBalance;
+import org.sobre.energy.ledger.BalanceLine.OutsideShare;
 import org.sobre.energy.ledger.EnergyByQuality;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.meter.MeteredInterval;
-import org.sobre.hardware.units.Energy;
 
 /**
  * What one meter saw since the last balance, and whose it was. The total is summed from the meter's
@@ -25,26 +26,45 @@ record MeterTally(
     long observedNanos,
     EnergyByQuality total,
     EnergyByQuality platform,
+    SortedMap<Integer, EnergyByQuality> outsideSlurm,
     SortedMap<Payer, Share> shares) {
 
   MeterTally {
+    outsideSlurm = Collections.unmodifiableSortedMap(new TreeMap<>(outsideSlurm));
     shares = Collections.unmodifiableSortedMap(new TreeMap<>(shares));
   }
 
   static MeterTally empty(MeterId meter, String source) {
     return new MeterTally(
-        meter, source, 0, EnergyByQuality.NONE, EnergyByQuality.NONE, new TreeMap<>());
+        meter,
+        source,
+        0,
+        EnergyByQuality.NONE,
+        EnergyByQuality.NONE,
+        new TreeMap<>(),
+        new TreeMap<>());
   }
 
-  MeterTally plus(MeteredInterval interval, Map<Payer, Share> toJobs, Energy toPlatform) {
+  /**
+   * @param toJobs of {@code split}, as shares
+   */
+  MeterTally plus(MeteredInterval interval, Map<Payer, Share> toJobs, Split split) {
     SortedMap<Payer, Share> sum = new TreeMap<>(shares);
     toJobs.forEach((payer, share) -> sum.merge(payer, share, Share::plus));
+    SortedMap<Integer, EnergyByQuality> outside = new TreeMap<>(outsideSlurm);
+    split
+        .outsideSlurm()
+        .forEach(
+            (uid, energy) ->
+                outside.merge(
+                    uid, EnergyByQuality.of(interval.quality(), energy), EnergyByQuality::plus));
     return new MeterTally(
         meter,
         source,
         observedNanos + interval.nanos(),
         total.plus(EnergyByQuality.of(interval.quality(), interval.energy())),
-        platform.plus(EnergyByQuality.of(interval.quality(), toPlatform)),
+        platform.plus(EnergyByQuality.of(interval.quality(), split.platform())),
+        outside,
         sum);
   }
 
@@ -72,7 +92,9 @@ record MeterTally(
         millis(observedNanos),
         total,
         jobs,
-        List.of(),
+        outsideSlurm.entrySet().stream()
+            .map(share -> new OutsideShare(share.getKey(), share.getValue()))
+            .toList(),
         platform,
         EnergyByQuality.NONE);
   }
@@ -84,12 +106,17 @@ record MeterTally(
           new Payer(job.job(), job.begin(), job.account(), job.uid()),
           new Share(job.energy(), job.idle(), nanos(job.observedMillis())));
     }
+    SortedMap<Integer, EnergyByQuality> outside = new TreeMap<>();
+    balance
+        .outsideSlurm()
+        .forEach(share -> outside.merge(share.uid(), share.energy(), EnergyByQuality::plus));
     return new MeterTally(
         balance.meter(),
         balance.source(),
         nanos(balance.observedMillis()),
         balance.total(),
         balance.platform(),
+        outside,
         shares);
   }
 

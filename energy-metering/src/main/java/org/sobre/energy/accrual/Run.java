@@ -34,16 +34,16 @@ final class Run {
   private static final String NOT_OBSERVED = "not-observed";
 
   /**
-   * What the epilog told.
-   *
    * @param nanos of the node's uptime clock
+   * @param from how it is known
    */
-  record End(long nanos, OptionalInt waitStatus) {}
+  record End(long nanos, OptionalInt waitStatus, EndFrom from) {}
 
   private final JobFacts facts;
   private final Instant begin;
   private final long beginNanos;
   private final List<HeldGpu> gpus;
+  private final Optional<WrapperProcess> wrapper;
   private final SortedMap<MeterId, Share> totals = new TreeMap<>();
   private final SortedMap<MeterId, String> missing = new TreeMap<>();
   private final SortedSet<MeterId> expected = new TreeSet<>();
@@ -56,18 +56,26 @@ final class Run {
   /**
    * @param begin on the wall clock, taken once: it is part of the run's name
    * @param beginNanos of the node's uptime clock
-   * @param gpus the devices behind the positions that the prolog told
+   * @param gpus the devices behind the positions that the prolog told, or that the wrapper may use
+   * @param wrapper whose run it is on a machine without Slurm; absent for a job of Slurm
    */
-  Run(JobFacts facts, Instant begin, long beginNanos, List<HeldGpu> gpus) {
+  Run(
+      JobFacts facts,
+      Instant begin,
+      long beginNanos,
+      List<HeldGpu> gpus,
+      Optional<WrapperProcess> wrapper) {
     this.facts = facts;
     this.begin = begin;
     this.beginNanos = beginNanos;
     this.gpus = List.copyOf(gpus);
+    this.wrapper = wrapper;
   }
 
   /** Takes a run up again from the line it would have had. */
-  static Run resumed(JobLine line, long beginNanos, Optional<End> end) {
-    Run run = new Run(line.facts(), line.begin(), beginNanos, line.held().gpus());
+  static Run resumed(
+      JobLine line, long beginNanos, Optional<End> end, Optional<WrapperProcess> wrapper) {
+    Run run = new Run(line.facts(), line.begin(), beginNanos, line.held().gpus(), wrapper);
     for (PartEnergy part : line.energy()) {
       if (part.observedMillis() > 0) {
         run.totals.put(
@@ -102,6 +110,10 @@ final class Run {
     return end;
   }
 
+  Optional<WrapperProcess> wrapper() {
+    return wrapper;
+  }
+
   Payer payer() {
     return new Payer(facts.key(), begin, facts.account(), facts.uid());
   }
@@ -110,12 +122,20 @@ final class Run {
     Set<String> devices = new HashSet<>();
     gpus.forEach(gpu -> devices.add(gpu.device()));
     OptionalLong to = end.isPresent() ? OptionalLong.of(end.get().nanos()) : OptionalLong.empty();
-    return new Holding(facts.key(), beginNanos, to, devices, facts.cpus());
+    return new Holding(
+        facts.key(), beginNanos, to, devices, facts.cpus(), /* exclusive= */ wrapper.isEmpty());
+  }
+
+  RunningJob view() {
+    Set<String> devices = holding().gpus();
+    return new RunningJob(facts, devices, wrapper, end.isPresent());
   }
 
   void add(MeteredInterval interval, Share share) {
     totals.merge(interval.meter(), share, Share::plus);
-    if (interval.meter().part() == Part.GPU && interval.load().isPresent()) {
+    // The load of a GPU that only others used is not this run's use of it.
+    boolean used = wrapper.isEmpty() || !share.energy().isZero();
+    if (interval.meter().part() == Part.GPU && interval.load().isPresent() && used) {
       use = use.plus(interval.load().get(), share.observedNanos());
     }
   }
@@ -123,7 +143,8 @@ final class Run {
   /** An end before the begin is one at the begin: the hooks' clock has hundredths of a second. */
   void end(End mark) {
     if (end.isEmpty()) {
-      end = Optional.of(new End(Math.max(mark.nanos(), beginNanos), mark.waitStatus()));
+      long nanos = Math.max(mark.nanos(), beginNanos);
+      end = Optional.of(new End(nanos, mark.waitStatus(), mark.from()));
     }
   }
 
@@ -190,7 +211,7 @@ final class Run {
    *
    * @param endAt on the wall; not before the begin, whatever was done to that clock meanwhile
    * @param endNanos of the node's uptime clock
-   * @param endFrom where no epilog told; with one it is {@link EndFrom#EPILOG}
+   * @param endFrom where the run has no end yet
    */
   JobLine line(
       LineHeader header,
@@ -206,8 +227,8 @@ final class Run {
         facts,
         begin,
         endAt.isBefore(begin) ? begin : endAt,
-        BeginFrom.PROLOG,
-        end.isPresent() ? EndFrom.EPILOG : endFrom,
+        wrapper.isPresent() ? BeginFrom.WRAPPER : BeginFrom.PROLOG,
+        end.map(End::from).orElse(endFrom),
         end.map(End::waitStatus).orElse(OptionalInt.empty()),
         MeterTally.millis(elapsedNanos),
         new Held(facts.cpus(), OptionalLong.empty(), gpus),

@@ -34,6 +34,11 @@ final class Unsettled {
     return List.copyOf(intervals);
   }
 
+  /** When the oldest of them begins, at most {@code nanos}. */
+  long earliest(long nanos) {
+    return intervals.stream().mapToLong(MeteredInterval::fromNanos).reduce(nanos, Math::min);
+  }
+
   /** Takes those that are over by then. */
   List<MeteredInterval> takeWhole(long nanos) {
     List<MeteredInterval> due =

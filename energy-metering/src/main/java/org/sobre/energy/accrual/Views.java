@@ -27,7 +27,7 @@ final class Views {
       long gapNanos) {
     Map<JobKey, Run> provisional = new HashMap<>();
     for (Checkpoint.RunMark mark : checkpoint.runs()) {
-      Run copy = Run.resumed(mark.line(), mark.beginNanos(), Optional.empty());
+      Run copy = Run.resumed(mark.line(), mark.beginNanos(), Optional.empty(), mark.wrapper());
       provisional.put(copy.key(), copy);
     }
     for (MeteredInterval interval : unsettled) {

@@ -6,11 +6,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.sobre.energy.attribution.Split;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.LineHeader;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.meter.MeteredInterval;
-import org.sobre.hardware.units.Energy;
 
 /** The time since the last balance, and what the meters saw in it. */
 final class Window {
@@ -41,10 +41,13 @@ final class Window {
     return fromNanos;
   }
 
-  void add(MeteredInterval interval, String source, Map<Payer, Share> jobs, Energy platform) {
+  /**
+   * @param jobs of {@code split}, as shares
+   */
+  void add(MeteredInterval interval, String source, Map<Payer, Share> jobs, Split split) {
     MeterTally tally =
         tallies.computeIfAbsent(interval.meter(), meter -> MeterTally.empty(meter, source));
-    tallies.put(interval.meter(), tally.plus(interval, jobs, platform));
+    tallies.put(interval.meter(), tally.plus(interval, jobs, split));
   }
 
   /** The end of the hour in which this began, or of the last one after a leap of the clock. */

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sobre.energy.attribution.Split.Portion;
+import org.sobre.energy.ledger.Part;
 import org.sobre.energy.meter.MeteredInterval;
 import org.sobre.hardware.units.Energy;
 import org.sobre.slurm.job.JobKey;
 
 /**
- * Splits what a meter saw between the jobs that held the metered thing and the platform. Integer
- * arithmetic throughout: the parts sum to the whole, always.
+ * Splits what a meter saw between those who held the metered thing, those who used it and the
+ * platform. Integer arithmetic throughout: the parts sum to the whole, always.
  *
  * <ul>
- *   <li>In time: cut where a job begins or ends, by linear share.
- *   <li>A GPU: all of it to its holder, idle or not; a free one to the platform; equally where two
- *       jobs hold one.
- *   <li>CPU packages: to each job by reserved over existing logical processors, rounded down; the
- *       platform takes the rest. What one job pays does not depend on its neighbours.
+ *   <li>In time: cut where a run begins or ends and where processes come or go, by linear share.
+ *   <li>A GPU: see {@link GpuSplit}.
+ *   <li>CPU packages: to each run by reserved over existing logical processors, rounded down; the
+ *       platform takes the rest. What one run pays does not depend on its neighbours.
  * </ul>
  */
 public final class Attribution {
@@ -27,7 +27,11 @@ public final class Attribution {
 
   public static Split split(MeteredInterval interval, Holdings holdings) {
     Shares shares = new Shares();
-    List<Long> cuts = holdings.cuts(interval.fromNanos(), interval.toNanos());
+    String device = interval.meter().device();
+    List<Long> cuts =
+        interval.meter().part() == Part.GPU
+            ? holdings.cuts(device, interval.fromNanos(), interval.toNanos())
+            : holdings.cuts(interval.fromNanos(), interval.toNanos());
     for (int i = 1; i < cuts.size(); i++) {
       long from = cuts.get(i - 1);
       long to = cuts.get(i);
@@ -35,45 +39,40 @@ public final class Attribution {
       List<Holding> present =
           holdings.all().stream().filter(holding -> holding.covers(from, to)).toList();
       switch (interval.meter().part()) {
-        case GPU -> splitGpu(energy, to - from, interval.meter().device(), present, shares);
+        case GPU ->
+            GpuSplit.of(device, from, to, present, holdings.presences()).give(energy, shares);
         case CPU_PACKAGE, DRAM ->
             splitByCpus(energy, to - from, present, holdings.nodeCpus().orElse(0), shares);
         // A whole node contains its innermost meters, which are split instead.
         case NODE -> shares.platform = shares.platform.plus(energy);
       }
     }
-    return new Split(shares.jobs, shares.platform);
+    return new Split(shares.jobs, shares.outsideSlurm, shares.platform);
   }
 
-  private static final class Shares {
-    final SortedMap<JobKey, Portion> jobs = new TreeMap<>();
-    Energy platform = Energy.ZERO;
+  /** What has been given to whom so far. */
+  static final class Shares {
+    private final SortedMap<JobKey, Portion> jobs = new TreeMap<>();
+    private final SortedMap<Integer, Energy> outsideSlurm = new TreeMap<>();
+    private Energy platform = Energy.ZERO;
 
     void give(JobKey job, Energy energy, long nanos) {
       jobs.merge(job, new Portion(energy, nanos), Portion::plus);
     }
-  }
 
-  private static void splitGpu(
-      Energy energy, long nanos, String device, List<Holding> present, Shares shares) {
-    List<Holding> holders =
-        present.stream().filter(holding -> holding.gpus().contains(device)).toList();
-    if (holders.isEmpty()) {
-      shares.platform = shares.platform.plus(energy);
-      return;
+    void giveOutside(int uid, Energy energy) {
+      outsideSlurm.merge(uid, energy, Energy::plus);
     }
-    Energy given = Energy.ZERO;
-    for (int i = 0; i < holders.size(); i++) {
-      Energy until = fraction(energy, i + 1L, holders.size());
-      shares.give(holders.get(i).job(), until.minus(given), nanos);
-      given = until;
+
+    void givePlatform(Energy energy) {
+      platform = platform.plus(energy);
     }
   }
 
   private static void splitByCpus(
       Energy energy, long nanos, List<Holding> present, int nodeCpus, Shares shares) {
     if (nodeCpus == 0) {
-      shares.platform = shares.platform.plus(energy);
+      shares.givePlatform(energy);
       return;
     }
     long reserved = present.stream().mapToLong(Holding::cpus).sum();
@@ -88,11 +87,11 @@ public final class Attribution {
         rest = rest.minus(share);
       }
     }
-    shares.platform = shares.platform.plus(rest);
+    shares.givePlatform(rest);
   }
 
   /** Rounded down. */
-  private static Energy fraction(Energy energy, long numerator, long denominator) {
+  static Energy fraction(Energy energy, long numerator, long denominator) {
     return Energy.ofMicrojoules(
         BigInteger.valueOf(energy.microjoules())
             .multiply(BigInteger.valueOf(numerator))

@@ -12,11 +12,14 @@ import org.sobre.slurm.job.JobKey;
  * Whose the energy of an interval was. Its parts sum to the interval to the microjoule.
  *
  * @param jobs those who held a part of the meter for a part of the time
- * @param platform what nobody held
+ * @param outsideSlurm by uid, what processes drew that no job owns
+ * @param platform what nobody held and nobody used
  */
-public record Split(SortedMap<JobKey, Portion> jobs, Energy platform) {
+public record Split(
+    SortedMap<JobKey, Portion> jobs, SortedMap<Integer, Energy> outsideSlurm, Energy platform) {
 
   /**
+   * @param energy may be zero: of a GPU that a run may use, and that others used
    * @param heldNanos of the interval, for how long the job held its part
    */
   public record Portion(Energy energy, long heldNanos) {
@@ -27,10 +30,12 @@ public record Split(SortedMap<JobKey, Portion> jobs, Energy platform) {
 
   public Split {
     jobs = Collections.unmodifiableSortedMap(new TreeMap<>(jobs));
+    outsideSlurm = Collections.unmodifiableSortedMap(new TreeMap<>(outsideSlurm));
     requireNonNull(platform, "platform");
   }
 
   public Energy total() {
-    return jobs.values().stream().map(Portion::energy).reduce(platform, Energy::plus);
+    Energy ofJobs = jobs.values().stream().map(Portion::energy).reduce(platform, Energy::plus);
+    return outsideSlurm.values().stream().reduce(ofJobs, Energy::plus);
   }
 }

@@ -15,9 +15,11 @@ import org.sobre.slurm.job.JobFacts;
 /**
  * One run of a job on one node, sealed when it ended.
  *
- * @param facts who ran it, from the prolog; without the positions in the gres list, which mean
- *     nothing after the boot ({@code held} names the devices), and with the CPUs of {@code held}
- * @param waitStatus of the batch script as wait(2) gives it; absent where no epilog told
+ * @param facts who ran it, from the prolog or the wrapper; without the positions in the gres list,
+ *     which mean nothing after the boot ({@code held} names the devices), and with the CPUs of
+ *     {@code held}
+ * @param waitStatus of the batch script, or of the wrapper's command, as wait(2) gives it; absent
+ *     where nobody told
  * @param energy one entry a meter; a meter that could not be read stands here with its reason
  * @param declared what the job said of itself; absent if it said nothing
  * @param firstBalance seq of the first balance line that holds a share of this run; absent if none
@@ -48,7 +50,9 @@ public record JobLine(
   public enum BeginFrom {
     PROLOG,
     CGROUP,
-    DAEMON_START;
+    DAEMON_START,
+    /** The job's wrapper told, on a machine without Slurm. */
+    WRAPPER;
 
     public String jsonName() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -60,7 +64,11 @@ public record JobLine(
     EPILOG,
     CGROUP,
     REBOOT,
-    SLURM;
+    SLURM,
+    /** The job's wrapper told. */
+    WRAPPER,
+    /** The wrapper is gone and has told nothing. */
+    PROCESS;
 
     public String jsonName() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -9,7 +9,7 @@ import org.sobre.hardware.units.Reading.Reason;
 /**
  * Whether a meter can be read.
  *
- * @param source {@code powercap}, {@code nvidia-smi}
+ * @param source {@code powercap}, {@code nvidia-smi}, {@code amdgpu-hwmon}
  * @param missing why it gives nothing now; absent while it can be read
  */
 public record MeterStatus(MeterId meter, String source, Optional<Reason> missing) {

@@ -14,8 +14,6 @@ import org.slf4j.LoggerFactory;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.ledger.Part;
 import org.sobre.hardware.probe.ToolRunner;
-import org.sobre.hardware.units.Power;
-import org.sobre.hardware.units.Reading;
 import org.sobre.hardware.units.Reading.Reason;
 
 /**
@@ -159,15 +157,8 @@ public final class NvidiaPowerMeter implements Meter {
     rowsSinceStart = true;
     Card card = card(row.get().uuid());
     card.seenAtNanos = silentFromNanos;
-    card.missing = whyNoPower(row.get());
+    card.missing = row.get().whyNoPower();
     return card.integrator.read(line.nanos(), row.get());
-  }
-
-  private static Optional<Reason> whyNoPower(NvidiaRow row) {
-    if (row.average() instanceof Reading.Measured<Power>) {
-      return Optional.empty();
-    }
-    return row.drawn().match(power -> Optional.<Reason>empty(), no -> Optional.of(no.reason()));
   }
 
   private void watchSilence() {

@@ -20,7 +20,8 @@ record NvidiaRow(
     Reading<Power> average,
     Reading<Power> drawn,
     Optional<Boolean> busy,
-    OptionalLong memoryUsedMebibytes) {
+    OptionalLong memoryUsedMebibytes)
+    implements PowerSample {
 
   NvidiaRow {
     requireNonNull(uuid, "uuid");

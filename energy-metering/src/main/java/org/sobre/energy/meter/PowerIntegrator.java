@@ -29,12 +29,12 @@ final class PowerIntegrator {
     this.longestInterval = longestInterval;
   }
 
-  Optional<MeteredInterval> read(long nanos, NvidiaRow row) {
-    Optional<Power> average = row.average().measured();
-    Optional<Power> power = average.isPresent() ? average : row.drawn().measured();
+  Optional<MeteredInterval> read(long nanos, PowerSample sample) {
+    Optional<Power> average = sample.average().measured();
+    Optional<Power> power = average.isPresent() ? average : sample.drawn().measured();
     Optional<Sample> before = last;
     if (before.isPresent() && nanos <= before.get().nanos) {
-      // A second row within one instant adds no time.
+      // A second one within one instant adds no time.
       return Optional.empty();
     }
     last = power.map(p -> new Sample(nanos, p));
@@ -42,9 +42,9 @@ final class PowerIntegrator {
       return Optional.empty();
     }
     if (before.isPresent() && nanos - before.get().nanos <= longestInterval.toNanos()) {
-      return between(before.get(), nanos, power.get(), average.isPresent(), row);
+      return between(before.get(), nanos, power.get(), average.isPresent(), sample);
     }
-    return average.flatMap(mean -> interval(nanos - AVERAGED_NANOS, nanos, mean, mean, row));
+    return average.flatMap(mean -> interval(nanos - AVERAGED_NANOS, nanos, mean, mean, sample));
   }
 
   /** Nothing was seen for a while: the next reading begins anew. */
@@ -53,17 +53,17 @@ final class PowerIntegrator {
   }
 
   private Optional<MeteredInterval> between(
-      Sample before, long nanos, Power power, boolean coversTheTimeBefore, NvidiaRow row) {
+      Sample before, long nanos, Power power, boolean coversTheTimeBefore, PowerSample sample) {
     Power mean =
         coversTheTimeBefore
             ? power
             : new Power((before.power.microwatts() + power.microwatts() + 1) / 2);
-    return interval(before.nanos, nanos, mean, power, row);
+    return interval(before.nanos, nanos, mean, power, sample);
   }
 
   /** Nothing is covered twice, and nothing before the boot. */
   private Optional<MeteredInterval> interval(
-      long fromNanos, long toNanos, Power mean, Power shown, NvidiaRow row) {
+      long fromNanos, long toNanos, Power mean, Power shown, PowerSample sample) {
     long from = Math.max(fromNanos, coveredUntilNanos);
     if (from >= toNanos) {
       return Optional.empty();
@@ -78,6 +78,8 @@ final class PowerIntegrator {
             Quality.SAMPLED,
             Optional.of(
                 new MeteredInterval.Load(
-                    row.busy(), row.memoryUsedMebibytes(), OptionalLong.of(shown.milliwatts())))));
+                    sample.busy(),
+                    sample.memoryUsedMebibytes(),
+                    OptionalLong.of(shown.milliwatts())))));
   }
 }

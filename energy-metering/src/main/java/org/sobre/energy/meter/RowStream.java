@@ -3,7 +3,7 @@ package org.sobre.energy.meter;
 import java.util.List;
 
 /** A tool that prints rows for as long as it lives, and is started again when it does not. */
-interface RowStream extends AutoCloseable {
+public interface RowStream extends AutoCloseable {
 
   /** What happened since the last call, oldest first; never waits. */
   List<StreamEvent> drain();

@@ -4,7 +4,7 @@ import java.util.List;
 import org.sobre.hardware.units.Reading.Reason;
 
 /** What happens to a tool that prints lines for as long as it lives. */
-sealed interface StreamEvent {
+public sealed interface StreamEvent {
 
   /** On the node's uptime clock. */
   long nanos();

@@ -20,7 +20,7 @@ import org.sobre.hardware.units.Reading.Reason;
  * started again, after a pause that doubles up to a minute while it gives nothing. A child whose
  * parent is killed outright dies of the closed pipe at its next line.
  */
-final class ToolRowStream implements RowStream {
+public final class ToolRowStream implements RowStream {
 
   private static final int LONGEST_LINE = 4096;
 
@@ -39,14 +39,14 @@ final class ToolRowStream implements RowStream {
   private volatile @Nullable Process child;
 
   /** Which columns the tool can give; asked before its first start. */
-  interface FieldChoice {
+  public interface FieldChoice {
     Reading<List<String>> choose();
   }
 
   /**
    * @param command from the fields chosen to the command line
    */
-  ToolRowStream(
+  public ToolRowStream(
       FieldChoice fields, Function<List<String>, List<String>> command, UptimeClock clock) {
     this.fields = fields;
     this.command = command;

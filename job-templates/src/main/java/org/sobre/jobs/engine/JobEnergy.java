@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.jobs.station.DaemonSocket;
 
 /**
  * What the node's daemon says a job has drawn so far.
@@ -55,8 +56,15 @@ record JobEnergy(
    *     then is the daemon's own
    */
   static JobEnergy parse(String line) throws JsonShapeException {
+    return of(DaemonSocket.answer(line));
+  }
+
+  /**
+   * @throws JsonShapeException if the answer is to another question
+   */
+  static JobEnergy of(JsonObject answer) throws JsonShapeException {
     try {
-      return of(answer(line));
+      return read(answer);
     } catch (IllegalArgumentException e) {
       throw new JsonShapeException(String.valueOf(e.getMessage()));
     }
@@ -68,7 +76,7 @@ record JobEnergy(
     }
   }
 
-  private static JobEnergy of(JsonObject json) throws JsonShapeException {
+  private static JobEnergy read(JsonObject json) throws JsonShapeException {
     List<PartEnergy> parts = new ArrayList<>();
     for (JsonObject part : json.objects("parts")) {
       parts.add(
@@ -92,14 +100,5 @@ record JobEnergy(
         json.requiredInteger("elapsedSeconds"),
         parts,
         missing);
-  }
-
-  /** One line of the daemon's, if it is no refusal. */
-  static JsonObject answer(String line) throws JsonShapeException {
-    JsonObject json = JsonObject.parse(line);
-    if (json.string("error").isPresent()) {
-      throw new JsonShapeException("sobre-monitord says: " + json.requiredString("error"));
-    }
-    return json;
   }
 }

@@ -1,16 +1,6 @@
 package org.sobre.jobs.engine;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,6 +10,8 @@ import java.util.OptionalLong;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.units.Reading;
 import org.sobre.hardware.units.Reading.Reason;
+import org.sobre.jobs.station.DaemonSocket;
+import org.sobre.jobs.station.NoDaemonException;
 import org.sobre.slurm.job.JobKey;
 
 /**
@@ -28,14 +20,10 @@ import org.sobre.slurm.job.JobKey;
  */
 final class JobSocketClient {
 
-  private static final int MAX_ANSWER_BYTES = 1 << 20;
-
-  private final Path socket;
-  private final Duration deadline;
+  private final DaemonSocket socket;
 
   JobSocketClient(Path socket, Duration deadline) {
-    this.socket = socket;
-    this.deadline = deadline;
+    this.socket = new DaemonSocket(socket, deadline);
   }
 
   /**
@@ -53,7 +41,7 @@ final class JobSocketClient {
     Map<String, Object> request = request(job);
     request.put("ask", "energy");
     try {
-      return Reading.of(JobEnergy.parse(exchange(request)));
+      return Reading.of(JobEnergy.of(socket.ask(request)));
     } catch (IOException | JsonShapeException e) {
       return unavailable(e);
     }
@@ -69,7 +57,7 @@ final class JobSocketClient {
     Map<String, Object> request = request(job);
     request.put("declare", words);
     try {
-      return Reading.of(JobEnergy.answer(exchange(request)).bool("ok").orElse(false));
+      return Reading.of(socket.ask(request).bool("ok").orElse(false));
     } catch (IOException | JsonShapeException e) {
       return unavailable(e);
     }
@@ -82,61 +70,9 @@ final class JobSocketClient {
     return request;
   }
 
-  private <T> Reading<T> unavailable(Exception e) {
-    if (!Files.exists(socket)) {
-      return Reading.unavailable(
-          Reason.NOT_PRESENT, "no sobre-monitord on this node (" + socket + " is not there)");
-    }
-    return Reading.unavailable(Reason.FAILED, String.valueOf(e.getMessage()));
-  }
-
-  private String exchange(Map<String, Object> request) throws IOException {
-    long giveUp = System.nanoTime() + deadline.toNanos();
-    ByteBuffer out =
-        ByteBuffer.wrap((JSON.std.asString(request) + "\n").getBytes(StandardCharsets.UTF_8));
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        Selector selector = Selector.open()) {
-      channel.configureBlocking(false);
-      // a local socket connects at once or, its queue being full, not at all
-      if (!channel.connect(UnixDomainSocketAddress.of(socket))) {
-        throw new IOException("sobre-monitord does not take connections on " + socket);
-      }
-      SelectionKey key = channel.register(selector, SelectionKey.OP_WRITE);
-      while (out.hasRemaining()) {
-        await(selector, giveUp);
-        channel.write(out);
-      }
-      key.interestOps(SelectionKey.OP_READ);
-      return readLine(channel, selector, giveUp);
-    }
-  }
-
-  private String readLine(SocketChannel channel, Selector selector, long giveUp)
-      throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    ByteBuffer in = ByteBuffer.allocate(4096);
-    while (line.size() < MAX_ANSWER_BYTES) {
-      await(selector, giveUp);
-      int count = channel.read(in.clear());
-      if (count < 0) {
-        return line.toString(StandardCharsets.UTF_8);
-      }
-      for (int i = 0; i < count; i++) {
-        if (in.get(i) == '\n') {
-          return line.toString(StandardCharsets.UTF_8);
-        }
-        line.write(in.get(i));
-      }
-    }
-    throw new IOException("sobre-monitord answered more than " + MAX_ANSWER_BYTES + " B");
-  }
-
-  private void await(Selector selector, long giveUp) throws IOException {
-    selector.selectedKeys().clear();
-    long left = Duration.ofNanos(giveUp - System.nanoTime()).toMillis();
-    if (left <= 0 || selector.select(left) == 0) {
-      throw new IOException(
-          "sobre-monitord did not answer within " + deadline.toSeconds() + " s on " + socket);
-    }
+  private static <T> Reading<T> unavailable(Exception e) {
+    return Reading.unavailable(
+        e instanceof NoDaemonException ? Reason.NOT_PRESENT : Reason.FAILED,
+        String.valueOf(e.getMessage()));
   }
 }

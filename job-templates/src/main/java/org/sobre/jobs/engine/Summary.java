@@ -97,11 +97,13 @@ final class Summary {
 
   private static String planned(BatchPlan plan) {
     StringBuilder text = new StringBuilder().append(plan.batch());
-    if (plan.accumulation() > 1 || plan.world() > 1) {
+    if (plan.accumulation() > 1) {
       text.append(" x ").append(plan.accumulation()).append(" steps");
-      if (plan.world() > 1) {
-        text.append(" x ").append(plan.world()).append(" GPUs");
-      }
+    }
+    if (plan.world() > 1) {
+      text.append(" x ").append(plan.world()).append(" GPUs");
+    }
+    if (plan.effectiveBatch() != plan.batch()) {
       text.append(" = ").append(plan.effectiveBatch());
     }
     return text.append(": ").append(plan.why()).toString();

@@ -21,6 +21,8 @@ import org.sobre.jobs.plan.BatchPlan;
 import org.sobre.jobs.plan.BatchPlanner;
 import org.sobre.jobs.plan.Device;
 import org.sobre.jobs.profile.ModelProfile;
+import org.sobre.jobs.station.MeteredRun;
+import org.sobre.jobs.station.RunOpening;
 import org.sobre.slurm.gres.FeatureLadder;
 import org.sobre.slurm.job.Allocation;
 import org.sobre.slurm.job.Allocation.Devices;
@@ -46,6 +48,7 @@ public final class WrappedRun {
   private final Map<String, String> environment;
   private final Path run;
   private final GpuSurvey survey;
+  private final RunOpening outsideSlurm;
   private final SignalRelay relay;
   private final PrintWriter out;
   private final PrintWriter err;
@@ -54,6 +57,7 @@ public final class WrappedRun {
    * @param environment of this process
    * @param root where {@code run/sobre} is
    * @param nvidiaSmi name or path of the tool
+   * @param outsideSlurm begins what is no Slurm job
    * @param out of a dry run
    * @param err of the summary
    */
@@ -62,12 +66,14 @@ public final class WrappedRun {
       SysRoot root,
       ToolRunner tools,
       String nvidiaSmi,
+      RunOpening outsideSlurm,
       SignalRelay relay,
       PrintWriter out,
       PrintWriter err) {
     this.environment = Map.copyOf(environment);
     this.run = root.run().resolve("sobre");
     this.survey = new GpuSurvey(tools, nvidiaSmi);
+    this.outsideSlurm = outsideSlurm;
     this.relay = relay;
     this.out = out;
     this.err = err;
@@ -99,8 +105,10 @@ public final class WrappedRun {
       say(prepared.batchLine());
       warnOfUnfilled(request, prepared.command());
     }
-    Path socket = run.resolve("job.sock");
-    declare(new JobSocketClient(socket, DECLARE_DEADLINE), request, prepared, OptionalLong.empty());
+    Reading<MeteredRun> metered = metered(prepared);
+    metered
+        .measured()
+        .ifPresent(m -> declare(m, DECLARE_DEADLINE, request, prepared, OptionalLong.empty()));
     long begin = System.nanoTime();
     ChildProcess.Result result =
         new ChildProcess(relay).run(prepared.command(), childEnvironment(prepared.allocation()));
@@ -109,7 +117,7 @@ public final class WrappedRun {
       say("sobre: " + result.detail());
     }
     try {
-      conclude(new JobSocketClient(socket, ENERGY_DEADLINE), request, prepared, result, took);
+      conclude(metered, request, prepared, result, took);
     } catch (RuntimeException e) {
       // a defect of ours is told; the status stays the job's
       say("sobre: this is a defect of Sobre, please report it: " + e);
@@ -139,6 +147,15 @@ public final class WrappedRun {
         command,
         asked ? Summary.gpus(devices) : Summary.gpus(held),
         Summary.batch(plan));
+  }
+
+  private Reading<MeteredRun> metered(Prepared prepared) {
+    return prepared
+        .allocation()
+        .job()
+        .map(job -> Reading.of(MeteredRun.ofSlurm(job, run.resolve("job.sock"))))
+        .orElseGet(
+            () -> outsideSlurm.begin(prepared.allocation().devices(), prepared.command().get(0)));
   }
 
   private static BatchPlan plan(ModelProfile profile, List<Device> devices, boolean allowReduced)
@@ -191,42 +208,48 @@ public final class WrappedRun {
   }
 
   private static void declare(
-      JobSocketClient socket, RunRequest request, Prepared prepared, OptionalLong items) {
-    if (prepared.allocation().job().isEmpty() || (request.profile().isEmpty() && items.isEmpty())) {
+      MeteredRun metered,
+      Duration deadline,
+      RunRequest request,
+      Prepared prepared,
+      OptionalLong items) {
+    if (request.profile().isEmpty() && items.isEmpty()) {
       return;
     }
-    socket.declare(
-        prepared.allocation().job().get(),
-        new Declaration(
-            request.profile().map(ModelProfile::name),
-            prepared.plan().map(p -> OptionalLong.of(p.batch())).orElse(OptionalLong.empty()),
-            request.profile().map(ModelProfile::unit),
-            items));
+    new JobSocketClient(metered.socket(), deadline)
+        .declare(
+            metered.job(),
+            new Declaration(
+                request.profile().map(ModelProfile::name),
+                prepared.plan().map(p -> OptionalLong.of(p.batch())).orElse(OptionalLong.empty()),
+                request.profile().map(ModelProfile::unit),
+                items));
   }
 
   private void conclude(
-      JobSocketClient socket,
+      Reading<MeteredRun> metered,
       RunRequest request,
       Prepared prepared,
       ChildProcess.Result result,
       Duration took) {
     OptionalLong done = result.status() == 0 ? request.items() : OptionalLong.empty();
-    declare(socket, request, prepared, done);
-    if (request.quiet()) {
-      return;
-    }
-    Reading<JobEnergy> energy =
-        prepared
-            .allocation()
-            .job()
-            .map(socket::energy)
-            .orElseGet(
-                () ->
-                    Reading.unavailable(
-                        Reason.NOT_PRESENT, "outside Slurm there is no job to count for"));
-    say(Summary.duration(took));
-    say(Summary.energy(energy));
-    say(Summary.exit(result, done, request.profile().map(ModelProfile::unit), took));
+    metered.measured().ifPresent(m -> declare(m, ENERGY_DEADLINE, request, prepared, done));
+    // before the end: what has ended cannot be asked any more
+    Optional<Reading<JobEnergy>> energy =
+        request.quiet() ? Optional.empty() : Optional.of(energy(metered));
+    metered.measured().ifPresent(m -> m.end(result.status()));
+    energy.ifPresent(
+        drawn -> {
+          say(Summary.duration(took));
+          say(Summary.energy(drawn));
+          say(Summary.exit(result, done, request.profile().map(ModelProfile::unit), took));
+        });
+  }
+
+  private static Reading<JobEnergy> energy(Reading<MeteredRun> metered) {
+    return metered.match(
+        m -> new JobSocketClient(m.socket(), ENERGY_DEADLINE).energy(m.job()),
+        none -> Reading.unavailable(none.reason(), none.detail()));
   }
 
   /** At once: the child writes to the same place without our knowledge. */

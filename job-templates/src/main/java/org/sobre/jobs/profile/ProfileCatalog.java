@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Suggestion;
+import org.sobre.hardware.message.Messages;
 
 /**
  * Where profiles are found. A name is looked up in the directories in order, so that a user's own
@@ -18,6 +20,7 @@ import org.sobre.hardware.config.Suggestion;
  */
 public final class ProfileCatalog {
 
+  private static final Messages MESSAGES = Messages.of(ProfileCatalog.class);
   private static final String SUFFIX = ".yaml";
 
   private final List<Path> directories;
@@ -43,24 +46,33 @@ public final class ProfileCatalog {
 
   /**
    * @param name a profile's name, or the path of a file: whatever has a slash or ends in .yaml
+   * @throws IOException if the file of a path cannot be read, or is not there
    * @throws ConfigurationException if the file is wrong
-   * @throws UnknownProfileException if there is none; the message says where it was looked for
+   * @throws UnknownProfileException if no profile has the name; the message says where it was
+   *     looked for
    */
   public ModelProfile load(String name)
       throws IOException, ConfigurationException, UnknownProfileException {
+    if (isPath(name)) {
+      return ProfileReader.read(Path.of(name));
+    }
     Path file = find(name).orElseThrow(() -> new UnknownProfileException(notFound(name)));
     return ProfileReader.read(file);
   }
 
   /** The file behind a name, or behind a path. */
   public Optional<Path> find(String name) {
-    if (name.contains("/") || name.endsWith(SUFFIX)) {
+    if (isPath(name)) {
       return Optional.of(Path.of(name)).filter(Files::isRegularFile);
     }
     return directories.stream()
         .map(directory -> directory.resolve(name + SUFFIX))
         .filter(Files::isRegularFile)
         .findFirst();
+  }
+
+  private static boolean isPath(String name) {
+    return name.contains("/") || name.endsWith(SUFFIX);
   }
 
   /** Name and file of every profile that a name would find, by name. */
@@ -85,12 +97,8 @@ public final class ProfileCatalog {
       // the suggestion is a courtesy: a directory that cannot be listed must not hide the message
       known.clear();
     }
-    return "no profile \""
-        + name
-        + "\" in "
-        + directories.stream().map(Path::toString).reduce((a, b) -> a + ", " + b).orElse("")
-        + Suggestion.clause(name, known)
-        + " (sobre profile list shows them all)";
+    String places = directories.stream().map(Path::toString).collect(Collectors.joining(", "));
+    return MESSAGES.text("profile.unknown", name, places, Suggestion.clause(name, known));
   }
 
   private static List<Path> files(Path directory) throws IOException {

@@ -1,6 +1,7 @@
 package org.sobre.jobs.template;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.sobre.hardware.message.Messages;
 
 /**
  * Where batch files are found. A name is looked up in the directories in order, as profiles are: a
@@ -16,6 +18,8 @@ import java.util.stream.Stream;
 public final class TemplateCatalog {
 
   public static final String SUFFIX = ".sbatch";
+
+  private static final Messages MESSAGES = Messages.of(TemplateCatalog.class);
 
   private final List<Path> directories;
 
@@ -69,10 +73,15 @@ public final class TemplateCatalog {
   }
 
   /**
-   * @throws IOException if it cannot be read
+   * @throws IOException if it cannot be read, or is no text
    */
   public static BatchTemplate read(Path file) throws IOException {
-    return new BatchTemplate(name(file), Files.readString(file));
+    try {
+      return new BatchTemplate(name(file), Files.readString(file));
+    } catch (CharacterCodingException e) {
+      // its own message names neither the file nor what was expected
+      throw new IOException(MESSAGES.text("file.notUtf8", file), e);
+    }
   }
 
   private static String name(Path file) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.units.Reading;
 import org.sobre.jobs.engine.JobSocketClient.Declaration;
+import org.sobre.jobs.station.FakeDaemon;
 import org.sobre.slurm.job.JobKey;
 
 class JobSocketClientTest {

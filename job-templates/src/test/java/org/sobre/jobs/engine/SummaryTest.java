@@ -2,15 +2,22 @@ package org.sobre.jobs.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.Reading;
 import org.sobre.jobs.engine.JobEnergy.MissingPart;
 import org.sobre.jobs.engine.JobEnergy.PartEnergy;
 import org.sobre.jobs.launch.ChildProcess;
+import org.sobre.jobs.plan.BatchPlan;
+import org.sobre.jobs.profile.ProfileCatalog;
+import org.sobre.jobs.profile.Variant;
 
 class SummaryTest {
 
@@ -46,6 +53,24 @@ class SummaryTest {
     JobEnergy odd =
         new JobEnergy(1, 1, 1, List.of(new PartEnergy("%s%n", "0", "\u001b[2J\nx", 1)), List.of());
     assertThat(Summary.energy(Reading.of(odd))).contains("%s%n 1 J  [2J x;").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "22, 1, 1, 22: why",
+    "22, 1, 2, 22 x 2 GPUs = 44: why",
+    "1, 128, 1, 1 x 128 steps = 128: why",
+    "4, 3, 2, 4 x 3 steps x 2 GPUs = 24: why"
+  })
+  void aBatchIsWrittenWithTheFactorsItHas(int batch, int steps, int world, String expected)
+      throws Exception {
+    Variant variant =
+        new ProfileCatalog(List.of(Path.of("..", "conf", "profiles")))
+            .load("sd21-infer")
+            .variants()
+            .get(0);
+    BatchPlan plan = new BatchPlan(variant, batch, steps, world, MemorySize.ofMebibytes(1), "why");
+    assertThat(Summary.batch(Optional.of(plan))).isEqualTo("sobre: batch   " + expected);
   }
 
   @Test

@@ -9,20 +9,29 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.probe.SysRoot;
+import org.sobre.hardware.units.Reading;
+import org.sobre.hardware.units.Reading.Reason;
 import org.sobre.jobs.launch.SignalRelay;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.ProfileCatalog;
 import org.sobre.jobs.profile.UnknownProfileException;
+import org.sobre.jobs.station.FakeDaemon;
+import org.sobre.jobs.station.MeteredRun;
+import org.sobre.jobs.station.RunOpening;
+import org.sobre.slurm.job.Allocation.Devices;
+import org.sobre.slurm.job.JobKey;
 
 /** From the allocation to the summary, with a real child and a real socket. */
 class WrappedRunTest {
@@ -42,6 +51,9 @@ class WrappedRunTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Map<String, String> environment = new HashMap<>();
+
+  private RunOpening outsideSlurm =
+      (devices, program) -> Reading.unavailable(Reason.NOT_PRESENT, "nobody counts here");
 
   @BeforeEach
   void aSlurmJobOnOneGpu() throws IOException {
@@ -172,12 +184,68 @@ class WrappedRunTest {
     assertThat(directory.resolve("said")).hasContent("{batch_size}");
   }
 
+  @Test
+  void outsideSlurmARunIsBegunAskedAndEndedWithTheCommandsStatus() throws Exception {
+    environment.keySet().removeIf(name -> name.startsWith("SLURM_"));
+    Path socket = directory.resolve("own.sock");
+    List<String> begun = new ArrayList<>();
+    outsideSlurm =
+        (devices, program) -> {
+          begun.add(program + " " + ((Devices.Visible) devices).indices());
+          return Reading.of(new MeteredRun(new JobKey(4242, 0), socket, true));
+        };
+    try (FakeDaemon daemon = new FakeDaemon(socket, line -> ENERGY)) {
+      assertThat(run(request(Optional.empty(), 0, List.of("sh", "-c", "exit 3")))).isEqualTo(3);
+      assertThat(daemon.asked)
+          .containsExactly(
+              "{\"v\":1,\"job\":\"4242.0\",\"ask\":\"energy\"}\n",
+              "{\"v\":1,\"end\":{\"waitStatus\":768},\"job\":\"4242.0\"}\n");
+    }
+    assertThat(begun).containsExactly("sh [0]");
+    assertThat(errors()).contains("sobre: energy  7200 J (2.00 Wh): gpu 7200 J sampled");
+  }
+
+  @Test
+  void aQuietRunIsEndedTooAndADryOneNeverBegun() throws Exception {
+    environment.remove("SLURM_JOB_ID");
+    Path socket = directory.resolve("own.sock");
+    AtomicInteger begun = new AtomicInteger();
+    outsideSlurm =
+        (devices, program) -> {
+          begun.incrementAndGet();
+          return Reading.of(new MeteredRun(new JobKey(4242, 0), socket, true));
+        };
+    try (FakeDaemon daemon = new FakeDaemon(socket, line -> "{\"v\":1,\"ok\":true}\n")) {
+      for (boolean dry : List.of(true, false)) {
+        run(
+            new RunRequest(
+                List.of("no-such-program"),
+                Optional.empty(),
+                false,
+                OptionalLong.empty(),
+                dry,
+                true));
+      }
+      assertThat(daemon.asked).singleElement().asString().contains("\"waitStatus\":32512");
+    }
+    assertThat(begun).hasValue(1);
+  }
+
+  @Test
+  void aCommandRunsWithoutARunAndTheSummarySaysWhyNobodyCounted() throws Exception {
+    environment.remove("SLURM_JOB_ID");
+    assertThat(run(request(Optional.empty(), 0, writes("done")))).isZero();
+    assertThat(directory.resolve("said")).hasContent("done");
+    assertThat(errors()).contains("sobre: energy  none: nobody counts here\n");
+  }
+
   private int run(RunRequest request) throws PlanningException {
     return new WrappedRun(
             environment,
             new SysRoot(directory),
             tools,
             "nvidia-smi",
+            outsideSlurm,
             new SignalRelay(List.of(), false),
             new PrintWriter(out, false, StandardCharsets.UTF_8),
             new PrintWriter(err, false, StandardCharsets.UTF_8))

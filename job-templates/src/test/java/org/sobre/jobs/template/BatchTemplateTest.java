@@ -1,6 +1,7 @@
 package org.sobre.jobs.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,5 +80,12 @@ class BatchTemplateTest {
     assertThat(catalog.find("../own/a")).isEmpty();
     assertThat(TemplateCatalog.read(shipped.resolve("b.sbatch")))
         .isEqualTo(new BatchTemplate("b", "shipped"));
+  }
+
+  @Test
+  void aFileThatIsNoTextIsNamed() throws Exception {
+    Path file = Files.write(directory.resolve("latin.sbatch"), new byte[] {'#', (byte) 0xe9, '\n'});
+    assertThatThrownBy(() -> TemplateCatalog.read(file))
+        .hasMessageContaining(file + ": expected a text in UTF-8");
   }
 }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuInventory;
 import org.sobre.hardware.gpu.GpuState;
+import org.sobre.hardware.gpu.amd.AmdHwmon;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.probe.SysRoot;
@@ -57,7 +58,7 @@ public final class NodeScan {
       DiscoveryConfig config) {
     this.root = requireNonNull(root, "root");
     this.machine = requireNonNull(machine, "machine");
-    this.gpuScan = new GpuScan(root, runner, config);
+    this.gpuScan = new GpuScan(root, runner, config, OWN_THREAD_EACH);
     this.clock = requireNonNull(clock, "clock");
     this.deadline = config.deadline();
   }
@@ -108,17 +109,28 @@ public final class NodeScan {
         probes);
   }
 
-  private static List<MeterDescription> meters(Optional<PowercapScan> powercap, List<Gpu> gpus) {
+  private List<MeterDescription> meters(Optional<PowercapScan> powercap, List<Gpu> gpus) {
     return Stream.concat(
             powercap.map(PowercapScan::meters).orElse(List.of()).stream(),
-            gpus.stream().filter(gpu -> gpu.state() == GpuState.OK).flatMap(NodeScan::gpuMeter))
+            gpus.stream().filter(gpu -> gpu.state() == GpuState.OK).flatMap(this::gpuMeter))
         .toList();
   }
 
   /** Also of a card that is not offered: it draws power all the same. */
-  private static Stream<MeterDescription> gpuMeter(Gpu gpu) {
+  private Stream<MeterDescription> gpuMeter(Gpu gpu) {
     return gpu.uuid().stream()
-        .map(uuid -> new MeterDescription("gpu", uuid, "nvidia-smi", OptionalLong.empty()));
+        .flatMap(
+            uuid ->
+                meterSource(gpu)
+                    .map(source -> new MeterDescription("gpu", uuid, source, OptionalLong.empty()))
+                    .stream());
+  }
+
+  private Optional<String> meterSource(Gpu gpu) {
+    return switch (gpu.vendor()) {
+      case NVIDIA -> Optional.of("nvidia-smi");
+      case AMD -> AmdHwmon.powerFile(root, gpu.pciAddress()).map(file -> "amdgpu-hwmon");
+    };
   }
 
   private static IOException noMachine(ProbeReport report) {

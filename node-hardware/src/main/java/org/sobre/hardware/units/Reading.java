@@ -17,6 +17,8 @@ public sealed interface Reading<T> {
     NOT_PRESENT,
     /** The thing is there and cannot tell. */
     NOT_SUPPORTED,
+    /** It sleeps, and asking would wake it. */
+    SUSPENDED,
     /** It could tell somebody else. */
     NO_PERMISSION,
     /** It did not answer in time. */

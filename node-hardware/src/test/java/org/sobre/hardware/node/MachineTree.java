@@ -53,6 +53,12 @@ public final class MachineTree {
     return this;
   }
 
+  /** Any file, by its path below the root. */
+  public MachineTree file(String path, String text) throws IOException {
+    write(path, text);
+    return this;
+  }
+
   private void write(String path, String text) throws IOException {
     Path file = root.resolve(path);
     Files.createDirectories(file.getParent());

@@ -2,31 +2,27 @@ package org.sobre.slurm.job;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import org.sobre.slurm.node.GresEntry;
+import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.slurm.node.NodeDocument;
 
 /**
  * What a job holds, as the job itself can tell from its environment.
  *
  * <p>The facts behind it were seen with Slurm 22.05: {@code SLURM_JOB_GPUS} and {@code
- * SLURM_STEP_GPUS} are positions in the node's gres list; with {@code ConstrainDevices} the job's
- * {@code CUDA_VISIBLE_DEVICES} is numbered from 0 among its own GPUs, without it holds the
- * positions. A batch job finds its restart count in {@code SLURM_RESTART_COUNT}, from the second
- * start on; hooks have it as {@code SLURM_JOB_RESTART_COUNT}.
+ * SLURM_STEP_GPUS} are positions in the node's gres list, whatever the vendors; with {@code
+ * ConstrainDevices} the job's {@code CUDA_VISIBLE_DEVICES} is numbered from 0 among its own GPUs,
+ * without it holds the positions. On a node of both vendors {@code ROCR_VISIBLE_DEVICES} is there
+ * with the same value, so that neither counts its own vendor's cards. A batch job finds its restart
+ * count in {@code SLURM_RESTART_COUNT}, from the second start on; hooks have it as {@code
+ * SLURM_JOB_RESTART_COUNT}.
  *
  * @param job absent outside Slurm
  */
 public record Allocation(Optional<JobKey> job, Devices devices) {
-
-  private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
-  private static final Pattern IDENTIFIER = Pattern.compile("(GPU|MIG)-[-0-9A-Za-z/]{1,100}");
 
   /** The GPUs this process may use. */
   public sealed interface Devices {
@@ -37,7 +33,8 @@ public record Allocation(Optional<JobKey> job, Devices devices) {
     record None() implements Devices {}
 
     /**
-     * @param ids GPU UUIDs or MIG identifiers, possibly cut short as CUDA allows; never empty
+     * @param ids of devices as the ledger has them, or MIG identifiers; NVIDIA's possibly cut short
+     *     as CUDA allows; never empty
      */
     record Identified(List<String> ids) implements Devices {
       public Identified {
@@ -46,11 +43,18 @@ public record Allocation(Optional<JobKey> job, Devices devices) {
     }
 
     /**
-     * @param indices among the GPUs this process can see, in PCI order; never empty
+     * @param vendor whose cards are counted
+     * @param indices among the vendor's GPUs that this process can see, in PCI order; never empty
      */
-    record Visible(List<Integer> indices) implements Devices {
+    record Visible(GpuVendor vendor, List<Integer> indices) implements Devices {
       public Visible {
+        requireNonNull(vendor, "vendor");
         indices = List.copyOf(indices);
+      }
+
+      /** Of NVIDIA's cards. */
+      public Visible(List<Integer> indices) {
+        this(GpuVendor.NVIDIA, indices);
       }
     }
 
@@ -84,82 +88,32 @@ public record Allocation(Optional<JobKey> job, Devices devices) {
    */
   public static Allocation of(Map<String, String> environment, Optional<NodeDocument> node) {
     Optional<JobKey> job = jobKey(environment);
-    Optional<Devices> visible =
-        Optional.ofNullable(environment.get("CUDA_VISIBLE_DEVICES")).map(Allocation::visible);
-    if (job.isEmpty()) {
-      return new Allocation(job, visible.orElseGet(Devices.All::new));
-    }
-    List<Integer> held = numbers(environment.getOrDefault("SLURM_STEP_GPUS", ""));
+    List<Integer> held = job.isPresent() ? held(environment) : List.of();
     if (held.isEmpty()) {
-      held = numbers(environment.getOrDefault("SLURM_JOB_GPUS", ""));
+      Devices unless = job.isPresent() ? new Devices.None() : new Devices.All();
+      return new Allocation(job, VisibleDevices.of(environment, node).orElse(unless));
     }
-    if (held.isEmpty()) {
-      return new Allocation(job, visible.orElseGet(Devices.None::new));
-    }
-    return new Allocation(job, inSlurm(held, visible, node));
+    return new Allocation(
+        job,
+        node.flatMap(document -> HeldDevices.of(held, environment, document))
+            .orElseGet(() -> untold(held, environment)));
   }
 
-  private static Devices inSlurm(
-      List<Integer> held, Optional<Devices> visible, Optional<NodeDocument> node) {
-    if (visible.isPresent() && !(visible.get() instanceof Devices.Visible)) {
-      return visible.get();
-    }
-    List<Integer> shown =
-        visible.isPresent() && visible.get() instanceof Devices.Visible v ? v.indices() : held;
-    Optional<List<String>> uuids =
-        node.flatMap(document -> uuids(narrowed(held, shown), document.gres()));
-    if (uuids.isPresent()) {
-      return new Devices.Identified(uuids.get());
-    }
-    return new Devices.Visible(shown);
+  /** Positions that nobody can turn into devices. */
+  private static Devices untold(List<Integer> held, Map<String, String> environment) {
+    return VisibleDevices.of(environment, Optional.empty())
+        .orElseGet(() -> new Devices.Visible(held));
   }
 
-  /**
-   * The held positions that a job script kept when it narrowed {@code CUDA_VISIBLE_DEVICES}. With
-   * as many numbers as GPUs held nothing was narrowed, however they are numbered. With fewer,
-   * numbers that all count from 0 among the held ones are taken as such.
-   */
-  private static List<Integer> narrowed(List<Integer> held, List<Integer> shown) {
-    if (shown.size() >= held.size()) {
-      return held;
-    }
-    if (shown.stream().allMatch(index -> index < held.size())) {
-      return shown.stream().map(held::get).toList();
-    }
-    return held.containsAll(shown) ? shown : held;
-  }
-
-  private static Optional<List<String>> uuids(List<Integer> positions, List<GresEntry> gres) {
-    List<String> uuids = new ArrayList<>();
-    for (int position : positions) {
-      if (position >= gres.size()) {
-        return Optional.empty();
-      }
-      uuids.add(gres.get(position).device());
-    }
-    return Optional.of(uuids);
-  }
-
-  /** As CUDA reads it: the list ends at the first word that names no device. */
-  private static Devices visible(String value) {
-    List<String> words =
-        Arrays.stream(value.split(",", -1))
-            .map(String::strip)
-            .takeWhile(word -> NUMBER.matcher(word).matches() || IDENTIFIER.matcher(word).matches())
-            .toList();
-    if (words.isEmpty()) {
-      return new Devices.None();
-    }
-    return words.stream().allMatch(word -> NUMBER.matcher(word).matches())
-        ? new Devices.Visible(words.stream().map(Integer::valueOf).toList())
-        : new Devices.Identified(words);
+  /** The positions that Slurm says this process holds; none outside Slurm. */
+  static List<Integer> held(Map<String, String> environment) {
+    List<Integer> ofStep = numbers(environment.getOrDefault("SLURM_STEP_GPUS", ""));
+    return ofStep.isEmpty() ? numbers(environment.getOrDefault("SLURM_JOB_GPUS", "")) : ofStep;
   }
 
   private static List<Integer> numbers(String value) {
-    List<String> words = Arrays.stream(value.split(",", -1)).map(String::strip).toList();
-    return words.stream().allMatch(word -> NUMBER.matcher(word).matches())
-        ? words.stream().map(Integer::valueOf).toList()
-        : List.of();
+    DeviceList list = DeviceList.parse(GpuVendor.NVIDIA, value);
+    return value.split(",", -1).length == list.numbers().size() ? list.numbers() : List.of();
   }
 
   private static Optional<JobKey> jobKey(Map<String, String> environment) {

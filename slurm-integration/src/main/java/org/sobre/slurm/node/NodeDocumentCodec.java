@@ -2,12 +2,16 @@ package org.sobre.slurm.node;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.sobre.hardware.gpu.GpuState;
+import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.node.CpuTopology;
 import org.sobre.hardware.units.MemorySize;
+import org.sobre.hardware.units.PciAddress;
 
 /** Reads {@code node.json} (SCHEMAS). Pure: text in, record out. */
 public final class NodeDocumentCodec {
@@ -28,6 +32,7 @@ public final class NodeDocumentCodec {
           json.requiredString("digest"),
           json.string("slurmVersion"),
           gres(json),
+          gpus(json),
           json.strings("features"),
           cpu(json.requiredObject("cpu")),
           MemorySize.ofMebibytes(json.requiredInteger("memoryMiB")));
@@ -73,6 +78,34 @@ public final class NodeDocumentCodec {
               item.requiredString("device")));
     }
     return entries;
+  }
+
+  /** A vendor of a later version is passed over. */
+  private static List<PublishedGpu> gpus(JsonObject json) throws JsonShapeException {
+    List<PublishedGpu> gpus = new ArrayList<>();
+    for (JsonObject item : json.objects("gpus")) {
+      Optional<GpuVendor> vendor = vendor(item.requiredString("vendor"));
+      if (vendor.isPresent()) {
+        String bus = item.requiredString("pciBusId");
+        gpus.add(
+            new PublishedGpu(
+                vendor.get(),
+                item.requiredString("model"),
+                item.string("uuid"),
+                PciAddress.parse(bus)
+                    .orElseThrow(
+                        () ->
+                            new JsonShapeException("pciBusId: expected an address, found " + bus)),
+                item.requiredString("state").equals(GpuState.OK.jsonName())));
+      }
+    }
+    return gpus;
+  }
+
+  private static Optional<GpuVendor> vendor(String name) {
+    return Arrays.stream(GpuVendor.values())
+        .filter(vendor -> vendor.jsonName().equals(name))
+        .findFirst();
   }
 
   private static CpuTopology cpu(JsonObject json) throws JsonShapeException {

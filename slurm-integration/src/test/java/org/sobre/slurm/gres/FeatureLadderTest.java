@@ -41,6 +41,15 @@ class FeatureLadderTest {
         .endsWith("gpu_vendor_nvidia", "gpu_family_ada", "gpu_cc_8_9");
   }
 
+  /** One ladder for cards of both vendors: it says what fits, not what runs. */
+  @Test
+  void aNodeOfBothVendorsNamesBoth() {
+    assertThat(FeatureLadder.of(List.of(Nodes.card(0, "x", 24564, 0), Nodes.mi210(1, 128))))
+        .contains("vram_ge_24g", "vram_has_64g", "gpu_vendor_nvidia", "gpu_vendor_amd")
+        .contains("gpu_family_ada", "gpu_family_cdna2", "gpu_cc_8_9")
+        .doesNotContain("vram_ge_32g", "vram_has_80g");
+  }
+
   @Test
   void noGpuNoFeature() {
     assertThat(FeatureLadder.of(List.of())).isEmpty();

@@ -15,7 +15,7 @@ import org.sobre.hardware.units.MemorySize;
 class GresRendererTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"pair", "interleaved", "mixed-vendors", "cpu-only"})
+  @ValueSource(strings = {"pair", "interleaved", "mixed-vendors", "amd", "cpu-only"})
   void writesTheGoldenTexts(String name) throws IOException {
     SlurmNode node = Nodes.slurmNode(named(name));
     Golden.assertMatches(name + ".gres.conf", GresRenderer.gresConf(node));
@@ -34,6 +34,7 @@ class GresRendererTest {
               Nodes.card(0, "NVIDIA GeForce RTX 4090", 24564, 0),
               Nodes.card(
                   1, GpuVendor.AMD, "Radeon RX 7900", 24560, "/dev/dri/renderD129", "rdna3", ""));
+      case "amd" -> Nodes.with(Nodes.mi210(0, 128), Nodes.mi210(1, 129));
       default -> Nodes.with();
     };
   }

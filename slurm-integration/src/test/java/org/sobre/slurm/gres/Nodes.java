@@ -38,7 +38,7 @@ public final class Nodes {
         index,
         vendor,
         model,
-        Optional.of("GPU-%08x".formatted(index)),
+        Optional.of((vendor == GpuVendor.AMD ? "AMD-%016x" : "GPU-%08x").formatted(index)),
         new PciAddress(0, 0x10 + index, 0, 0),
         Optional.of(Path.of(device)),
         Reading.of(MemorySize.ofMebibytes(mebibytes)),
@@ -49,6 +49,12 @@ public final class Nodes {
         computeCapability.isEmpty() ? Optional.empty() : Optional.of(computeCapability),
         Optional.of("590.44.01"),
         false);
+  }
+
+  /** Total as its driver tells it: 64 GiB less what the firmware keeps. */
+  public static Gpu mi210(int index, int renderMinor) {
+    String device = "/dev/dri/renderD" + renderMinor;
+    return card(index, GpuVendor.AMD, "AMD Instinct MI210", 65_520, device, "cdna2", "");
   }
 
   public static NodeDescription with(Gpu... gpus) {

@@ -59,6 +59,14 @@ class SlurmdReadsGresTest {
   }
 
   @Test
+  void ofAmdCards() throws IOException {
+    assertReadAsPublished(
+        Nodes.with(
+            Nodes.card(0, GpuVendor.AMD, "AMD Instinct MI210", 65520, "/dev/zero", "cdna2", ""),
+            Nodes.card(1, GpuVendor.AMD, "AMD Instinct MI210", 65520, "/dev/null", "cdna2", "")));
+  }
+
+  @Test
   void ofANodeWithoutGpus() throws IOException {
     assertReadAsPublished(Nodes.with());
   }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.node.CpuTopology;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.slurm.job.Allocation.Devices;
@@ -117,6 +118,71 @@ class AllocationTest {
     assertThat(allocation.job()).contains(new JobKey(7, 2));
   }
 
+  private static final NodeDocument MIXED =
+      UnlikeNodes.node(
+          List.of("GPU-a", UnlikeNodes.AMD_0, "GPU-b"),
+          List.of("GPU-a", "GPU-b", UnlikeNodes.AMD_0));
+
+  /** Both variables hold what Slurm gave, of whichever vendor the cards are. */
+  @ParameterizedTest
+  @CsvSource({
+    "2, 2, AMD-946d7e1ef9b172dd",
+    "2, 0, AMD-946d7e1ef9b172dd",
+    "1, 1, GPU-b",
+    "'0,2', '0,2', 'GPU-a,AMD-946d7e1ef9b172dd'",
+    "'1,2', '0,1', 'GPU-b,AMD-946d7e1ef9b172dd'"
+  })
+  void onANodeOfBothVendorsAPositionIsOneOfEither(String held, String shown, String devices) {
+    Map<String, String> environment =
+        Map.of(
+            "SLURM_JOB_ID", "7",
+            "SLURM_JOB_GPUS", held,
+            "CUDA_VISIBLE_DEVICES", shown,
+            "ROCR_VISIBLE_DEVICES", shown);
+    assertThat(Allocation.of(environment, Optional.of(MIXED)).devices())
+        .isEqualTo(new Devices.Identified(List.of(devices.split(",", -1))));
+  }
+
+  @Test
+  void aCommandWithinACommandHoldsWhatTheFirstWasTold() {
+    Map<String, String> environment =
+        Map.of(
+            "SLURM_JOB_ID", "7",
+            "SLURM_JOB_GPUS", "0,2",
+            "CUDA_VISIBLE_DEVICES", "GPU-a",
+            "ROCR_VISIBLE_DEVICES", "GPU-946D7E1EF9B172DD");
+    assertThat(Allocation.of(environment, Optional.of(MIXED)).devices())
+        .isEqualTo(new Devices.Identified(List.of("GPU-a", UnlikeNodes.AMD_0)));
+  }
+
+  /** With Flags=amd_gpu_env this is the only variable there is. */
+  @Test
+  void anAmdNodeTellsInItsOwnVariable() {
+    Map<String, String> environment =
+        Map.of("SLURM_JOB_ID", "7", "SLURM_JOB_GPUS", "1", "ROCR_VISIBLE_DEVICES", "1");
+    List<String> cards = List.of(UnlikeNodes.AMD_0, UnlikeNodes.AMD_1);
+    assertThat(Allocation.of(environment, Optional.of(UnlikeNodes.node(cards, cards))).devices())
+        .isEqualTo(new Devices.Identified(List.of(UnlikeNodes.AMD_1)));
+    assertThat(Allocation.of(environment, Optional.empty()).devices())
+        .isEqualTo(new Devices.Visible(GpuVendor.AMD, List.of(1)));
+  }
+
+  @Test
+  void outsideSlurmEachVariableSpeaksOfItsVendor() {
+    assertThat(devices(Map.of("ROCR_VISIBLE_DEVICES", "0")))
+        .isEqualTo(new Devices.Visible(GpuVendor.AMD, List.of(0)));
+    assertThat(devices(Map.of("ROCR_VISIBLE_DEVICES", "0", "CUDA_VISIBLE_DEVICES", "")))
+        .isEqualTo(new Devices.Visible(GpuVendor.AMD, List.of(0)));
+    assertThat(devices(Map.of("ROCR_VISIBLE_DEVICES", "", "CUDA_VISIBLE_DEVICES", "1")))
+        .isEqualTo(new Devices.Visible(GpuVendor.NVIDIA, List.of(1)));
+    assertThat(devices(Map.of("ROCR_VISIBLE_DEVICES", "0", "CUDA_VISIBLE_DEVICES", "1")))
+        .isEqualTo(new Devices.Identified(List.of("GPU-b", UnlikeNodes.AMD_0)));
+  }
+
+  private static Devices devices(Map<String, String> environment) {
+    return Allocation.of(environment, Optional.of(MIXED)).devices();
+  }
+
   private static NodeDocument node(String... uuids) {
     List<GresEntry> gres =
         java.util.stream.IntStream.range(0, uuids.length)
@@ -131,6 +197,7 @@ class AllocationTest {
         "digest",
         Optional.empty(),
         gres,
+        List.of(),
         List.of(),
         new CpuTopology("cpu", 1, 1, 1),
         MemorySize.ofMebibytes(1));

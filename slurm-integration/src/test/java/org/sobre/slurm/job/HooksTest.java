@@ -52,6 +52,26 @@ class HooksTest {
         .isEqualTo("rw-r-----");
   }
 
+  /** As slurmd 22.05.8 does it: the epilog of a requeued run is told the count of the next one. */
+  @Test
+  void anEpilogEndsTheRunThatBeganThoughARequeueHasBeenCounted() throws IOException {
+    Map<String, String> epilog =
+        Map.of("SLURM_JOB_ID", "12345", "SLURM_JOB_RESTART_COUNT", "1", "SLURM_JOB_EXIT_CODE", "0");
+    run("prolog", spool, prologEnvironment());
+    run("epilog", spool, epilog);
+    assertThat(spool.resolve("12345.0.end")).exists();
+
+    Map<String, String> again = prologEnvironment();
+    again.put("SLURM_JOB_RESTART_COUNT", "1");
+    run("prolog", spool, again);
+    run("epilog", spool, epilog);
+    assertThat(spool.resolve("12345.1.end")).exists();
+
+    assertThat(new SpoolDirectory(spool, uid -> true).read().records())
+        .extracting(record -> record.key().restart())
+        .containsExactlyInAnyOrder(0, 0, 1, 1);
+  }
+
   @Test
   void neverWriteTheUsersOwnText() throws IOException {
     Map<String, String> environment = prologEnvironment();

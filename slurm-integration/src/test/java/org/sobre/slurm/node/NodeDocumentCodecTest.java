@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.node.CpuTopology;
 import org.sobre.hardware.units.MemorySize;
+import org.sobre.hardware.units.PciAddress;
 
 class NodeDocumentCodecTest {
 
@@ -19,7 +21,14 @@ class NodeDocumentCodecTest {
       {"v":1,"node":"n042","boot":"5f0c","at":"2026-11-20T14:00:00Z","digest":"ab12","delivery":"dynamic",
        "gres":[{"position":0,"name":"gpu","type":"nvidia_geforce_rtx_4090","file":"/dev/nvidia0",
                 "device":"GPU-5c1f"}],
-       "features":["vram_ge_24g"],"gpus":[],"cpu":{"model":"x","sockets":2,"cores":16,"threads":32},
+       "features":["vram_ge_24g"],
+       "gpus":[{"index":0,"vendor":"nvidia","model":"NVIDIA GeForce RTX 4090","uuid":"GPU-5c1f",
+                "pciBusId":"0000:01:00.0","device":"/dev/nvidia0","state":"ok","offered":true},
+               {"index":1,"vendor":"amd","model":"AMD GPU 1002:740f","pciBusId":"0000:c3:00.0",
+                "state":"unreadable","offered":false},
+               {"index":2,"vendor":"later","model":"unheard of","pciBusId":"0000:c4:00.0",
+                "state":"ok","offered":true}],
+       "cpu":{"model":"x","sockets":2,"cores":16,"threads":32},
        "memoryMiB":64300,"meters":[],"later":{"unknown":true},
        "adminState":{"drainReason":"fan is loud","comment":null,"weight":7},"probes":[]}
       """;
@@ -41,6 +50,19 @@ class NodeDocumentCodecTest {
                         Path.of("/dev/nvidia0"),
                         Optional.empty(),
                         "GPU-5c1f")),
+                List.of(
+                    new PublishedGpu(
+                        GpuVendor.NVIDIA,
+                        "NVIDIA GeForce RTX 4090",
+                        Optional.of("GPU-5c1f"),
+                        new PciAddress(0, 1, 0, 0),
+                        true),
+                    new PublishedGpu(
+                        GpuVendor.AMD,
+                        "AMD GPU 1002:740f",
+                        Optional.empty(),
+                        new PciAddress(0, 0xc3, 0, 0),
+                        false)),
                 List.of("vram_ge_24g"),
                 new CpuTopology("x", 2, 16, 32),
                 MemorySize.ofMebibytes(64300)));

@@ -85,6 +85,7 @@ class RegistrationTest {
             same.digest(),
             same.slurmVersion(),
             same.gres(),
+            same.gpus(),
             features,
             same.cpu(),
             same.memory());
@@ -161,6 +162,7 @@ class RegistrationTest {
         "ab12",
         Optional.of("22.05.8"),
         gres,
+        List.of(),
         List.of(
             "vram_ge_2g",
             "vram_ge_4g",

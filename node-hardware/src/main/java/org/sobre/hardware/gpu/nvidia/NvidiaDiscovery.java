@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import org.sobre.hardware.gpu.DoubleCards;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuInventory;
 import org.sobre.hardware.gpu.GpuState;
@@ -54,7 +55,7 @@ public final class NvidiaDiscovery {
     for (NvidiaSmiGpu told : answer.log().map(NvidiaSmiLog::gpus).orElse(List.of())) {
       gpus.put(told.pciAddress(), answered(told, answer, driver, deviceExists));
     }
-    refuseDoubles(gpus);
+    DoubleCards.refuse(gpus);
     for (PciDisplay display : displays) {
       gpus.computeIfAbsent(display.address(), address -> unanswered(display, answer));
     }
@@ -89,29 +90,6 @@ public final class NvidiaDiscovery {
         told.uuid().map(answer.computeCapabilities()::get),
         driver,
         told.migEnabled());
-  }
-
-  /**
-   * Two cards that answer with one UUID or one minor cannot be told apart: a job, and its energy,
-   * would go to either. Neither is relied on.
-   */
-  private static void refuseDoubles(Map<PciAddress, Gpu> gpus) {
-    List<Gpu> answered = List.copyOf(gpus.values());
-    for (Gpu gpu : answered) {
-      answered.stream()
-          .filter(other -> !other.pciAddress().equals(gpu.pciAddress()) && isDouble(gpu, other))
-          .findFirst()
-          .ifPresent(
-              other ->
-                  gpus.put(
-                      gpu.pciAddress(),
-                      gpu.unreadable("has the UUID or minor of GPU " + other.pciAddress())));
-    }
-  }
-
-  private static boolean isDouble(Gpu gpu, Gpu other) {
-    return (gpu.uuid().isPresent() && gpu.uuid().equals(other.uuid()))
-        || (gpu.device().isPresent() && gpu.device().equals(other.device()));
   }
 
   private static String noDevice(NvidiaSmiGpu told) {

@@ -13,6 +13,7 @@ import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.probe.ProbeReport.Outcome;
 import org.sobre.hardware.probe.ToolResult;
 import org.sobre.hardware.probe.ToolRunner;
+import org.sobre.hardware.probe.ToolText;
 
 /**
  * Asks nvidia-smi for everything in one call, and in a second for the compute capabilities, which
@@ -136,7 +137,7 @@ final class NvidiaSmiProbe {
   /** Complaints come on standard output more often than on standard error. */
   private static List<String> messages(List<String> fromStdout, String stderr) {
     return Stream.concat(fromStdout.stream(), stderr.lines())
-        .map(NvidiaText::printable)
+        .map(ToolText::printable)
         .filter(line -> !line.isEmpty() && !line.startsWith("<"))
         .toList();
   }

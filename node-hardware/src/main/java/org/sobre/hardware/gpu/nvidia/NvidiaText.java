@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sobre.hardware.gpu.GpuState;
+import org.sobre.hardware.probe.ToolText;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.Reading;
 import org.sobre.hardware.units.Reading.Reason;
@@ -33,31 +34,14 @@ record NvidiaText(String text) {
           "insufficient permissions",
           "requested functionality has been deprecated");
 
-  /** The longest name of a card that is known has 45 characters. */
-  private static final int MAX_CHARACTERS = 200;
-
-  private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
-
   private static final Pattern MEBIBYTES = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)\\s*MiB");
 
   static NvidiaText of(String printed) {
-    String text = printable(printed);
+    String text = ToolText.printable(printed);
     return new NvidiaText(
         text.startsWith("[") && text.endsWith("]")
             ? text.substring(1, text.length() - 1).strip()
             : text);
-  }
-
-  /**
-   * One short line of whatever a tool printed, fit for a terminal, a file and a name: without
-   * control characters, and cut where it is longer than any text that means something.
-   */
-  static String printable(String printed) {
-    // cut first, generously: what is left of a text of megabytes is cheap to clean
-    String some = printed.strip();
-    some = some.substring(0, Math.min(some.length(), 4 * MAX_CHARACTERS));
-    String line = CONTROLS.matcher(some).replaceAll(" ").strip();
-    return line.length() > MAX_CHARACTERS ? line.substring(0, MAX_CHARACTERS) : line;
   }
 
   /** What the card is in, if this text is a fault and not merely no value. */

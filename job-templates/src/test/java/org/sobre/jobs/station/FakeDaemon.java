@@ -1,4 +1,4 @@
-package org.sobre.jobs.engine;
+package org.sobre.jobs.station;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -13,12 +13,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /** The daemon's end of job.sock: a real socket, and an answer for each line. */
-final class FakeDaemon implements AutoCloseable {
+public final class FakeDaemon implements AutoCloseable {
 
   /** No answer, and the connection stays open. */
-  static final String SILENCE = "silence";
+  public static final String SILENCE = "silence";
 
-  final List<String> asked = new CopyOnWriteArrayList<>();
+  public final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<SocketChannel> silent = new CopyOnWriteArrayList<>();
 
   /** Of a client that went away, and of the end: for a debugger. */
@@ -26,7 +26,7 @@ final class FakeDaemon implements AutoCloseable {
 
   private final ServerSocketChannel server;
 
-  FakeDaemon(Path socket, UnaryOperator<String> answers) throws IOException {
+  public FakeDaemon(Path socket, UnaryOperator<String> answers) throws IOException {
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
     Thread thread = new Thread(() -> serve(answers), "fake-daemon");

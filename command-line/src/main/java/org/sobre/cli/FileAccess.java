@@ -1,0 +1,33 @@
+package org.sobre.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.sobre.energy.ledger.LedgerDirectory;
+
+/** What this process may do with ledgers and databases. */
+final class FileAccess implements LedgerChoice.Access {
+
+  @Override
+  public boolean holdsLines(Path ledger) {
+    try {
+      return !new LedgerDirectory(ledger).nodes().isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** SQLite writes files of its own beside the database: the directory must be writable, too. */
+  @Override
+  public boolean isWritable(Path database) {
+    @Nullable Path directory = database.getParent();
+    while (directory != null && !Files.exists(directory)) {
+      directory = directory.getParent();
+    }
+    return directory != null
+        && Files.isDirectory(directory)
+        && Files.isWritable(directory)
+        && (Files.isWritable(database) || !Files.exists(database));
+  }
+}

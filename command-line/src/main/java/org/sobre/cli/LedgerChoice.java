@@ -1,0 +1,97 @@
+package org.sobre.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.sobre.accounting.store.StoreConfig;
+import org.sobre.energy.station.OwnStation;
+import org.sobre.hardware.message.Messages;
+
+/**
+ * Which ledger a command reads, and which database it fills from it. On a cluster (slurm.controller
+ * is set) as configured. On a station the configured ledger if it holds lines that may be read,
+ * else the user's own; and a database of the user's own where the configured one may not be
+ * written.
+ *
+ * @param ledger may not be there
+ * @param storeUrl of the database for that ledger
+ * @param note for a person, where the ledger is another than the configured one
+ */
+record LedgerChoice(Path ledger, String storeUrl, Optional<String> note) {
+
+  private static final Messages MESSAGES = Messages.of(LedgerChoice.class);
+  private static final int DIGEST_DIGITS = 12;
+
+  /** What was typed. */
+  record Asked(Optional<Path> ledger, Optional<String> store, boolean own) {}
+
+  /**
+   * What sobre.yaml says.
+   *
+   * @param station whether slurm.controller is absent
+   */
+  record Configured(Path ledger, String storeUrl, boolean station) {}
+
+  /** What of the file system the choice depends on. */
+  interface Access {
+    /** Whether the directory can be read and holds a node's lines. */
+    boolean holdsLines(Path ledger);
+
+    /** Whether the database can be written, or made if it is not there. */
+    boolean isWritable(Path database);
+  }
+
+  LedgerChoice {
+    requireNonNull(ledger, "ledger");
+    requireNonNull(storeUrl, "storeUrl");
+    requireNonNull(note, "note");
+  }
+
+  static LedgerChoice of(Asked asked, Configured configured, OwnStation own, Access access) {
+    if (asked.own()) {
+      return own(asked, own, Optional.empty());
+    }
+    Path ledger = asked.ledger().orElse(configured.ledger());
+    if (!configured.station()) {
+      return new LedgerChoice(
+          ledger, asked.store().orElse(configured.storeUrl()), Optional.empty());
+    }
+    if (asked.ledger().isEmpty() && !access.holdsLines(ledger) && access.holdsLines(own.ledger())) {
+      return own(asked, own, Optional.of(MESSAGES.text("ledger.own", own.ledger(), ledger)));
+    }
+    String store = asked.store().orElseGet(() -> store(ledger, configured, own, access));
+    return new LedgerChoice(ledger, store, Optional.empty());
+  }
+
+  private static LedgerChoice own(Asked asked, OwnStation own, Optional<String> note) {
+    String beside = StoreConfig.SQLITE + own.state().resolve("accounting.db");
+    return new LedgerChoice(own.ledger(), asked.store().orElse(beside), note);
+  }
+
+  /** Each ledger fills a database of its own: lines of two would be added up. */
+  private static String store(Path ledger, Configured configured, OwnStation own, Access access) {
+    if (ledger.equals(configured.ledger()) && access.isWritable(file(configured.storeUrl()))) {
+      return configured.storeUrl();
+    }
+    return StoreConfig.SQLITE + own.cache().resolve("accounting-" + digest(ledger) + ".db");
+  }
+
+  private static Path file(String url) {
+    return Path.of(url.substring(StoreConfig.SQLITE.length())).toAbsolutePath();
+  }
+
+  private static String digest(Path ledger) {
+    try {
+      byte[] name = ledger.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8);
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(name);
+      return HexFormat.of().formatHex(digest).substring(0, DIGEST_DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package org.sobre.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sobre.cli.LedgerChoice.Asked;
+import org.sobre.cli.LedgerChoice.Configured;
+import org.sobre.energy.station.OwnStation;
+
+class LedgerChoiceTest {
+
+  private static final Path SITE = Path.of("/var/lib/sobre/ledger");
+  private static final Path OWN = Path.of("/home/alice/.local/state/sobre/ledger");
+  private static final String SITE_STORE = "jdbc:sqlite:/var/lib/sobre/accounting.db";
+  private static final String OWN_STORE =
+      "jdbc:sqlite:/home/alice/.local/state/sobre/accounting.db";
+  private static final Asked NOTHING = new Asked(Optional.empty(), Optional.empty(), false);
+
+  private final Set<Path> readable = new HashSet<>();
+  private final Set<Path> writable = new HashSet<>();
+
+  @Test
+  void onAClusterItIsWhatIsConfigured() {
+    readable.add(OWN);
+    LedgerChoice choice = choice(NOTHING, false);
+    assertThat(choice).isEqualTo(new LedgerChoice(SITE, SITE_STORE, Optional.empty()));
+  }
+
+  @Test
+  void whoMayWriteTheStationsDatabaseUsesIt() {
+    readable.add(SITE);
+    readable.add(OWN);
+    writable.add(Path.of("/var/lib/sobre/accounting.db"));
+    assertThat(choice(NOTHING, true))
+        .isEqualTo(new LedgerChoice(SITE, SITE_STORE, Optional.empty()));
+  }
+
+  @Test
+  void whoMayOnlyReadTheStationsLedgerFillsADatabaseOfTheirOwn() {
+    readable.add(SITE);
+    LedgerChoice choice = choice(NOTHING, true);
+    assertThat(choice.ledger()).isEqualTo(SITE);
+    assertThat(choice.storeUrl())
+        .matches("jdbc:sqlite:/home/alice/\\.cache/sobre/accounting-[0-9a-f]{12}\\.db");
+    assertThat(choice.note()).isEmpty();
+  }
+
+  @Test
+  void whoMayNotReadTheStationsLedgerGetsTheirOwnAndIsTold() {
+    readable.add(OWN);
+    LedgerChoice choice = choice(NOTHING, true);
+    assertThat(choice.ledger()).isEqualTo(OWN);
+    assertThat(choice.storeUrl()).isEqualTo(OWN_STORE);
+    assertThat(choice.note().orElseThrow()).contains(OWN.toString(), SITE.toString());
+  }
+
+  @Test
+  void whereThereIsNoneTheConfiguredOneIsNamed() {
+    assertThat(choice(NOTHING, true).ledger()).isEqualTo(SITE);
+    assertThat(choice(NOTHING, true).note()).isEmpty();
+  }
+
+  @Test
+  void ownForcesTheirOwnEvenOnACluster() {
+    readable.add(SITE);
+    Asked own = new Asked(Optional.empty(), Optional.empty(), true);
+    for (boolean station : new boolean[] {true, false}) {
+      assertThat(choice(own, station))
+          .isEqualTo(new LedgerChoice(OWN, OWN_STORE, Optional.empty()));
+    }
+  }
+
+  @Test
+  void aLedgerThatIsNamedGetsADatabaseThatNoOtherLedgerFills() {
+    writable.add(Path.of("/var/lib/sobre/accounting.db"));
+    Set<String> stores = new HashSet<>();
+    for (String name : new String[] {"/a", "/b"}) {
+      Asked asked = new Asked(Optional.of(Path.of(name)), Optional.empty(), false);
+      assertThat(choice(asked, true).ledger()).isEqualTo(Path.of(name));
+      stores.add(choice(asked, true).storeUrl());
+    }
+    assertThat(stores).hasSize(2).doesNotContain(SITE_STORE);
+  }
+
+  @Test
+  void aDatabaseThatIsNamedIsTaken() {
+    readable.add(OWN);
+    Asked asked = new Asked(Optional.empty(), Optional.of("jdbc:sqlite:/x.db"), false);
+    assertThat(choice(asked, true).storeUrl()).isEqualTo("jdbc:sqlite:/x.db");
+    assertThat(choice(asked, false).storeUrl()).isEqualTo("jdbc:sqlite:/x.db");
+  }
+
+  @Test
+  void theFileSystemSaysWhatMayBeDone(@TempDir Path directory) throws IOException {
+    FileAccess access = new FileAccess();
+    assertThat(access.holdsLines(directory.resolve("ledger"))).isFalse();
+    Files.createDirectories(directory.resolve("ledger"));
+    assertThat(access.holdsLines(directory.resolve("ledger"))).isFalse();
+    Files.createDirectories(directory.resolve("ledger/n1"));
+    assertThat(access.holdsLines(directory.resolve("ledger"))).isTrue();
+    assertThat(access.isWritable(directory.resolve("new.db"))).isTrue();
+    assertThat(access.isWritable(directory.resolve("none/new.db"))).isTrue();
+    Files.writeString(directory.resolve("file"), "");
+    assertThat(access.isWritable(directory.resolve("file/new.db"))).isFalse();
+  }
+
+  private LedgerChoice choice(Asked asked, boolean station) {
+    OwnStation own =
+        new OwnStation(
+            Path.of("/run/user/1/sobre"),
+            Path.of("/home/alice/.local/state/sobre"),
+            Path.of("/home/alice/.cache/sobre"));
+    return LedgerChoice.of(asked, new Configured(SITE, SITE_STORE, station), own, new FakeAccess());
+  }
+
+  private final class FakeAccess implements LedgerChoice.Access {
+    @Override
+    public boolean holdsLines(Path ledger) {
+      return readable.contains(ledger);
+    }
+
+    @Override
+    public boolean isWritable(Path database) {
+      return writable.contains(database);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package org.sobre.energy.meter;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.sobre.hardware.units.Power;
+import org.sobre.hardware.units.Reading;
+import org.sobre.hardware.units.Reading.Reason;
+
+/**
+ * What the amdgpu driver's files told of one card at one instant.
+ *
+ * @param nanos since boot, when the power was read
+ * @param drawn {@code power1_average}, else {@code power1_input}
+ */
+record AmdgpuReading(
+    long nanos, Reading<Power> drawn, Optional<Boolean> busy, OptionalLong memoryUsedMebibytes)
+    implements PowerSample {
+
+  AmdgpuReading {
+    requireNonNull(drawn, "drawn");
+    requireNonNull(busy, "busy");
+    requireNonNull(memoryUsedMebibytes, "memoryUsedMebibytes");
+  }
+
+  /** A card that was not read, or tells no power. */
+  static AmdgpuReading without(long nanos, Reason reason, String detail) {
+    return new AmdgpuReading(
+        nanos, Reading.unavailable(reason, detail), Optional.empty(), OptionalLong.empty());
+  }
+
+  /**
+   * The kernel's documentation does not say over which time {@code power1_average} is an average,
+   * and it differs by firmware: it is never taken for the mean of just the last second.
+   */
+  @Override
+  public Reading<Power> average() {
+    return Reading.unavailable(Reason.NOT_SUPPORTED, "amdgpu tells no averaging time");
+  }
+}

@@ -1,0 +1,90 @@
+package org.sobre.energy.occupancy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sobre.energy.meter.RowStream;
+import org.sobre.energy.meter.StreamEvent;
+import org.sobre.energy.meter.ToolRowStream;
+import org.sobre.energy.meter.UptimeClock;
+import org.sobre.hardware.units.Reading;
+
+/**
+ * Compute processes on NVIDIA GPUs, from one {@code nvidia-smi} that prints a row a process each
+ * {@link GpuProcesses#PERIOD}; without processes it prints nothing. In a container the pids are the
+ * host's.
+ */
+public final class NvidiaComputeApps implements GpuProcesses {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NvidiaComputeApps.class);
+  private static final Pattern ROW = Pattern.compile("(GPU-[0-9A-Za-z-]+)\\s*,\\s*(\\d{1,9})\\s*");
+
+  private final RowStream stream;
+  private String said = "";
+
+  NvidiaComputeApps(RowStream stream) {
+    this.stream = stream;
+  }
+
+  /**
+   * Starts the tool.
+   *
+   * @param program nvidia-smi, or where it is
+   */
+  public static NvidiaComputeApps start(String program, UptimeClock clock) {
+    List<String> columns = List.of("gpu_uuid", "pid");
+    return new NvidiaComputeApps(
+        new ToolRowStream(() -> Reading.of(columns), fields -> command(program, fields), clock));
+  }
+
+  /** Through a pipe the tool's rows come in blocks, unless stdbuf tells it otherwise. */
+  static List<String> command(String program, List<String> fields) {
+    return List.of(
+        "stdbuf",
+        "-oL",
+        program,
+        "--query-compute-apps=" + String.join(",", fields),
+        "--format=csv,noheader",
+        "-l",
+        Long.toString(PERIOD.toSeconds()));
+  }
+
+  @Override
+  public List<Sighting> poll() {
+    List<Sighting> sightings = new ArrayList<>();
+    for (StreamEvent event : stream.drain()) {
+      if (event instanceof StreamEvent.Line line) {
+        parse(line.text(), line.nanos())
+            .ifPresentOrElse(sightings::add, () -> note("says: " + line.text()));
+      } else if (event instanceof StreamEvent.Ended ended) {
+        note("ended: " + ended.detail());
+      }
+    }
+    return sightings;
+  }
+
+  /** Empty for anything but a row of a process, as {@code [N/A]} in place of the pid. */
+  static Optional<Sighting> parse(String row, long nanos) {
+    Matcher matcher = ROW.matcher(row.strip());
+    return matcher.matches()
+        ? Optional.of(new Sighting(matcher.group(1), Long.parseLong(matcher.group(2)), nanos))
+        : Optional.empty();
+  }
+
+  /** Not each time the same. */
+  private void note(String what) {
+    if (!what.equals(said) && !what.equals("says: ")) {
+      said = what;
+      LOG.warn("nvidia-smi --query-compute-apps {}", what);
+    }
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+  }
+}

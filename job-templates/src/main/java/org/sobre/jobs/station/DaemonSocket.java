@@ -1,0 +1,110 @@
+package org.sobre.jobs.station;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.sobre.hardware.json.JsonObject;
+import org.sobre.hardware.json.JsonShapeException;
+
+/**
+ * The near end of the daemon's {@code job.sock}: one line of JSON each way, within a deadline.
+ *
+ * @param path of the socket
+ * @param deadline of one question and its answer together
+ */
+public record DaemonSocket(Path path, Duration deadline) {
+
+  private static final int MAX_ANSWER_BYTES = 1 << 20;
+
+  /**
+   * @param question with {@code v} and what is asked
+   * @throws NoDaemonException if nobody takes connections there
+   * @throws IOException if the daemon did not answer within the deadline
+   * @throws JsonShapeException if the answer is no JSON object, or the daemon's refusal; the
+   *     message then is the daemon's own
+   */
+  public JsonObject ask(Map<String, Object> question) throws IOException, JsonShapeException {
+    return answer(exchange(question));
+  }
+
+  /** One line of the daemon's, if it is no refusal. */
+  public static JsonObject answer(String line) throws JsonShapeException {
+    JsonObject json = JsonObject.parse(line);
+    if (json.string("error").isPresent()) {
+      throw new JsonShapeException("sobre-monitord says: " + json.requiredString("error"));
+    }
+    return json;
+  }
+
+  private String exchange(Map<String, Object> question) throws IOException {
+    long giveUp = System.nanoTime() + deadline.toNanos();
+    ByteBuffer out =
+        ByteBuffer.wrap((JSON.std.asString(question) + "\n").getBytes(StandardCharsets.UTF_8));
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        Selector selector = Selector.open()) {
+      channel.configureBlocking(false);
+      connect(channel);
+      SelectionKey key = channel.register(selector, SelectionKey.OP_WRITE);
+      while (out.hasRemaining()) {
+        await(selector, giveUp);
+        channel.write(out);
+      }
+      key.interestOps(SelectionKey.OP_READ);
+      return readLine(channel, selector, giveUp);
+    }
+  }
+
+  private void connect(SocketChannel channel) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoDaemonException("no sobre-monitord on this node (" + path + " is not there)");
+    }
+    try {
+      // a local socket connects at once or, its queue being full, not at all
+      if (!channel.connect(UnixDomainSocketAddress.of(path))) {
+        throw new IOException("sobre-monitord does not take connections on " + path);
+      }
+    } catch (java.net.SocketException e) {
+      throw new NoDaemonException(path + ": " + e.getMessage());
+    }
+  }
+
+  private String readLine(SocketChannel channel, Selector selector, long giveUp)
+      throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    ByteBuffer in = ByteBuffer.allocate(4096);
+    while (line.size() < MAX_ANSWER_BYTES) {
+      await(selector, giveUp);
+      int count = channel.read(in.clear());
+      if (count < 0) {
+        return line.toString(StandardCharsets.UTF_8);
+      }
+      for (int i = 0; i < count; i++) {
+        if (in.get(i) == '\n') {
+          return line.toString(StandardCharsets.UTF_8);
+        }
+        line.write(in.get(i));
+      }
+    }
+    throw new IOException("sobre-monitord answered more than " + MAX_ANSWER_BYTES + " B");
+  }
+
+  private void await(Selector selector, long giveUp) throws IOException {
+    selector.selectedKeys().clear();
+    long left = Duration.ofNanos(giveUp - System.nanoTime()).toMillis();
+    if (left <= 0 || selector.select(left) == 0) {
+      throw new IOException(
+          "sobre-monitord did not answer within " + deadline.toSeconds() + " s on " + path);
+    }
+  }
+}

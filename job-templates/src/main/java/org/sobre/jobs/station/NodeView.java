@@ -1,0 +1,96 @@
+package org.sobre.jobs.station;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.sobre.hardware.json.JsonObject;
+import org.sobre.hardware.json.JsonShapeException;
+
+/**
+ * What the daemon says of its node in this second: {@code {"v":1,"ask":"node"}}.
+ *
+ * @param node its name
+ */
+public record NodeView(String node, List<Device> devices) {
+
+  /**
+   * One device; absent is unknown.
+   *
+   * @param part gpu, cpu-package, dram, node
+   * @param device as in the ledger
+   * @param watts mean of the last second
+   * @param busyPercent 0 to 100
+   * @param holder absent if nobody holds it
+   */
+  public record Device(
+      String part,
+      String device,
+      OptionalLong watts,
+      OptionalLong busyPercent,
+      OptionalLong memoryUsedMebibytes,
+      OptionalLong memoryTotalMebibytes,
+      Optional<Holder> holder) {
+    public Device {
+      requireNonNull(part, "part");
+      requireNonNull(device, "device");
+      requireNonNull(holder, "holder");
+    }
+  }
+
+  /** Whose job; all absent if that is none of the asker's business. */
+  public record Holder(Optional<String> job, Optional<String> user, Optional<String> account) {
+    public Holder {
+      requireNonNull(job, "job");
+      requireNonNull(user, "user");
+      requireNonNull(account, "account");
+    }
+  }
+
+  public NodeView {
+    requireNonNull(node, "node");
+    devices = List.copyOf(devices);
+  }
+
+  public static Map<String, Object> question() {
+    Map<String, Object> question = new LinkedHashMap<>();
+    question.put("v", 1);
+    question.put("ask", "node");
+    return question;
+  }
+
+  /**
+   * @throws JsonShapeException if it is no answer to {@link #question}
+   */
+  public static NodeView of(JsonObject answer) throws JsonShapeException {
+    List<Device> devices = new ArrayList<>();
+    for (JsonObject device : answer.objects("devices")) {
+      devices.add(
+          new Device(
+              device.requiredString("part"),
+              device.requiredString("device"),
+              device.integer("watts"),
+              device.integer("busyPercent"),
+              device.integer("memoryUsedMiB"),
+              device.integer("memoryTotalMiB"),
+              holder(device)));
+    }
+    return new NodeView(answer.requiredString("node"), devices);
+  }
+
+  private static Optional<Holder> holder(JsonObject device) throws JsonShapeException {
+    Optional<JsonObject> holder = device.object("holder");
+    if (holder.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Holder(
+            holder.get().string("job"),
+            holder.get().string("user"),
+            holder.get().string("account")));
+  }
+}

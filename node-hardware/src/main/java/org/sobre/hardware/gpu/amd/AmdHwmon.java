@@ -1,0 +1,37 @@
+package org.sobre.hardware.gpu.amd;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.sobre.hardware.probe.SysRoot;
+import org.sobre.hardware.units.PciAddress;
+
+/** Where a card's power sensor is. */
+public final class AmdHwmon {
+
+  private AmdHwmon() {}
+
+  /**
+   * {@code hwmon/hwmonN/power1_average} of the card, else its {@code power1_input}, both in
+   * microwatts; N changes from boot to boot. Looked for and not opened: reading it may wake a
+   * suspended card. Some have neither (the second die of an MI250, chips run by radeon).
+   */
+  public static Optional<Path> powerFile(SysRoot root, PciAddress address) {
+    Path hwmon = root.sys().resolve("bus/pci/devices").resolve(address.toString()).resolve("hwmon");
+    try (DirectoryStream<Path> monitors = Files.newDirectoryStream(hwmon, "hwmon[0-9]*")) {
+      for (Path monitor : monitors) {
+        for (String name : new String[] {"power1_average", "power1_input"}) {
+          if (Files.exists(monitor.resolve(name))) {
+            return Optional.of(monitor.resolve(name));
+          }
+        }
+      }
+      return Optional.empty();
+    } catch (IOException | DirectoryIteratorException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package org.sobre.hardware.gpu.amd;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What could be read of a tool's answer. An answer that is cut off gives the devices before the cut
+ * and the problem.
+ *
+ * @param cards in the order printed, which is not that of the bus
+ * @param problem what could not be read, for a person; an answer without a device has one
+ */
+record AmdListing(List<AmdToolCard> cards, Optional<String> problem) {
+
+  /**
+   * @param none said where there is neither a card nor another problem
+   */
+  static AmdListing of(List<AmdToolCard> cards, Optional<String> problem, String none) {
+    return new AmdListing(
+        cards, cards.isEmpty() && problem.isEmpty() ? Optional.of(none) : problem);
+  }
+
+  AmdListing {
+    cards = List.copyOf(cards);
+    requireNonNull(problem, "problem");
+    if (cards.isEmpty() && problem.isEmpty()) {
+      throw new IllegalArgumentException("a listing without cards must say why");
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package org.sobre.hardware.gpu.amd;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.sobre.hardware.probe.ProbeReport;
+import org.sobre.hardware.probe.ProbeReport.Outcome;
+import org.sobre.hardware.probe.ToolResult;
+import org.sobre.hardware.probe.ToolRunner;
+import org.sobre.hardware.probe.ToolText;
+
+/**
+ * Asks amd-smi, and rocm-smi where it gives no device. What they print is read before their exit
+ * status is judged: both end with 0 where they have nothing to say.
+ */
+final class AmdToolProbe {
+
+  private static final List<String> STATIC = List.of("static", "--json");
+  private static final List<String> LIST = List.of("list", "--json");
+
+  /** Options that rocm-smi has had since ROCm 3. */
+  private static final List<String> ROCM =
+      List.of(
+          "--showproductname",
+          "--showbus",
+          "--showuniqueid",
+          "--showdriverversion",
+          "--showmeminfo",
+          "vram",
+          "--json");
+
+  private final ToolRunner runner;
+  private final String amdSmi;
+  private final String rocmSmi;
+
+  /**
+   * @param amdSmi program name or path
+   * @param rocmSmi program name or path
+   */
+  AmdToolProbe(ToolRunner runner, String amdSmi, String rocmSmi) {
+    this.runner = requireNonNull(runner, "runner");
+    this.amdSmi = requireNonNull(amdSmi, "amdSmi");
+    this.rocmSmi = requireNonNull(rocmSmi, "rocmSmi");
+  }
+
+  private record Answer(List<AmdToolCard> cards, ProbeReport report, Duration took) {}
+
+  /**
+   * @param deadline for both together; a third of it is kept for rocm-smi
+   */
+  AmdToolAnswer ask(Duration deadline) {
+    Answer first =
+        ask("amd-smi", amdSmi, STATIC, AmdSmiJson::parse, deadline.multipliedBy(2).dividedBy(3));
+    if (!first.cards().isEmpty()) {
+      return answered("amd-smi", located(first.cards(), deadline.minus(first.took())), first);
+    }
+    Answer second =
+        ask("rocm-smi", rocmSmi, ROCM, RocmSmiJson::parse, deadline.minus(first.took()));
+    return second.cards().isEmpty()
+        ? unanswered(first, second)
+        : answered("rocm-smi", second.cards(), first, second);
+  }
+
+  private static AmdToolAnswer answered(String tool, List<AmdToolCard> cards, Answer... asked) {
+    return new AmdToolAnswer(
+        Optional.of(tool), cards, Optional.empty(), Stream.of(asked).map(Answer::report).toList());
+  }
+
+  private static AmdToolAnswer unanswered(Answer... asked) {
+    List<ProbeReport> reports = Stream.of(asked).map(Answer::report).toList();
+    return new AmdToolAnswer(
+        Optional.empty(),
+        List.of(),
+        reports.stream()
+            .filter(report -> report.outcome() == Outcome.TIMED_OUT)
+            .map(report -> report.name() + " " + report.detail().orElse(""))
+            .findFirst(),
+        reports);
+  }
+
+  /**
+   * {@code static} leaves the bus address out at times; {@code list} has it under the same number.
+   */
+  private List<AmdToolCard> located(List<AmdToolCard> cards, Duration left) {
+    if (cards.stream().allMatch(card -> card.address().isPresent()) || spent(left)) {
+      return cards;
+    }
+    ToolResult result = runner.run(command(amdSmi, LIST), left);
+    List<AmdToolCard> listed = AmdSmiJson.parse(result.stdout()).cards();
+    List<AmdToolCard> located = new ArrayList<>();
+    for (AmdToolCard card : cards) {
+      located.add(
+          listed.stream()
+              .filter(other -> card.number().isPresent() && card.number().equals(other.number()))
+              .findFirst()
+              .map(card::completedBy)
+              .orElse(card));
+    }
+    return located;
+  }
+
+  private Answer ask(
+      String name,
+      String program,
+      List<String> arguments,
+      Function<String, AmdListing> parser,
+      Duration deadline) {
+    if (spent(deadline)) {
+      return silent(name, Outcome.TIMED_OUT, Duration.ZERO, "was not asked: no time was left");
+    }
+    ToolResult result = runner.run(command(program, arguments), deadline);
+    return switch (result.ending()) {
+      case EXITED -> exited(name, result, parser.apply(result.stdout()));
+      case NOT_FOUND ->
+          silent(name, Outcome.ABSENT, result.took(), "is not installed, or not on PATH");
+      case NOT_STARTED ->
+          silent(
+              name, Outcome.FAILED, result.took(), "cannot be started: " + first(result.stderr()));
+      case TIMED_OUT ->
+          silent(
+              name,
+              Outcome.TIMED_OUT,
+              result.took(),
+              String.format(
+                  Locale.ROOT,
+                  "gave no answer within %.1f s and was killed; see: dmesg | grep -i amdgpu",
+                  deadline.toMillis() / 1e3));
+      case TOO_MUCH_OUTPUT ->
+          silent(name, Outcome.FAILED, result.took(), "printed more than can be its answer");
+    };
+  }
+
+  private static Answer exited(String name, ToolResult result, AmdListing listing) {
+    int status = result.exitStatus().orElseThrow();
+    String said = first(result.stderr());
+    if (listing.cards().isEmpty()) {
+      String what = said.isEmpty() ? listing.problem().orElseThrow() : "says: " + said;
+      return silent(name, Outcome.FAILED, result.took(), "exit status " + status + ", and " + what);
+    }
+    List<String> complaints = new ArrayList<>();
+    if (status != 0) {
+      complaints.add("exit status " + status);
+    }
+    listing.problem().ifPresent(complaints::add);
+    result
+        .stderr()
+        .lines()
+        .map(ToolText::printable)
+        .filter(line -> !line.isEmpty())
+        .limit(3)
+        .forEach(complaints::add);
+    return new Answer(
+        listing.cards(),
+        complaints.isEmpty()
+            ? new ProbeReport(name, Outcome.OK, result.took(), driver(listing))
+            : new ProbeReport(
+                name, Outcome.WARNED, result.took(), Optional.of(String.join("; ", complaints))),
+        result.took());
+  }
+
+  private static Optional<String> driver(AmdListing listing) {
+    return listing.cards().get(0).driver().map(version -> "driver " + version);
+  }
+
+  private static Answer silent(String name, Outcome outcome, Duration took, String detail) {
+    return new Answer(List.of(), new ProbeReport(name, outcome, took, Optional.of(detail)), took);
+  }
+
+  private static boolean spent(Duration left) {
+    return left.isZero() || left.isNegative();
+  }
+
+  private static List<String> command(String program, List<String> arguments) {
+    return Stream.concat(Stream.of(program), arguments.stream()).toList();
+  }
+
+  private static String first(String stderr) {
+    return stderr
+        .lines()
+        .map(ToolText::printable)
+        .filter(line -> !line.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+}

@@ -1,0 +1,90 @@
+package org.sobre.hardware.gpu.amd;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.sobre.hardware.probe.ToolText;
+
+/**
+ * The JSON documents in what a tool printed: after warnings, one behind the other, before a legend.
+ *
+ * @param documents maps, lists, texts and numbers
+ * @param problem what could not be read
+ */
+record JsonTexts(List<Object> documents, Optional<String> problem) {
+
+  /** Python writes NaN where JSON has no word. */
+  private static final JSON LENIENT =
+      JSON.builder(JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build())
+          .build();
+
+  /** A document begins a line; warnings have brackets in their middle, or at their beginning. */
+  private static final Pattern BEGIN = Pattern.compile("(?m)^\\s*([{\\[])");
+
+  /** Warnings before an answer that look like JSON: more are not looked through. */
+  private static final int MAX_BEGINS = 20;
+
+  JsonTexts {
+    documents = List.copyOf(documents);
+  }
+
+  /** Never throws for what a tool printed. */
+  static JsonTexts in(String printed) {
+    Optional<String> problem = Optional.empty();
+    for (int begin : begins(printed)) {
+      JsonTexts texts = from(printed.substring(begin));
+      problem = problem.isPresent() ? problem : texts.problem();
+      if (!texts.documents().isEmpty()) {
+        return new JsonTexts(texts.documents(), problem);
+      }
+    }
+    return new JsonTexts(
+        List.of(), problem.or(() -> Optional.of("expected JSON, found " + shown(printed))));
+  }
+
+  /** Where a document may begin; behind words on their line only if no line begins with one. */
+  private static List<Integer> begins(String printed) {
+    List<Integer> begins = new ArrayList<>();
+    Matcher begin = BEGIN.matcher(printed);
+    while (begins.size() < MAX_BEGINS && begin.find()) {
+      begins.add(begin.start(1));
+    }
+    int brace = printed.indexOf('{');
+    if (brace >= 0 && !begins.contains(brace)) {
+      begins.add(brace);
+    }
+    return begins;
+  }
+
+  private static JsonTexts from(String text) {
+    List<Object> documents = new ArrayList<>();
+    try (JsonParser parser = LENIENT.createParser(text)) {
+      while (parser.nextToken() != null) {
+        documents.add(LENIENT.anyFrom(parser));
+      }
+      return new JsonTexts(documents, Optional.empty());
+    } catch (JsonEOFException e) {
+      return new JsonTexts(documents, Optional.of("the JSON ends in its middle"));
+    } catch (IOException e) {
+      // words behind a whole document are a legend
+      return new JsonTexts(
+          documents,
+          documents.isEmpty()
+              ? Optional.of("not JSON: " + ToolText.printable(String.valueOf(e.getMessage())))
+              : Optional.empty());
+    }
+  }
+
+  private static String shown(String printed) {
+    String first = printed.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
+    return first.isEmpty() ? "nothing" : ToolText.printable(first);
+  }
+}

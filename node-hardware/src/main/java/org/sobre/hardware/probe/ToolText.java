@@ -1,0 +1,26 @@
+package org.sobre.hardware.probe;
+
+import java.util.regex.Pattern;
+
+/** Text that a tool printed, on its way to a person, a file or a name. */
+public final class ToolText {
+
+  /** The longest name of a card that is known has 45 characters. */
+  private static final int MAX_CHARACTERS = 200;
+
+  private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
+
+  private ToolText() {}
+
+  /**
+   * One short line of whatever a tool printed, fit for a terminal, a file and a name: without
+   * control characters, and cut where it is longer than any text that means something.
+   */
+  public static String printable(String printed) {
+    // cut first, generously: what is left of a text of megabytes is cheap to clean
+    String some = printed.strip();
+    some = some.substring(0, Math.min(some.length(), 4 * MAX_CHARACTERS));
+    String line = CONTROLS.matcher(some).replaceAll(" ").strip();
+    return line.length() > MAX_CHARACTERS ? line.substring(0, MAX_CHARACTERS) : line;
+  }
+}

@@ -1,0 +1,30 @@
+package org.sobre.slurm.node;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.units.PciAddress;
+
+/**
+ * One GPU of the node, whether Slurm is given it or not: an entry of {@code gpus[]} in node.json.
+ *
+ * @param model as the vendor's tool prints it
+ * @param device the id by which gres entries and the ledger know the card; absent where it could
+ *     not be asked
+ * @param usable whether its state is {@code ok}
+ */
+public record PublishedGpu(
+    GpuVendor vendor,
+    String model,
+    Optional<String> device,
+    PciAddress pciAddress,
+    boolean usable) {
+
+  public PublishedGpu {
+    requireNonNull(vendor, "vendor");
+    requireNonNull(model, "model");
+    requireNonNull(device, "device");
+    requireNonNull(pciAddress, "pciAddress");
+  }
+}
