@@ -194,6 +194,8 @@ class TranslatedHelpTest {
     spec.options().forEach(option -> keys.add(option.longestName().replaceFirst("^--?", "")));
     spec.positionalParameters()
         .forEach(argument -> keys.add(argument.paramLabel() + "[" + argument.index() + "]"));
+    spec.args()
+        .forEach(argument -> Optional.ofNullable(argument.descriptionKey()).ifPresent(keys::add));
     List<String> all = new ArrayList<>(keys);
     keys.forEach(key -> all.add(spec.qualifiedName(".") + "." + key));
     return all;
