@@ -103,6 +103,7 @@ final class SobreCommand {
     line.setExpandAtFiles(false);
     SUBCOMMANDS.forEach(line::addSubcommand);
     line.addSubcommand(help());
+    line.setHelpFactory(new TranslatedHelp());
     return line;
   }
 
