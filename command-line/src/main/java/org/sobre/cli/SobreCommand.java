@@ -62,11 +62,6 @@ final class SobreCommand {
     return loaded;
   }
 
-  /** The file of {@code --config}, if it was given. */
-  Optional<Path> namedConfig() {
-    return Optional.ofNullable(config);
-  }
-
   /** The short name of a host that was named, or of this machine. */
   String hostOr(Optional<String> named) throws IOException {
     return named.isPresent() ? HostName.shortName(named.get()) : HostName.of(SysRoot.machine());

@@ -18,6 +18,7 @@ import org.sobre.energy.accrual.Accrual;
 import org.sobre.energy.accrual.Checkpoint;
 import org.sobre.energy.accrual.JobView;
 import org.sobre.energy.accrual.PendingLine;
+import org.sobre.energy.accrual.RunningJob;
 import org.sobre.energy.meter.UptimeClock;
 import org.sobre.slurm.job.JobKey;
 
@@ -86,7 +87,7 @@ final class Monitor implements JobAnswers.State {
       while (!stopped) {
         tick();
         long now = System.nanoTime();
-        busyAt = accrual.running().isEmpty() ? busyAt : now;
+        busyAt = accrual.running().stream().allMatch(RunningJob::ended) ? busyAt : now;
         next = Math.max(next + interval.toNanos(), now);
         stopped = stop.await(next - now, TimeUnit.NANOSECONDS) || isIdle(now - busyAt, idleEnd);
       }

@@ -166,10 +166,7 @@ final class StationRuns {
       ended.removeIf(end -> end(accrual, end));
       known.entrySet().removeIf(one -> one.getValue().takenOver && !accrual.knows(one.getKey()));
     }
-    for (RunningJob run : gone) {
-      LOG.info("run {}: its process is gone", run.facts().key());
-      accrual.endStationRun(run.facts().key(), nowNanos, OptionalInt.empty());
-    }
+    gone.forEach(run -> accrual.endStationRun(run.facts().key(), nowNanos, OptionalInt.empty()));
   }
 
   private List<RunningJob> gone(Accrual accrual) {

@@ -34,6 +34,16 @@ public record PublishedGpu(
     requireNonNull(memoryTotalMebibytes, "memoryTotalMebibytes");
   }
 
+  /** A card whose memory is not told. */
+  public PublishedGpu(
+      GpuVendor vendor,
+      String model,
+      Optional<String> device,
+      PciAddress pciAddress,
+      boolean usable) {
+    this(vendor, model, device, pciAddress, usable, OptionalLong.empty());
+  }
+
   /** As the card would be published. */
   public static PublishedGpu of(Gpu gpu) {
     return new PublishedGpu(
