@@ -58,6 +58,7 @@ start_controller() {
 nodes_idle() {
   [ "$(sinfo -h -N -o '%N %T' | awk '$2 == "idle"' | sort -u | wc -l)" -ge "$NODES" ]
 }
-NODES=$(sed 's/#.*//;/^ *$/d' "$here/conf/machines" | wc -l)
+# stations are no part of the cluster
+NODES=$(awk '!/^ *(#|$)/ && $4 != "station"' "$here/conf/machines" | wc -l)
 export NODES
 export -f nodes_idle

@@ -24,6 +24,7 @@ lay_files() {
   chown slurm: /etc/slurm/slurmdbd.conf
   chmod 600 /etc/slurm/slurmdbd.conf
   cp "$LAB/sobre.yaml" /etc/sobre/sobre.yaml
+  cp "$here/conf/station.yaml" "$LAB/board/station.yaml"
   ( umask 077; head -c 128 /dev/urandom > /etc/munge/munge.key; chown -R root: /etc/munge )
 }
 
@@ -40,7 +41,9 @@ make_network() {
 make_people() {
   systemd-sysusers /usr/lib/sysusers.d/sobre.conf
   systemd-tmpfiles --create /usr/lib/tmpfiles.d/sobre.conf
-  install -d -o sobre -g sobre -m 755 /srv/sobre /srv/sobre/ledger
+  install -d -o sobre -g sobre -m 755 /srv/sobre
+  # what a job drew is its owner's and the accountants' to know
+  install -d -o sobre -g adm -m 2750 /srv/sobre/ledger
   local users user
   while read -r _ users; do
     for user in $users; do

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.config.Suggestion;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.node.NodeDescription;
 import org.sobre.hardware.node.NodeJson;
@@ -39,6 +40,8 @@ import picocli.CommandLine.TypeConversionException;
       "  sobre gres --format slurm.conf   what the controller's slurm.conf needs"
     })
 final class GresCommand implements Callable<Integer> {
+
+  private static final Messages MESSAGES = Messages.of(GresCommand.class);
 
   /** A text for one of Slurm's readers, by the name it has on the command line. */
   enum Format {
@@ -85,11 +88,7 @@ final class GresCommand implements Callable<Integer> {
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "expected one of "
-                          + String.join(", ", this)
-                          + ", found \""
-                          + typed
-                          + "\""
+                      MESSAGES.text("expected.oneOf", String.join(", ", this), typed)
                           + Suggestion.clause(
                               typed, Arrays.stream(Format.values()).map(f -> f.word).toList())));
     }

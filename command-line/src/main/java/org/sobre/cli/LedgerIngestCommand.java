@@ -13,6 +13,7 @@ import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.FileProgress.Quarantined;
 import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.message.Messages;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Spec;
     footer = "  sobre ledger ingest --ledger /shared/sobre/ledger")
 final class LedgerIngestCommand implements Callable<Integer> {
 
+  private static final Messages MESSAGES = Messages.of(LedgerIngestCommand.class);
+
   @Mixin private AccountingFiles files = new AccountingFiles();
   @ParentCommand private @Nullable LedgerCommand ledger;
   @Spec private @Nullable CommandSpec spec;
@@ -52,8 +55,7 @@ final class LedgerIngestCommand implements Callable<Integer> {
         WaitingBar bar = WaitingBar.onTerminal("ingest")) {
       result = ingest(resolved.ledger(), store, bar);
     }
-    line.getOut()
-        .println(result.newLines() + " new lines, " + result.files() + " files in the ledger");
+    line.getOut().println(MESSAGES.text("ingest.done", result.newLines(), result.files()));
     if (!result.quarantined().isEmpty()) {
       throw new Failure(ExitCode.BAD_DATA, describe(result));
     }
@@ -67,8 +69,8 @@ final class LedgerIngestCommand implements Callable<Integer> {
 
   /** One line a line that could not be taken. */
   static String describe(IngestResult result) {
-    return result.quarantined().size()
-        + " of the ledger's lines could not be taken, all others are:\n"
+    return MESSAGES.text("ingest.quarantined", result.quarantined().size())
+        + "\n"
         + result.quarantined().stream()
             .map(LedgerIngestCommand::describe)
             .collect(Collectors.joining("\n"));

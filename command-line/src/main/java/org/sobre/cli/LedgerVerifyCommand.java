@@ -10,6 +10,7 @@ import org.sobre.energy.ledger.Finding;
 import org.sobre.energy.ledger.LedgerVerifier;
 import org.sobre.energy.ledger.Verification;
 import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.message.Messages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +35,8 @@ import picocli.CommandLine.Spec;
     footer = "  sobre ledger verify --ledger /shared/sobre/ledger")
 final class LedgerVerifyCommand implements Callable<Integer> {
 
+  private static final Messages MESSAGES = Messages.of(LedgerVerifyCommand.class);
+
   @Mixin private AccountingFiles files = new AccountingFiles();
   @ParentCommand private @Nullable LedgerCommand ledger;
   @Spec private @Nullable CommandSpec spec;
@@ -45,27 +48,24 @@ final class LedgerVerifyCommand implements Callable<Integer> {
     Verification verification = LedgerVerifier.verify(resolved.ledger());
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     for (Finding note : verification.notes()) {
-      out.println("note: " + note);
+      out.println(MESSAGES.text("verify.note", note));
     }
     for (Finding fault : verification.faults()) {
-      out.println("fault: " + fault);
+      out.println(MESSAGES.text("verify.fault", fault));
     }
     out.println(summary(verification));
     return verification.faults().isEmpty() ? ExitCode.DONE : ExitCode.BAD_DATA;
   }
 
   private static String summary(Verification verification) {
-    String seen =
-        verification.lines()
-            + " lines, "
-            + verification.boots()
-            + " boots, "
-            + verification.nodes()
-            + " nodes: ";
     int faults = verification.faults().size();
-    return seen
-        + (faults == 0
-            ? "nothing is missing, doubled or altered, every balance adds up"
-            : faults == 1 ? "1 fault" : faults + " faults");
+    String verdict =
+        switch (faults) {
+          case 0 -> MESSAGES.text("verify.whole");
+          case 1 -> MESSAGES.text("verify.oneFault");
+          default -> MESSAGES.text("verify.faults", faults);
+        };
+    return MESSAGES.text(
+        "verify.seen", verification.lines(), verification.boots(), verification.nodes(), verdict);
   }
 }

@@ -1,7 +1,10 @@
 package org.sobre.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import org.sobre.hardware.config.ConfigurationException;
@@ -9,6 +12,8 @@ import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.message.Messages;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of the {@code sobre} command. */
@@ -19,7 +24,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(written(run(args)));
+    System.exit(written(run(inUtf8(SobreCommand.commandLine()), args)));
   }
 
   /** Output that was lost, on a full disk say, is no success; a job's own status stays. */
@@ -40,6 +45,7 @@ public final class Main {
   static int run(CommandLine command, String[] args) {
     command.setExecutionExceptionHandler((exception, line, result) -> report(exception, line));
     command.setParameterExceptionHandler((exception, words) -> misused(exception));
+    command.setExecutionStrategy(Main::inTheirLanguage);
     return command.execute(args);
   }
 
@@ -54,6 +60,27 @@ public final class Main {
 
   private static void hint(CommandLine line) {
     line.getErr().println(MESSAGES.text("usage.hint", line.getCommandSpec().qualifiedName()));
+  }
+
+  /** A version is the same in all languages, and is asked where nothing else may work yet. */
+  private static int inTheirLanguage(ParseResult result) {
+    if (result.asCommandLineList().stream().noneMatch(CommandLine::isVersionHelpRequested)
+        && result.commandSpec().root().userObject() instanceof SobreCommand sobre) {
+      sobre.speak();
+    }
+    return new RunLast().execute(result);
+  }
+
+  /**
+   * The locale of a batch job is often POSIX, whose ASCII would make a question mark of every
+   * accent; what shows its output reads UTF-8.
+   */
+  private static CommandLine inUtf8(CommandLine command) {
+    if (Charset.defaultCharset().equals(StandardCharsets.US_ASCII)) {
+      command.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+      command.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    }
+    return command;
   }
 
   private static int report(Exception exception, CommandLine line) {

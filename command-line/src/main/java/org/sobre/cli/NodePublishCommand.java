@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.SobreConfig;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.node.NodeDescription;
 import org.sobre.hardware.node.NodeScan;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExample:%n",
     footer = "  sobre node publish && cat /run/sobre/slurm/gres.conf")
 final class NodePublishCommand implements Callable<Integer> {
+
+  private static final Messages MESSAGES = Messages.of(NodePublishCommand.class);
 
   @ParentCommand private @Nullable NodeCommand node;
   @Spec private @Nullable CommandSpec spec;
@@ -69,8 +72,7 @@ final class NodePublishCommand implements Callable<Integer> {
           new NodePublisher(directory, slurm.controller().orElseThrow())
               .publish(description, discovery.offerFrom(), SlurmdVersion.ask(tools));
     } catch (AccessDeniedException e) {
-      throw new Failure(
-          ExitCode.INPUT_OUTPUT, e.getFile() + " cannot be written: run this command as root");
+      throw new Failure(ExitCode.INPUT_OUTPUT, MESSAGES.text("failure.needsRoot", e.getFile()));
     }
     CommandLine line = requireNonNull(spec).commandLine();
     line.getOut().println(summary(published));
@@ -83,10 +85,10 @@ final class NodePublishCommand implements Callable<Integer> {
     Map<String, Integer> counts = published.node().gres().countByType();
     String gpus =
         counts.isEmpty()
-            ? "no GPU to offer"
+            ? MESSAGES.text("publish.noGpu")
             : counts.entrySet().stream()
                 .map(type -> "gpu:" + type.getKey() + ":" + type.getValue())
                 .collect(Collectors.joining(", "));
-    return published.node().node() + ": " + gpus + "; written to " + directory;
+    return MESSAGES.text("publish.done", published.node().node(), gpus, directory);
   }
 }

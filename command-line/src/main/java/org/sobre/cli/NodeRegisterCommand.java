@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.probe.ToolRunner;
@@ -43,6 +44,8 @@ import picocli.CommandLine.Spec;
       "A controller that does not answer is said and is no failure: slurmd must start."
     })
 final class NodeRegisterCommand implements Callable<Integer> {
+
+  private static final Messages MESSAGES = Messages.of(NodeRegisterCommand.class);
 
   @Option(
       names = "--after-slurmd",
@@ -89,12 +92,14 @@ final class NodeRegisterCommand implements Callable<Integer> {
     } catch (NoSuchFileException e) {
       throw new Failure(ExitCode.UNAVAILABLE, e.getFile() + " " + e.getReason());
     } catch (AccessDeniedException e) {
-      throw new Failure(
-          ExitCode.INPUT_OUTPUT, e.getFile() + " cannot be written: run this command as root");
+      throw new Failure(ExitCode.INPUT_OUTPUT, MESSAGES.text("failure.needsRoot", e.getFile()));
     } catch (JsonShapeException e) {
       throw new Failure(
           ExitCode.BAD_DATA,
-          directory.resolve("node.json") + ": " + e.getMessage() + "; run `sobre node publish`");
+          MESSAGES.text(
+              "register.badDocument",
+              directory.resolve("node.json"),
+              String.valueOf(e.getMessage())));
     }
   }
 }

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.config.SobreConfig;
+import org.sobre.hardware.message.Language;
+import org.sobre.hardware.node.HostName;
+import org.sobre.hardware.probe.SysRoot;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,13 +37,27 @@ final class SobreCommand {
       description = "Configuration to read instead of /etc/sobre/sobre.yaml.")
   private @Nullable Path config;
 
+  /** What was named with {@code --config}. */
+  Optional<Path> configFile() {
+    return Optional.ofNullable(config);
+  }
+
   /**
-   * The configuration, split into sections, with the problems of all of them: also of those that
-   * the caller does not use. The caller binds its own and then calls {@code
-   * config.problems().refuseIfAny()}, so that all problems show at once.
+   * The configuration as it holds on this machine, split into sections, with the problems of all of
+   * them: also of those that the caller does not use. The caller binds its own and then calls
+   * {@code config.problems().refuseIfAny()}, so that all problems show at once.
    */
   SobreConfig loadConfig() throws IOException {
-    SobreConfig loaded = SobreConfig.load(Optional.ofNullable(config));
+    return loadConfig(Optional.empty());
+  }
+
+  /**
+   * As {@link #loadConfig()}.
+   *
+   * @param host to read it for, instead of this machine
+   */
+  SobreConfig loadConfig(Optional<String> host) throws IOException {
+    SobreConfig loaded = SobreConfig.load(configFile(), hostOr(host));
     WholeConfig.of(loaded);
     return loaded;
   }
@@ -48,6 +65,16 @@ final class SobreCommand {
   /** The file of {@code --config}, if it was given. */
   Optional<Path> namedConfig() {
     return Optional.ofNullable(config);
+  }
+
+  /** The short name of a host that was named, or of this machine. */
+  String hostOr(Optional<String> named) throws IOException {
+    return named.isPresent() ? HostName.shortName(named.get()) : HostName.of(SysRoot.machine());
+  }
+
+  /** From now on people are spoken to in the language configured, or in that of the locale. */
+  void speak() {
+    SobreConfig.languageOf(configFile()).ifPresent(Language::speak);
   }
 
   /**
@@ -69,8 +96,10 @@ final class SobreCommand {
           InferCommand.class,
           FinetuneCommand.class,
           ProfileCommand.class,
+          TemplateCommand.class,
           ReportCommand.class,
-          LedgerCommand.class);
+          LedgerCommand.class,
+          ConfigCommand.class);
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new SobreCommand());

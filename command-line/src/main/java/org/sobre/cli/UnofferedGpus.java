@@ -3,11 +3,14 @@ package org.sobre.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.NodeDescription;
 import org.sobre.hardware.units.MemorySize;
 
 /** Says on standard error which GPUs of a node are not given to Slurm, and why. */
 final class UnofferedGpus {
+
+  private static final Messages MESSAGES = Messages.of(UnofferedGpus.class);
 
   private UnofferedGpus() {}
 
@@ -21,11 +24,7 @@ final class UnofferedGpus {
   }
 
   private static String sentence(Gpu gpu, String why) {
-    return "sobre: GPU "
-        + gpu.pciAddress()
-        + " is not given to Slurm: "
-        + why
-        + gpu.stateDetail().map(detail -> " (" + detail + ")").orElse("")
-        + "; see sobre doctor";
+    String detail = gpu.stateDetail().map(text -> " (" + text + ")").orElse("");
+    return "sobre: " + MESSAGES.text("gpu.notOffered", gpu.pciAddress(), why, detail);
   }
 }

@@ -20,6 +20,7 @@ import org.sobre.energy.meter.UptimeClock;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.node.DiscoveryConfig;
+import org.sobre.hardware.node.HostName;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.slurm.job.SpoolDirectory;
 
@@ -58,7 +59,7 @@ public final class Main {
 
   private static int run(Options options) {
     try {
-      SobreConfig config = SobreConfig.load(options.config());
+      SobreConfig config = SobreConfig.load(options.config(), HostName.of(SysRoot.machine()));
       MetersConfig meters = MetersConfig.from(config.meters());
       LedgerConfig ledger = LedgerConfig.from(config.ledger());
       DiscoveryConfig discovery = DiscoveryConfig.from(config.discovery());

@@ -21,10 +21,4 @@ public record Factor(BigDecimal value, String source, String date) {
       throw new IllegalArgumentException("expected a factor above 0, found " + value);
     }
   }
-
-  /** {@code 21.7 (RTE, bilan électrique 2024; 2024)}. */
-  @Override
-  public String toString() {
-    return value.toPlainString() + " (" + source + "; " + date + ")";
-  }
 }

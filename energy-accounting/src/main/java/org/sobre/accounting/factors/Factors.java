@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problems;
+import org.sobre.hardware.config.ScalarType;
 import org.sobre.hardware.config.YamlDocument;
 import org.sobre.hardware.config.YamlSection;
 
@@ -28,10 +29,11 @@ public record Factors(
     Optional<Factor> gramsCo2ePerKilowattHour,
     Optional<Factor> euroPerKilowattHour) {
 
+  public static final String SCHEMA = "sobre-factors/1";
+
   public static final Factors NONE =
       new Factors(Optional.empty(), Optional.empty(), Optional.empty());
 
-  private static final String SCHEMA = "sobre-factors/1";
   private static final Pattern DATE = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
   private static final double MAX_PUE = 10;
   private static final double MIN_PER_KILOWATT_HOUR = 0.0001;
@@ -72,18 +74,20 @@ public record Factors(
     }
     YamlSection section = top.section(key);
     OptionalDouble value = section.number("value", min, max);
-    if (!section.has("value")) {
-      section.problem("value", "this key is required and missing");
-    }
+    section.require("value");
     String source = section.requiredString("source");
-    String date = section.requiredString("date");
-    if (!date.isEmpty() && !DATE.matcher(date).matches()) {
-      section.problem("date", "expected YYYY, YYYY-MM or YYYY-MM-DD, found \"" + date + "\"");
-    }
+    section.require("date");
+    Optional<String> date = section.value("date", date());
     section.refuseUnknownKeys();
-    return value.isPresent()
-        ? Optional.of(new Factor(BigDecimal.valueOf(value.getAsDouble()), source, date))
+    return value.isPresent() && date.isPresent()
+        ? Optional.of(new Factor(BigDecimal.valueOf(value.getAsDouble()), source, date.get()))
         : Optional.empty();
+  }
+
+  private static ScalarType<String> date() {
+    return ScalarType.of(
+        "YYYY, YYYY-MM, YYYY-MM-DD",
+        text -> Optional.of(text).filter(t -> DATE.matcher(t).matches()));
   }
 
   /** Grams of CO2 equivalent, to six decimals. */

@@ -5,8 +5,6 @@ import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.YearMonth;
@@ -18,12 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import org.sobre.accounting.factors.Factor;
-import org.sobre.accounting.store.QualitySums;
+import org.sobre.hardware.message.Language;
+import org.sobre.hardware.message.Messages;
 
 /** A report to be read by people: a table, its totals, and what the numbers rest on. */
 public final class TableReport {
 
+  private static final Messages MESSAGES = Messages.of(TableReport.class);
   private static final int MAX_WIDTH = 100;
 
   /** Where the table library keeps the four characters of a rule. */
@@ -39,7 +38,6 @@ public final class TableReport {
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
   private static final BigDecimal JOULES_PER_KILOJOULE = new BigDecimal(1000);
-  private static final BigDecimal HUNDRED = new BigDecimal(100);
 
   private final Report report;
   private final EnergyUnit unit;
@@ -58,12 +56,12 @@ public final class TableReport {
     lines.add(title());
     lines.add("");
     if (report.rows().isEmpty()) {
-      lines.add("no job ran in this time");
+      lines.add(MESSAGES.text("table.empty"));
     } else {
       lines.addAll(table());
     }
     lines.add("");
-    lines.addAll(footnotes());
+    lines.addAll(new Footnotes(report, unit).lines());
     return String.join(System.lineSeparator(), lines) + System.lineSeparator();
   }
 
@@ -76,7 +74,7 @@ public final class TableReport {
     List<String> narrow = new ArrayList<>(table(columns(false)));
     if (width(narrow) < width(full)) {
       narrow.add("");
-      narrow.add("left out for width: items done and their rates; --format json has them");
+      narrow.add(MESSAGES.text("table.narrow"));
     }
     return narrow;
   }
@@ -93,17 +91,29 @@ public final class TableReport {
   }
 
   private String title() {
-    StringBuilder title = new StringBuilder("Energy by ");
-    title.append(
-        String.join(", ", report.request().by().stream().map(ReportKey::jsonName).toList()));
+    String keys =
+        String.join(", ", report.request().by().stream().map(TableReport::heading).toList());
+    StringBuilder title = new StringBuilder(MESSAGES.text("title", keys));
     Optional<YearMonth> month = report.request().wholeMonth();
     if (month.isPresent()) {
-      title.append(" in ").append(month.get());
+      title.append(MESSAGES.text("title.month", month.get()));
     } else {
-      report.request().period().since().ifPresent(at -> title.append(", from ").append(time(at)));
-      report.request().period().until().ifPresent(at -> title.append(", before ").append(time(at)));
+      report
+          .request()
+          .period()
+          .since()
+          .ifPresent(at -> title.append(MESSAGES.text("title.since", time(at))));
+      report
+          .request()
+          .period()
+          .until()
+          .ifPresent(at -> title.append(MESSAGES.text("title.until", time(at))));
     }
     return title + " (" + report.request().zone().getId() + ")";
+  }
+
+  private static String heading(ReportKey key) {
+    return MESSAGES.text("key." + key.jsonName());
   }
 
   private String time(Instant instant) {
@@ -116,22 +126,31 @@ public final class TableReport {
   private List<ColumnData<ReportRow>> columns(boolean withWork) {
     List<ColumnData<ReportRow>> columns = new ArrayList<>();
     for (ReportKey key : report.request().by()) {
-      String total = columns.isEmpty() ? "total" : "";
+      String total = columns.isEmpty() ? MESSAGES.text("column.total") : "";
       columns.add(
           new Column()
-              .header(key.jsonName())
+              .header(heading(key))
               .footer(total)
               .dataAlign(HorizontalAlign.LEFT)
               .headerAlign(HorizontalAlign.LEFT)
               .footerAlign(HorizontalAlign.LEFT)
               .with(row -> row.keys().getOrDefault(key, "")));
     }
-    columns.add(number("jobs", row -> Long.toString(row.jobs())));
-    columns.add(number("GPU h", row -> rounded(row.gpuHours(), 2)));
-    columns.add(number(unit.symbol(), row -> rounded(unit.amount(row.energy().total()), 3)));
-    optional(columns, "g CO2e", ReportRow::co2eGrams, 2);
-    optional(columns, "euro", ReportRow::costEuro, 2);
-    columns.add(number("coverage", row -> row.coverage().map(TableReport::percent).orElse("")));
+    columns.add(number(MESSAGES.text("column.jobs"), row -> Long.toString(row.jobs())));
+    columns.add(
+        number(
+            MESSAGES.text("column.gpuHours"),
+            row -> Language.current().rounded(row.gpuHours(), 2)));
+    columns.add(
+        number(
+            unit.symbol(),
+            row -> Language.current().rounded(unit.amount(row.energy().total()), 3)));
+    optional(columns, MESSAGES.text("column.co2e"), ReportRow::co2eGrams, 2);
+    optional(columns, MESSAGES.text("column.euro"), ReportRow::costEuro, 2);
+    columns.add(
+        number(
+            MESSAGES.text("column.coverage"),
+            row -> row.coverage().map(Footnotes::percent).orElse("")));
     if (withWork) {
       work(columns);
     }
@@ -142,14 +161,17 @@ public final class TableReport {
     if (report.rows().stream().anyMatch(row -> row.items().isPresent())) {
       columns.add(
           number(
-              "done",
+              MESSAGES.text("column.done"),
               row ->
                   row.items().isPresent()
                       ? row.items().getAsLong() + " " + row.itemUnit().orElse("")
                       : ""));
-      optional(columns, "per s", ReportRow::itemsPerSecond, 2);
+      optional(columns, MESSAGES.text("column.perSecond"), ReportRow::itemsPerSecond, 2);
       optional(
-          columns, "per kJ", row -> row.itemsPerJoule().map(JOULES_PER_KILOJOULE::multiply), 2);
+          columns,
+          MESSAGES.text("column.perKilojoule"),
+          row -> row.itemsPerJoule().map(JOULES_PER_KILOJOULE::multiply),
+          2);
     }
   }
 
@@ -161,7 +183,12 @@ public final class TableReport {
     if (report.rows().stream().anyMatch(row -> value.apply(row).isPresent())) {
       columns.add(
           number(
-              header, row -> value.apply(row).map(amount -> rounded(amount, decimals)).orElse("")));
+              header,
+              row ->
+                  value
+                      .apply(row)
+                      .map(amount -> Language.current().rounded(amount, decimals))
+                      .orElse("")));
     }
   }
 
@@ -173,73 +200,6 @@ public final class TableReport {
         .dataAlign(HorizontalAlign.RIGHT)
         .footerAlign(HorizontalAlign.RIGHT)
         .with(value);
-  }
-
-  private List<String> footnotes() {
-    List<String> notes = new ArrayList<>();
-    notes.add(
-        "not billed: platform (idle) "
-            + energy(report.metered().platform())
-            + ", outside Slurm "
-            + energy(report.metered().outsideSlurm())
-            + ", unknown "
-            + energy(report.metered().unknown()));
-    notes.add("            as of the last balances: nodes write one each full hour");
-    quality().ifPresent(notes::add);
-    report
-        .factors()
-        .gramsCo2ePerKilowattHour()
-        .ifPresent(factor -> notes.add("CO2e: g per kWh " + factor));
-    notes.add(
-        report
-            .factors()
-            .euroPerKilowattHour()
-            .map(factor -> "cost: euro per kWh " + factor)
-            .orElse("cost: no price is configured (euroPerKwh in factors.yaml)"));
-    notes.add(overhead());
-    return notes;
-  }
-
-  private Optional<String> quality() {
-    QualitySums energy = report.totals().energy();
-    BigInteger all = energy.total();
-    if (all.signum() == 0) {
-      return Optional.empty();
-    }
-    List<String> parts = new ArrayList<>();
-    part(parts, energy.counter(), all, "from energy counters");
-    part(parts, energy.sampled(), all, "from sampled power");
-    part(parts, energy.modelled(), all, "modelled");
-    return Optional.of("measured: " + String.join(", ", parts));
-  }
-
-  private static void part(List<String> parts, BigInteger part, BigInteger all, String name) {
-    if (part.signum() > 0) {
-      parts.add(
-          percent(new BigDecimal(part).divide(new BigDecimal(all), 4, RoundingMode.HALF_UP))
-              + " "
-              + name);
-    }
-  }
-
-  private String overhead() {
-    Optional<Factor> pue = report.factors().pue();
-    return pue.isPresent()
-        ? "room: grams and euros include the room's overhead, PUE " + pue.get()
-        : "room: the machines' own energy, no PUE is configured";
-  }
-
-  private String energy(QualitySums energy) {
-    BigInteger total = energy.total();
-    return (total.signum() == 0 ? "0" : rounded(unit.amount(total), 3)) + " " + unit.symbol();
-  }
-
-  private static String percent(BigDecimal fraction) {
-    return rounded(fraction.multiply(HUNDRED), 1) + " %";
-  }
-
-  private static String rounded(BigDecimal value, int decimals) {
-    return value.setScale(decimals, RoundingMode.HALF_UP).toPlainString();
   }
 
   private static Character[] rules() {

@@ -1,5 +1,7 @@
 package org.sobre.accounting.store;
 
+import java.util.Optional;
+import org.sobre.hardware.config.ScalarType;
 import org.sobre.hardware.config.YamlSection;
 
 /**
@@ -16,12 +18,12 @@ public record StoreConfig(String url) {
   private static final String DEFAULT_URL = SQLITE + "/var/lib/sobre/accounting.db";
 
   public static StoreConfig from(YamlSection section) {
-    String url = section.string("url").orElse(DEFAULT_URL);
-    if (!isUsable(url)) {
-      section.problem("url", "expected " + SQLITE + "FILE, found \"" + url + "\"");
-    }
+    ScalarType<String> sqliteFile =
+        ScalarType.of(SQLITE + "FILE", url -> Optional.of(url).filter(StoreConfig::isUsable));
+    StoreConfig config = new StoreConfig(section.value("url", sqliteFile).orElse(DEFAULT_URL));
+    section.reserved("snapshots", ScalarType.absolutePath());
     section.refuseUnknownKeys();
-    return new StoreConfig(url);
+    return config;
   }
 
   /** Whether a URL names a SQLite file. */

@@ -56,10 +56,10 @@ final class FactorsTest {
         """);
     assertThatThrownBy(() -> Factors.load(List.of(site)))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining(":2:7: pue.value: expected a number from 1.0 to 10.0, found \"0.5\"")
+        .hasMessageContaining(":2:7: pue.value: expected a number from 1 to 10, found \"0.5\"")
         .hasMessageContaining(":3:1: euroPerKWh: unknown key; did you mean \"euroPerKwh\"?")
         .hasMessageContaining("gCo2ePerKwh.value: this key is required and missing")
         .hasMessageContaining("gCo2ePerKwh.source: this key is required and missing")
-        .hasMessageContaining("gCo2ePerKwh.date: expected YYYY, YYYY-MM or YYYY-MM-DD");
+        .hasMessageContaining("gCo2ePerKwh.date: expected YYYY, YYYY-MM, YYYY-MM-DD");
   }
 }

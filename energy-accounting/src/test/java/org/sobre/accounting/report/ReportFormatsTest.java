@@ -24,6 +24,7 @@ import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Period;
 import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.energy.ledger.LedgerVerifier;
+import org.sobre.hardware.message.Language;
 
 /**
  * Reports on a ledger written by hand: a job over the month's end, one that still runs, one without
@@ -83,6 +84,19 @@ final class ReportFormatsTest {
     isGolden(
         "by-profile-gpu.txt",
         TableReport.of(report(FACTORS, Period.ALL, ReportKey.PROFILE, ReportKey.GPU)));
+  }
+
+  @Test
+  void printsTablesInFrenchAndJsonAndCsvAsEver() throws Exception {
+    Language before = Language.current();
+    try {
+      Language.FRENCH.speak();
+      isGolden("by-lab.fr.txt", TableReport.of(report(FACTORS, DECEMBER, ReportKey.LAB)));
+      printsJson();
+      printsCsv();
+    } finally {
+      before.speak();
+    }
   }
 
   @Test

@@ -1,6 +1,8 @@
 package org.sobre.energy.meter;
 
 import java.time.Duration;
+import java.util.List;
+import org.sobre.hardware.config.ScalarType;
 import org.sobre.hardware.config.YamlSection;
 
 /**
@@ -20,6 +22,8 @@ public record MetersConfig(Duration interval) {
         section
             .duration("interval", Duration.ofMillis(200), Duration.ofSeconds(10))
             .orElse(DEFAULT_INTERVAL);
+    section.reserved("counterTolerance", ScalarType.percentage());
+    section.reserved("node", ScalarType.oneOf(List.of("auto", "off")));
     section.refuseUnknownKeys();
     return new MetersConfig(interval);
   }

@@ -35,4 +35,15 @@ final class LedgerConfigTest {
                 assertThat(second)
                     .startsWith("sobre.yaml:4:3: ledger.checkpoint: expected a duration from 1s"));
   }
+
+  @Test
+  void aRelativeDirectoryIsRefused() {
+    SobreConfig config = SobreConfig.parse("s.yaml", "ledger: {directory: here, spoolMax: 16}\n");
+    LedgerConfig.from(config.ledger());
+    assertThat(config.problems().all())
+        .extracting(Problem::message)
+        .containsExactly(
+            "ledger.directory: expected an absolute path, found \"here\"",
+            "ledger.spoolMax: expected an amount of memory, as 16MiB or 2GB, found \"16\"");
+  }
 }

@@ -73,20 +73,10 @@ class DaemonKilledIT {
   }
 
   private Map<String, Object> awaitOnlyJobLine(String job) {
-    await("a line of job " + job)
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> !jobLines(job).isEmpty());
+    lab.awaitJobLine("gpu1", job);
     // a second one would come within a few ticks of the daemon
     pause(Duration.ofSeconds(4));
-    List<Map<String, Object>> lines = jobLines(job);
-    assertThat(lines).hasSize(1);
-    return lines.get(0);
-  }
-
-  private List<Map<String, Object>> jobLines(String job) {
-    return lab.ledger("gpu1", "job").stream()
-        .filter(line -> job.equals(String.valueOf(((Map<?, ?>) member(line, "job")).get("id"))))
-        .toList();
+    return lab.awaitJobLine("gpu1", job);
   }
 
   private static Map<?, ?> energyOf(Map<String, Object> line, String part) {

@@ -55,6 +55,11 @@ public final class Lab implements AutoCloseable {
     return run(join(List.of("on", node, "--"), words));
   }
 
+  /** Runs a command on a node as one of the labs' people. */
+  public Result onAs(String node, String user, String... words) {
+    return run(join(List.of("on", node, "--user", user, "--"), words));
+  }
+
   /** A subcommand of the lab itself: {@code daemon kill9 gpu1}, {@code energy}. */
   public Result control(String... words) {
     return run(List.of(words));
@@ -62,10 +67,15 @@ public final class Lab implements AutoCloseable {
 
   /** Submits a batch job whose script is this one shell command; gives its id. */
   public String sbatch(String user, String script, String... options) {
+    return trySbatch(user, script, options).text();
+  }
+
+  /** As {@link #sbatch}, where Slurm may refuse: its output is the job's id. */
+  public Result trySbatch(String user, String script, String... options) {
     List<String> words = new ArrayList<>(List.of("sbatch", "--parsable", "-o", "%j.out"));
     words.addAll(List.of(options));
     words.addAll(List.of("--wrap", script));
-    return exec(user, words.toArray(String[]::new)).text();
+    return exec(user, words.toArray(String[]::new));
   }
 
   /** Waits until the job has ended; gives what sacct says of it. */
@@ -92,6 +102,35 @@ public final class Lab implements AutoCloseable {
         .until(() -> ledger(node, "job").size() > before);
   }
 
+  /** Waits for the job's line of this node; refuses two. */
+  public Map<String, Object> awaitJobLine(String node, String job) {
+    await("a line of job " + job + " on " + node)
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !jobLines(node, job).isEmpty());
+    List<Map<String, Object>> lines = jobLines(node, job);
+    if (lines.size() > 1) {
+      throw new AssertionError(
+          "job " + job + " has " + lines.size() + " lines on " + node + ": " + lines);
+    }
+    return lines.get(0);
+  }
+
+  /** The lines of one job on one node, by its id in Slurm. */
+  public List<Map<String, Object>> jobLines(String node, String job) {
+    return ledger(node, "job").stream()
+        .filter(line -> job.equals(String.valueOf(member(line, "job").get("id"))))
+        .toList();
+  }
+
+  /** The object under a key of a ledger line. */
+  @SuppressWarnings("unchecked") // JSON objects have strings for keys
+  public static Map<String, Object> member(Map<String, Object> line, String key) {
+    if (line.get(key) instanceof Map<?, ?> object) {
+      return (Map<String, Object>) object;
+    }
+    throw new AssertionError("expected an object under " + key + " in " + line);
+  }
+
   private JobRecord accounting(String job) {
     String row = exec("root", "sacct", "-X", "-n", "-P", "-o", "State,ExitCode", "-j", job).text();
     String[] cells = row.split("\\|", -1);
@@ -106,9 +145,14 @@ public final class Lab implements AutoCloseable {
     return read(directory.resolve("home").resolve(user).resolve(job + ".out"));
   }
 
+  /** What the controller and the nodes have as {@code /srv}, as a path of this machine. */
+  public Path share() {
+    return directory.resolve("srv");
+  }
+
   /** The node's ledger lines of one kind, oldest file first. */
   public List<Map<String, Object>> ledger(String node, String kind) {
-    Path folder = directory.resolve("srv/sobre/ledger").resolve(node);
+    Path folder = share().resolve("sobre/ledger").resolve(node);
     if (!Files.isDirectory(folder)) {
       return List.of();
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.commons.exec.CommandLine;
 import org.apache.commons.exec.DefaultExecutor;
 import org.apache.commons.exec.ExecuteStreamHandler;
+import org.sobre.hardware.message.Messages;
 
 /**
  * Runs a job's own command and waits for it.
@@ -26,6 +27,7 @@ public final class ChildProcess {
 
   public static final int NOT_FOUND = 127;
 
+  private static final Messages MESSAGES = Messages.of(ChildProcess.class);
   private static final int ENOENT = 2;
 
   /**
@@ -54,7 +56,7 @@ public final class ChildProcess {
    */
   public Result run(List<String> command, Map<String, String> environment) {
     if (command.get(0).isBlank()) {
-      return new Result(NOT_FOUND, false, "expected a program, found an empty word");
+      return new Result(NOT_FOUND, false, MESSAGES.text("program.empty"));
     }
     relay.install();
     try {
@@ -73,12 +75,11 @@ public final class ChildProcess {
   private static Result notStarted(String program, String message) {
     if (message.contains("error=" + ENOENT + ",")) {
       if (program.contains("/") && Files.exists(Path.of(program))) {
-        return new Result(
-            NOT_FOUND, false, program + ": the interpreter that its first line names is not there");
+        return new Result(NOT_FOUND, false, MESSAGES.text("program.noInterpreter", program));
       }
-      return new Result(NOT_FOUND, false, program + ": there is no such program");
+      return new Result(NOT_FOUND, false, MESSAGES.text("program.absent", program));
     }
-    return new Result(NOT_EXECUTABLE, false, "expected an executable program: " + message);
+    return new Result(NOT_EXECUTABLE, false, MESSAGES.text("program.notExecutable", message));
   }
 
   /** Commons Exec with the wrapper's own streams, and with every exit status an answer. */

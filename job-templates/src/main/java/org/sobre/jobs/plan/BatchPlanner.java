@@ -32,16 +32,13 @@ public final class BatchPlanner {
    */
   public PlanResult plan(ModelProfile profile, List<Device> devices, boolean allowReduced) {
     if (devices.isEmpty()) {
-      return new DoesNotFit(
-          profile.name() + " needs a GPU and this job holds none: ask for one with --gres=gpu:1",
-          OptionalInt.empty());
+      return new DoesNotFit(Reasons.noGpu(profile), OptionalInt.empty());
     }
     for (Device device : devices) {
       Optional<String> objection = Suitability.objection(profile.requires(), device);
       if (objection.isPresent()) {
         return new DoesNotFit(
-            profile.name() + " does not run on " + device.model() + ": " + objection.get(),
-            OptionalInt.empty());
+            Reasons.unsuitable(profile, device, objection.get()), OptionalInt.empty());
       }
     }
     Device tightest = devices.stream().min(Comparator.comparing(Device::free)).orElseThrow();

@@ -3,12 +3,17 @@ package org.sobre.jobs.plan;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.sobre.hardware.message.Language;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.units.MemorySize;
+import org.sobre.jobs.profile.MemoryModel;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.Variant;
 
-/** The sentences of the planner, one each. */
+/** The sentences of the planner, one each, in the reader's language. */
 final class Reasons {
+
+  private static final Messages MESSAGES = Messages.of(Reasons.class);
 
   private Reasons() {}
 
@@ -20,44 +25,54 @@ final class Reasons {
       Demand demand,
       Device tightest,
       int world) {
-    StringBuilder why = new StringBuilder();
-    why.append("variant ").append(variant.name()).append(" needs ").append(amount(demand));
-    why.append(" (").append(variant.memory().basis().yamlName()).append("), ");
-    why.append(gigabytes(tightest.free())).append(" are free");
-    why.append(whyNotMore(profile, variant, split, largest, world));
     int reached = split.batch() * split.accumulation() * world;
-    if (profile.effectiveBatch().isPresent() && reached != profile.effectiveBatch().getAsInt()) {
-      why.append("; ").append(profile.effectiveBatch().getAsInt());
-      why.append(" cannot be reached exactly");
-    }
-    return why.toString();
+    String inexact =
+        profile.effectiveBatch().stream()
+            .filter(asked -> asked != reached)
+            .mapToObj(asked -> MESSAGES.text("why.inexact", asked))
+            .findFirst()
+            .orElse("");
+    return MESSAGES.text(
+        "why",
+        variant.name(),
+        amount(demand),
+        basis(variant.memory()),
+        gigabytes(tightest.free()),
+        whyNotMore(profile, variant, split, largest, world) + inexact);
   }
 
   private static String whyNotMore(
       ModelProfile profile, Variant variant, BatchSplit split, int largest, int world) {
     if (profile.effectiveBatch().isPresent() && split.accumulation() == 1) {
-      return "; the recipe asks for no more than "
-          + profile.effectiveBatch().getAsInt()
-          + (world > 1 ? " over " + world + " GPUs" : "");
+      int asked = profile.effectiveBatch().getAsInt();
+      return world > 1
+          ? MESSAGES.text("why.recipe.gpus", asked, world)
+          : MESSAGES.text("why.recipe", asked);
     }
     DemandCurve curve = new DemandCurve(variant.memory());
     return largest == curve.largestBatch()
-        ? "; nothing is known beyond batch " + largest
-        : "; batch " + (largest + 1) + " would need " + amount(curve.at(largest + 1));
+        ? MESSAGES.text("why.end", largest)
+        : MESSAGES.text("why.next", largest + 1, amount(curve.at(largest + 1)));
+  }
+
+  static String noGpu(ModelProfile profile) {
+    return MESSAGES.text("noGpu", profile.name());
+  }
+
+  static String unsuitable(ModelProfile profile, Device device, String objection) {
+    return MESSAGES.text("unsuitable", profile.name(), device.model(), objection);
   }
 
   static String refused(
       ModelProfile profile, ModelProfile.VramFloor floor, Device device, OptionalInt size) {
-    return profile.name()
-        + " is not run on cards under "
-        + floor.gigabytes()
-        + " GB here ("
-        + floor.reason()
-        + "), and "
-        + device.model()
-        + " has "
-        + gigabytes(device.total())
-        + option(size);
+    return MESSAGES.text(
+        "refused",
+        profile.name(),
+        floor.gigabytes(),
+        floor.reason(),
+        device.model(),
+        gigabytes(device.total()),
+        option(size));
   }
 
   static String tooSmall(
@@ -66,43 +81,48 @@ final class Reasons {
       Device tightest,
       OptionalInt size,
       Optional<Variant> reduced) {
-    Demand least = new DemandCurve(leanest.memory()).at(1);
-    StringBuilder reason = new StringBuilder();
-    reason.append(profile.name()).append(" does not fit: variant ").append(leanest.name());
-    reason.append(" needs ").append(amount(least)).append(" for batch 1 (");
-    reason.append(leanest.memory().basis().yamlName()).append("), and ");
-    reason.append(tightest.model()).append(" has ").append(gigabytes(tightest.free()));
-    reason.append(" free of ").append(gigabytes(tightest.total()));
-    if (size.isPresent() && tightest.total().hasGigabytes(size.getAsInt())) {
-      reason.append(": the card is large enough, but somebody else holds part of it");
-    } else {
-      reason.append(option(size));
-    }
-    reduced.ifPresent(
-        variant ->
-            reason
-                .append("; variant ")
-                .append(variant.name())
-                .append(" would fit with --allow-reduced, and loses: ")
-                .append(variant.loses().orElse("")));
-    return reason.toString();
+    String remedy =
+        size.isPresent() && tightest.total().hasGigabytes(size.getAsInt())
+            ? MESSAGES.text("tooSmall.held")
+            : option(size);
+    String other =
+        reduced
+            .map(v -> MESSAGES.text("tooSmall.reduced", v.name(), v.loses().orElse("")))
+            .orElse("");
+    return MESSAGES.text(
+        "tooSmall",
+        profile.name(),
+        leanest.name(),
+        amount(new DemandCurve(leanest.memory()).at(1)),
+        basis(leanest.memory()),
+        tightest.model(),
+        gigabytes(tightest.free()),
+        gigabytes(tightest.total()),
+        remedy + other);
   }
 
   private static String option(OptionalInt size) {
     return size.isPresent()
-        ? ": submit it with --constraint=vram_ge_" + size.getAsInt() + "g"
-        : ": no size of card that is known would do";
+        ? MESSAGES.text("option", size.getAsInt())
+        : MESSAGES.text("option.none");
+  }
+
+  private static String basis(MemoryModel model) {
+    return MESSAGES.text("basis." + model.basis().yamlName());
   }
 
   private static String amount(Demand demand) {
     if (demand.cardGigabytes().isPresent()) {
-      return "a card of " + demand.cardGigabytes().getAsInt() + " GB";
+      return MESSAGES.text("amount.card", demand.cardGigabytes().getAsInt());
     }
-    return gigabytes(demand.memory())
-        + (demand.marginPercent() > 0 ? " with " + demand.marginPercent() + " % margin" : "");
+    String memory = gigabytes(demand.memory());
+    return demand.marginPercent() > 0
+        ? MESSAGES.text("amount.margin", memory, demand.marginPercent())
+        : memory;
   }
 
-  static String gigabytes(MemorySize size) {
-    return String.format(Locale.ROOT, "%.1f GB", size.gigabytes());
+  private static String gigabytes(MemorySize size) {
+    Locale locale = Language.current().locale();
+    return MESSAGES.text("gigabytes", String.format(locale, "%.1f", size.gigabytes()));
   }
 }

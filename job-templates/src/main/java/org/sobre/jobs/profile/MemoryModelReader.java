@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.sobre.hardware.config.YamlSection;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.profile.MemoryModel.Basis;
 import org.sobre.jobs.profile.MemoryModel.Point;
@@ -15,21 +16,22 @@ import org.sobre.jobs.profile.MemoryModel.Point;
 /** Reads the {@code memory:} of a variant. What is wrong becomes a problem and reads as absent. */
 final class MemoryModelReader {
 
+  private static final Messages MESSAGES = Messages.of(MemoryModelReader.class);
+
   private static final long MAX_MEBIBYTES = 1L << 24;
+  private static final String EXAMPLE = "{batch: 1, vramGB: 24}";
 
   private MemoryModelReader() {}
 
   static Optional<MemoryModel> read(YamlSection section) {
     Optional<Basis> basis = basis(section);
     Optional<String> source = section.string("source");
-    if (source.isEmpty()) {
-      section.problem("source", "this key is required and missing: no number without its source");
-    }
+    section.require("source", MESSAGES.text("source.required"));
     if ((section.has("fixedMiB") || section.has("perItemMiB")) == section.has("points")) {
-      section.problem("points", "expected either points, or fixedMiB with perItemMiB");
+      section.problem("points", MESSAGES.text("memory.either"));
     }
     if (section.has("points") && section.sections("points").isEmpty()) {
-      section.problem("points", "expected at least one point, as {batch: 1, vramGB: 24}");
+      section.problem("points", MESSAGES.text("points.none", EXAMPLE));
     }
     List<Point> points = points(section);
     Optional<Line> line = line(section);
@@ -51,7 +53,7 @@ final class MemoryModelReader {
     OptionalLong perItem = section.integer("perItemMiB", 1, MAX_MEBIBYTES);
     OptionalLong step = section.integer("stepMiB", 0, MAX_MEBIBYTES);
     if (section.has("fixedMiB") != section.has("perItemMiB")) {
-      section.problem("fixedMiB", "fixedMiB and perItemMiB belong together");
+      section.problem("fixedMiB", MESSAGES.text("line.half"));
     }
     return fixed.isPresent() && perItem.isPresent()
         ? Optional.of(
@@ -63,9 +65,7 @@ final class MemoryModelReader {
   }
 
   private static Optional<Basis> basis(YamlSection section) {
-    if (!section.has("basis")) {
-      section.problem("basis", "this key is required and missing");
-    }
+    section.require("basis");
     List<String> words = Stream.of(Basis.values()).map(Basis::yamlName).toList();
     return section
         .oneOf("basis", words)
@@ -83,7 +83,7 @@ final class MemoryModelReader {
       if (last != null
           && (point.get().batch() <= last.batch()
               || point.get().memory().compareTo(last.memory()) < 0)) {
-        item.problem("batch", "expected points of growing batch, with memory that does not shrink");
+        item.problem("batch", MESSAGES.text("points.order"));
       } else {
         points.add(point.get());
       }
@@ -96,14 +96,9 @@ final class MemoryModelReader {
     OptionalDouble card = item.number("vramGB", 1, 4096);
     OptionalLong used = item.integer("vramMiB", 1, MAX_MEBIBYTES);
     item.refuseUnknownKeys();
-    if (!item.has("batch")) {
-      item.problem("batch", "this key is required and missing");
-    }
+    item.require("batch");
     if (item.has("vramGB") == item.has("vramMiB")) {
-      item.problem(
-          "vramGB",
-          "expected either vramGB, the size of a card on which this batch ran, or vramMiB, the"
-              + " memory it took");
+      item.problem("vramGB", MESSAGES.text("point.either"));
     }
     if (batch.isEmpty() || card.isPresent() == used.isPresent()) {
       return Optional.empty();

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Suggestion;
+import org.sobre.hardware.message.Messages;
 
 /**
  * Where profiles are found. A name is looked up in the directories in order, so that a user's own
@@ -18,6 +20,7 @@ import org.sobre.hardware.config.Suggestion;
  */
 public final class ProfileCatalog {
 
+  private static final Messages MESSAGES = Messages.of(ProfileCatalog.class);
   private static final String SUFFIX = ".yaml";
 
   private final List<Path> directories;
@@ -94,12 +97,8 @@ public final class ProfileCatalog {
       // the suggestion is a courtesy: a directory that cannot be listed must not hide the message
       known.clear();
     }
-    return "no profile \""
-        + name
-        + "\" in "
-        + directories.stream().map(Path::toString).reduce((a, b) -> a + ", " + b).orElse("")
-        + Suggestion.clause(name, known)
-        + " (sobre profile list shows them all)";
+    String places = directories.stream().map(Path::toString).collect(Collectors.joining(", "));
+    return MESSAGES.text("profile.unknown", name, places, Suggestion.clause(name, known));
   }
 
   private static List<Path> files(Path directory) throws IOException {

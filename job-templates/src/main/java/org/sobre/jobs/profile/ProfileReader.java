@@ -13,14 +13,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problems;
+import org.sobre.hardware.config.ScalarType;
+import org.sobre.hardware.config.Suggestion;
 import org.sobre.hardware.config.YamlDocument;
 import org.sobre.hardware.config.YamlSection;
 import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.message.Messages;
 
 /** Reads a profile from its YAML. */
 public final class ProfileReader {
 
   public static final String SCHEMA = "sobre-profile/1";
+
+  private static final Messages MESSAGES = Messages.of(ProfileReader.class);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final int MAX_BATCH = 1 << 16;
@@ -70,32 +75,30 @@ public final class ProfileReader {
   }
 
   private static void schema(YamlSection top) {
-    if (top.oneOf("schema", List.of(SCHEMA)).isEmpty() && !top.has("schema")) {
-      top.problem("schema", "this key is required and missing: expected " + SCHEMA);
-    }
+    top.oneOf("schema", List.of(SCHEMA));
+    top.require("schema", SCHEMA);
   }
 
   private static List<Variant> variants(YamlSection top) {
     List<YamlSection> sections = top.sections("variants");
     if (sections.isEmpty()) {
-      top.problem("variants", "expected a list of at least one variant");
+      top.problem("variants", MESSAGES.text("variants.none"));
     }
     return sections.stream().map(ProfileReader::variant).flatMap(Optional::stream).toList();
   }
 
   private static String name(YamlSection top) {
-    String name = top.requiredString("name");
-    if (!name.isEmpty() && !NAME.matcher(name).matches()) {
-      top.problem("name", "expected letters, digits, . _ and -, found \"" + name + "\"");
-    }
-    return name;
+    top.require("name");
+    ScalarType<String> type =
+        ScalarType.of(
+            MESSAGES.text("type.name"),
+            text -> Optional.of(text).filter(name -> NAME.matcher(name).matches()));
+    return top.value("name", type).orElse("");
   }
 
   private static Optional<Task> task(YamlSection top) {
-    if (!top.has("task")) {
-      top.problem("task", "this key is required and missing: expected infer or finetune");
-    }
     List<String> words = Stream.of(Task.values()).map(Task::yamlName).toList();
+    top.require("task", String.join(", ", words));
     return top.oneOf("task", words).flatMap(Task::ofYamlName);
   }
 
@@ -120,22 +123,13 @@ public final class ProfileReader {
             word ->
                 section.problem(
                     key,
-                    "expected any of "
-                        + String.join(", ", spellings)
-                        + ", found \""
-                        + word
-                        + "\""
-                        + org.sobre.hardware.config.Suggestion.clause(word, spellings)));
+                    MESSAGES.text("words.unknown", String.join(", ", spellings), word)
+                        + Suggestion.clause(word, spellings)));
     return Stream.of(known).filter(value -> words.contains(spelling.apply(value))).toList();
   }
 
   private static Optional<Version> version(YamlSection section, String key) {
-    Optional<String> text = section.string(key);
-    Optional<Version> version = text.flatMap(Version::parse);
-    if (text.isPresent() && version.isEmpty()) {
-      section.problem(key, "expected numbers joined by dots, found \"" + text.get() + "\"");
-    }
-    return version;
+    return section.value(key, ScalarType.of(MESSAGES.text("type.version"), Version::parse));
   }
 
   /** Absent if its memory model is wrong; the problem is then already noted. */
@@ -144,9 +138,7 @@ public final class ProfileReader {
     Map<String, String> key = new LinkedHashMap<>();
     YamlSection keys = section.section("key");
     keys.keys().forEach(k -> keys.string(k).ifPresent(value -> key.put(k, value)));
-    if (!section.has("memory")) {
-      section.problem("memory", "this key is required and missing");
-    }
+    section.require("memory");
     Optional<MemoryModel> memory = MemoryModelReader.read(section.section("memory"));
     Optional<String> loses = section.string("loses");
     section.refuseUnknownKeys();
@@ -162,7 +154,7 @@ public final class ProfileReader {
         : Optional.of(
             new ModelProfile.VramFloor(
                 gigabytes.getAsInt(),
-                reason.orElse("a rule of the house, stated in " + policy.source())));
+                reason.orElseGet(() -> MESSAGES.text("floor.reason", policy.source()))));
   }
 
   private static ModelProfile.Options options(YamlSection command) {

@@ -3,11 +3,13 @@ package org.sobre.jobs.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sobre.hardware.message.Language;
 
 /** What is known of real cards and models must come out of the planner and the shipped profiles. */
 class PublishedFactsTest {
@@ -67,6 +69,25 @@ class PublishedFactsTest {
                 + " a card has 25.4 GB free of 25.8 GB: submit it with --constraint=vram_ge_64g;"
                 + " variant lora would fit with --allow-reduced, and loses: low-rank adapters are"
                 + " trained instead of the model's own weights");
+  }
+
+  @Test
+  void theSameIsSaidInFrench() {
+    Locale before = Locale.getDefault(Locale.Category.DISPLAY);
+    try {
+      Language.FRENCH.speak();
+      assertThat(refusal("t0-3b-finetune", Devices.mebibytes(24210, 24564), false).reason())
+          .startsWith(
+              "t0-3b-finetune ne tient pas : la variante full demande 51,2 Go pour un lot de 1"
+                  + " (publié), et a card a 25,4 Go libres sur 25,8 Go : soumettez-le avec"
+                  + " --constraint=vram_ge_64g ; la variante lora tiendrait avec");
+      assertThat(plan("sd21-finetune", Devices.mebibytes(24210, 24564), false).why())
+          .isEqualTo(
+              "la variante full demande une carte de 24 Go (mesuré), 25,4 Go sont libres ; un lot"
+                  + " de 2 demanderait 25,8 Go avec 5 % de marge");
+    } finally {
+      Locale.setDefault(Locale.Category.DISPLAY, before);
+    }
   }
 
   /** Points published elsewhere: on a card with less free memory than was used nothing "fits". */

@@ -8,9 +8,10 @@ import java.util.Comparator;
  * @param source the file, as it was named
  * @param line from 1
  * @param column from 1
- * @param message subject, what was expected, what was found, what to do
+ * @param key as {@code slurm.controller}; empty where it is about the document
+ * @param flaw what was expected, what was found, what to do
  */
-public record Problem(String source, int line, int column, String message)
+public record Problem(String source, int line, int column, String key, String flaw)
     implements Comparable<Problem> {
 
   private static final Comparator<Problem> ORDER =
@@ -23,8 +24,18 @@ public record Problem(String source, int line, int column, String message)
     return ORDER.compare(this, other);
   }
 
+  /** The flaw with its subject, without its place. */
+  public String message() {
+    return key.isEmpty() ? flaw : key + ": " + flaw;
+  }
+
+  /** {@code file:line:column}. */
+  public String place() {
+    return source + ":" + line + ":" + column;
+  }
+
   @Override
   public String toString() {
-    return source + ":" + line + ":" + column + ": " + message;
+    return place() + ": " + message();
   }
 }

@@ -5,10 +5,12 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.sobre.hardware.message.Messages;
 
 /** The did-you-mean of unknown keys and names. */
 public final class Suggestion {
 
+  private static final Messages MESSAGES = Messages.of(Suggestion.class);
   private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
 
   private Suggestion() {}
@@ -30,7 +32,7 @@ public final class Suggestion {
 
   /** {@code ; did you mean "x"?}, or nothing. */
   public static String clause(String wrong, Collection<String> known) {
-    return nearest(wrong, known).map(word -> "; did you mean \"" + word + "\"?").orElse("");
+    return nearest(wrong, known).map(word -> MESSAGES.text("didYouMean", word)).orElse("");
   }
 
   private static int distance(String a, String b) {

@@ -5,6 +5,8 @@ import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.sobre.hardware.message.Messages;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -13,6 +15,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
  * Reads a YAML text into its node graph, which keeps the place of every key; nothing is
@@ -20,8 +23,14 @@ import org.yaml.snakeyaml.nodes.Node;
  */
 public final class YamlDocument {
 
+  private static final Messages MESSAGES = Messages.of(YamlDocument.class);
+
   /** A configuration is written by hand; ten thousand times less than this would be long. */
   private static final int MAX_CHARACTERS = 1 << 20;
+
+  private static final int MAX_ALIASES = 20;
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private YamlDocument() {}
 
@@ -32,23 +41,16 @@ public final class YamlDocument {
    */
   public static YamlSection read(Path file, Problems problems) throws IOException {
     if (Files.isDirectory(file)) {
-      throw new IOException("expected the file " + file + ", found a directory");
+      throw new IOException(MESSAGES.text("file.directory", file));
     }
+    String source = file.toString();
     if (Files.size(file) > MAX_CHARACTERS) {
-      problems.add(
-          new Problem(
-              file.toString(),
-              1,
-              1,
-              "expected at most 1 MiB of YAML, found " + Files.size(file) + " B"));
-      return YamlSection.empty(file.toString(), problems);
+      return unusable(source, MESSAGES.text("file.tooLarge", Files.size(file)), problems);
     }
     try {
-      return parse(file.toString(), Files.readString(file), problems);
+      return parse(source, Files.readString(file), problems);
     } catch (CharacterCodingException e) {
-      problems.add(
-          new Problem(file.toString(), 1, 1, "expected a text in UTF-8, found other bytes"));
-      return YamlSection.empty(file.toString(), problems);
+      return unusable(source, MESSAGES.text("file.notUtf8"), problems);
     }
   }
 
@@ -56,31 +58,58 @@ public final class YamlDocument {
    * @param source what to call the text in messages
    */
   public static YamlSection parse(String source, String text, Problems problems) {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    options.setMaxAliasesForCollections(20);
-    options.setCodePointLimit(MAX_CHARACTERS);
+    // Windows editors write this mark before the first line
+    String yaml = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     try {
-      Node root = new Yaml(new SafeConstructor(options)).compose(new StringReader(text));
+      Node root = new Yaml(new SafeConstructor(options())).compose(new StringReader(yaml));
       if (root == null) {
         return YamlSection.empty(source, problems);
       }
       if (root instanceof MappingNode mapping) {
-        return YamlSection.of(source, "", mapping, problems);
+        YamlLayer top = YamlLayer.of(source, "", mapping, true, problems);
+        return new YamlSection(List.of(top), problems);
       }
-      problems.add(
-          problemAt(
-              source, root.getStartMark(), "expected a mapping of keys to values at the top"));
+      String message = MESSAGES.text("expected.mappingAtTop", YamlLayer.kind(root));
+      problems.add(problemAt(source, root.getStartMark(), message));
+      return YamlSection.empty(source, problems);
     } catch (MarkedYAMLException e) {
       Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
-      problems.add(problemAt(source, mark, "not valid YAML: " + e.getProblem()));
+      problems.add(problemAt(source, mark, syntax(e)));
+      return YamlSection.empty(source, problems);
+    } catch (ReaderException e) {
+      return unusable(source, unprintable(yaml, e), problems);
     } catch (YAMLException e) {
-      problems.add(new Problem(source, 1, 1, "not valid YAML: " + e.getMessage()));
+      return unusable(
+          source, MESSAGES.text("yaml.invalid", String.valueOf(e.getMessage())), problems);
     }
+  }
+
+  private static LoaderOptions options() {
+    LoaderOptions options = new LoaderOptions();
+    options.setMaxAliasesForCollections(MAX_ALIASES);
+    options.setCodePointLimit(MAX_CHARACTERS);
+    return options;
+  }
+
+  private static String syntax(MarkedYAMLException e) {
+    String said = String.valueOf(e.getProblem());
+    return said.contains("(TAB)")
+        ? MESSAGES.text("yaml.tab")
+        : MESSAGES.text("yaml.invalid", ScalarText.shown(said));
+  }
+
+  private static String unprintable(String yaml, ReaderException e) {
+    int at = Math.min(e.getPosition(), yaml.length());
+    long line = yaml.substring(0, at).chars().filter(letter -> letter == '\n').count() + 1;
+    return MESSAGES.text("yaml.unprintable", Integer.toHexString(e.getCodePoint()), line);
+  }
+
+  private static YamlSection unusable(String source, String message, Problems problems) {
+    problems.add(new Problem(source, 1, 1, "", message));
     return YamlSection.empty(source, problems);
   }
 
-  static Problem problemAt(String source, Mark mark, String message) {
-    return new Problem(source, mark.getLine() + 1, mark.getColumn() + 1, message);
+  private static Problem problemAt(String source, Mark mark, String message) {
+    return new Problem(source, mark.getLine() + 1, mark.getColumn() + 1, "", message);
   }
 }

@@ -2,85 +2,52 @@ package org.sobre.hardware.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Function;
-import org.yaml.snakeyaml.nodes.MappingNode;
+import org.sobre.hardware.message.Messages;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
-import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * One mapping of a YAML document. Every getter names the key it asks for; what was never asked for
- * is unknown, and {@link #refuseUnknownKeys()} says so. Wrong values become {@link Problems} and
- * read as absent, so that one pass finds them all.
+ * One mapping of a YAML document, under the overrides that speak of it. Every getter names the key
+ * it asks for; what was never asked for is unknown, and {@link #refuseUnknownKeys()} says so. Wrong
+ * values become {@link Problems} and read as absent, so that one pass finds them all.
+ *
+ * <p>Where an override gives a key, its value counts, also if it is {@code null}: then the key is
+ * absent again and its default holds. Values that do not count are checked all the same.
  */
 public final class YamlSection {
 
-  private final String source;
-  private final String path;
-  private final Map<String, NodeTuple> entries;
+  private static final Messages MESSAGES = Messages.of(YamlSection.class);
+
+  /** The section itself first, then what overrides it, in order; never empty. */
+  private final List<YamlLayer> layers;
+
   private final Set<String> known = new LinkedHashSet<>();
   private final Problems problems;
-  private final int line;
-  private final int column;
 
-  private YamlSection(
-      String source,
-      String path,
-      Map<String, NodeTuple> entries,
-      Problems problems,
-      int line,
-      int column) {
-    this.source = source;
-    this.path = path;
-    this.entries = entries;
+  YamlSection(List<YamlLayer> layers, Problems problems) {
+    this.layers = List.copyOf(layers);
     this.problems = problems;
-    this.line = line;
-    this.column = column;
   }
 
   static YamlSection empty(String source, Problems problems) {
-    return new YamlSection(source, "", Map.of(), problems, 1, 1);
+    return new YamlSection(List.of(YamlLayer.empty(source)), problems);
   }
 
-  static YamlSection of(String source, String path, MappingNode mapping, Problems problems) {
-    Map<String, NodeTuple> entries = new LinkedHashMap<>();
-    for (NodeTuple tuple : mapping.getValue()) {
-      if (tuple.getKeyNode() instanceof ScalarNode key) {
-        if (entries.putIfAbsent(key.getValue(), tuple) != null) {
-          problems.add(
-              YamlDocument.problemAt(
-                  source,
-                  key.getStartMark(),
-                  key.getValue()
-                      + ": this key stands a second time; the first counts, remove one"));
-        }
-      } else {
-        problems.add(
-            YamlDocument.problemAt(
-                source, tuple.getKeyNode().getStartMark(), "a key must be a plain word"));
-      }
-    }
-    return new YamlSection(
-        source,
-        path,
-        entries,
-        problems,
-        mapping.getStartMark().getLine() + 1,
-        mapping.getStartMark().getColumn() + 1);
+  /** This section under one more override. What was asked of this one is unknown to the new. */
+  YamlSection under(YamlLayer override) {
+    List<YamlLayer> more = new ArrayList<>(layers);
+    more.add(override);
+    return new YamlSection(more, problems);
   }
 
   public String source() {
-    return source;
+    return layer().source();
   }
 
   public Problems problems() {
@@ -89,16 +56,43 @@ public final class YamlSection {
 
   /** Whether it has no key at all: also of a document that is no YAML. */
   public boolean isEmpty() {
-    return entries.isEmpty();
+    return layers.stream().allMatch(layer -> layer.entries().isEmpty());
   }
 
   public boolean has(String key) {
     return node(key).isPresent();
   }
 
-  /** The text of a scalar; absent if the key is, or if it is {@code null} or {@code ~}. */
+  /**
+   * Absent if the key is, if it is {@code null} or {@code ~}, and, with a problem, if it is wrong.
+   */
+  public <T> Optional<T> value(String key, ScalarType<T> type) {
+    known.add(key);
+    Optional<T> effective = Optional.empty();
+    for (YamlLayer layer : layers) {
+      Optional<T> here = layer.value(key).flatMap(node -> read(layer, key, node, type));
+      if (layer.effective() && layer.hasKey(key)) {
+        effective = here;
+      }
+    }
+    return effective;
+  }
+
+  private <T> Optional<T> read(YamlLayer layer, String key, Node node, ScalarType<T> type) {
+    if (!(node instanceof ScalarNode scalar)) {
+      problems.add(layer.problem(key, type.refusalOf(YamlLayer.kind(node))));
+      return Optional.empty();
+    }
+    Optional<T> value = type.parse(scalar.getValue().strip());
+    if (value.isEmpty()) {
+      problems.add(layer.problem(key, type.refusal(scalar.getValue())));
+    }
+    return value;
+  }
+
+  /** The text of a scalar. */
   public Optional<String> string(String key) {
-    return scalar(key, "a word or text", Optional::of);
+    return value(key, ScalarType.text());
   }
 
   /**
@@ -106,132 +100,114 @@ public final class YamlSection {
    * to use.
    */
   public String requiredString(String key) {
-    return string(key).orElseGet(() -> missing(key, ""));
+    Optional<String> text = string(key);
+    if (text.isEmpty()) {
+      require(key);
+    }
+    return text.orElse("");
+  }
+
+  /** Adds a problem if the key is absent. */
+  public void require(String key) {
+    if (!has(key)) {
+      problem(key, MESSAGES.text("key.required"));
+    }
+  }
+
+  /**
+   * As {@link #require(String)}.
+   *
+   * @param expected what has to stand there
+   */
+  public void require(String key, String expected) {
+    if (!has(key)) {
+      problem(key, MESSAGES.text("key.required.expected", expected));
+    }
   }
 
   public Optional<Boolean> bool(String key) {
-    return scalar(
-        key,
-        "true or false",
-        text ->
-            switch (text) {
-              case "true", "on", "yes" -> Optional.of(true);
-              case "false", "off", "no" -> Optional.of(false);
-              default -> Optional.empty();
-            });
+    return value(key, ScalarType.truth());
   }
 
   /** A whole number within a range, both ends included. */
   public OptionalLong integer(String key, long min, long max) {
-    return scalar(
-            key,
-            "a whole number from " + min + " to " + max,
-            text -> ScalarText.wholeNumber(text, min, max))
+    return value(key, ScalarType.wholeNumber(min, max))
         .map(OptionalLong::of)
         .orElseGet(OptionalLong::empty);
   }
 
+  /** A number within a range, both ends included. */
   public OptionalDouble number(String key, double min, double max) {
-    return scalar(
-            key, "a number from " + min + " to " + max, text -> ScalarText.number(text, min, max))
+    return value(key, ScalarType.number(min, max))
         .map(OptionalDouble::of)
         .orElseGet(OptionalDouble::empty);
   }
 
   /** {@code 500ms}, {@code 10s}, {@code 5min}, {@code 2h}, {@code 1d}. */
   public Optional<Duration> duration(String key, Duration min, Duration max) {
-    return scalar(
-        key,
-        "a duration from " + ScalarText.human(min) + " to " + ScalarText.human(max) + ", as 10s",
-        text ->
-            ScalarText.duration(text).filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0));
+    return value(key, ScalarType.duration(min, max));
   }
 
   /** One of the words, in the spelling given. */
   public Optional<String> oneOf(String key, List<String> words) {
-    Optional<String> text = string(key);
-    if (text.isPresent() && !words.contains(text.get())) {
-      problem(
-          key,
-          "expected one of "
-              + String.join(", ", words)
-              + ", found \""
-              + text.get()
-              + "\""
-              + Suggestion.clause(text.get(), words));
-      return Optional.empty();
-    }
-    return text;
+    return value(key, ScalarType.oneOf(words));
   }
 
-  /** Words of a list; one word stands for a list of one. */
+  /**
+   * Words of a list; one word stands for a list of one. A list is overridden as a whole, and only
+   * the one that counts is checked.
+   */
   public List<String> strings(String key) {
-    Optional<Node> node = node(key);
-    if (node.isEmpty()) {
-      return List.of();
-    }
-    List<Node> items =
-        node.get() instanceof SequenceNode sequence ? sequence.getValue() : List.of(node.get());
-    List<String> words = new ArrayList<>();
-    for (Node item : items) {
-      if (item instanceof ScalarNode scalar) {
-        words.add(scalar.getValue());
-      } else {
-        problems.add(
-            YamlDocument.problemAt(
-                source, item.getStartMark(), name(key) + ": expected a list of words"));
-      }
-    }
-    return List.copyOf(words);
+    known.add(key);
+    return speaker(key).words(key, problems);
   }
 
-  /** A mapping below; an empty one if absent. */
+  /** A mapping below; an empty one if absent. Overridden key by key. */
   public YamlSection section(String key) {
-    Optional<Node> node = node(key);
-    if (node.isPresent() && node.get() instanceof MappingNode mapping) {
-      return of(source, name(key), mapping, problems);
-    }
-    node.ifPresent(other -> problem(key, "expected a mapping of keys to values"));
-    return new YamlSection(source, name(key), Map.of(), problems, line, column);
+    known.add(key);
+    List<YamlLayer> below = new ArrayList<>();
+    below.add(layer().below(key, problems));
+    layers.stream()
+        .skip(1)
+        .filter(layer -> layer.hasKey(key))
+        .forEach(layer -> below.add(layer.below(key, problems)));
+    return new YamlSection(below, problems);
   }
 
-  /** A list of mappings; empty if absent. */
+  /** A list of mappings; empty if absent. As {@link #strings} where it is overridden. */
   public List<YamlSection> sections(String key) {
-    Optional<Node> node = node(key);
-    if (node.isEmpty()) {
-      return List.of();
-    }
-    if (!(node.get() instanceof SequenceNode sequence)) {
-      problem(key, "expected a list");
-      return List.of();
-    }
-    List<YamlSection> sections = new ArrayList<>();
-    for (Node item : sequence.getValue()) {
-      if (item instanceof MappingNode mapping) {
-        sections.add(of(source, name(key) + "[" + sections.size() + "]", mapping, problems));
-      } else {
-        problems.add(
-            YamlDocument.problemAt(
-                source, item.getStartMark(), name(key) + ": expected a mapping"));
-      }
-    }
-    return List.copyOf(sections);
+    known.add(key);
+    return speaker(key).mappings(key, problems).stream()
+        .map(layer -> new YamlSection(List.of(layer), problems))
+        .toList();
   }
 
   /** Names of the keys present, in the order of the document; marks them all as known. */
   public List<String> keys() {
-    known.addAll(entries.keySet());
-    return List.copyOf(entries.keySet());
+    layers.forEach(layer -> known.addAll(layer.entries().keySet()));
+    return layers.stream()
+        .filter(YamlLayer::effective)
+        .flatMap(layer -> layer.entries().keySet().stream())
+        .distinct()
+        .toList();
   }
 
   /** Adds a problem at a key, or at the section if the key is not there. */
   public void problem(String key, String message) {
-    NodeTuple tuple = entries.get(key);
-    problems.add(
-        tuple == null
-            ? new Problem(source, line, column, name(key) + ": " + message)
-            : YamlDocument.problemAt(
-                source, tuple.getKeyNode().getStartMark(), name(key) + ": " + message));
+    problems.add(speaker(key).problem(key, message));
+  }
+
+  /**
+   * A key whose function comes with a later version: its value is checked, and a remark says that
+   * it has no effect yet.
+   */
+  public void reserved(String key, ScalarType<?> type) {
+    value(key, type);
+    for (YamlLayer layer : layers) {
+      if (layer.hasKey(key)) {
+        problems.remark(layer.problem(key, MESSAGES.text("key.reserved")));
+      }
+    }
   }
 
   /**
@@ -239,58 +215,35 @@ public final class YamlSection {
    * did-you-mean.
    */
   public void refuseUnknownKeys() {
-    for (String key : entries.keySet()) {
-      if (!known.contains(key)) {
-        problem(
-            key,
-            "unknown key"
-                + Suggestion.clause(key, known)
-                + " (known here: "
-                + String.join(", ", known)
-                + ")");
+    for (YamlLayer layer : layers) {
+      for (String key : layer.entries().keySet()) {
+        if (!known.contains(key)) {
+          String clause = Suggestion.clause(key, known);
+          String message = MESSAGES.text("key.unknown", clause, String.join(", ", known));
+          problems.add(layer.problem(key, message));
+        }
       }
     }
   }
 
   /** Marks a key as known without reading it here. */
-  public void reserve(String key) {
+  void reserve(String key) {
     known.add(key);
   }
 
-  private String missing(String key, String placeholder) {
-    problem(key, "this key is required and missing");
-    return placeholder;
+  YamlLayer layer() {
+    return layers.get(0);
   }
 
   private Optional<Node> node(String key) {
     known.add(key);
-    return Optional.ofNullable(entries.get(key))
-        .map(NodeTuple::getValueNode)
-        .filter(node -> !Tag.NULL.equals(node.getTag()));
+    return speaker(key).value(key);
   }
 
-  private <T> Optional<T> scalar(String key, String expected, Function<String, Optional<T>> parse) {
-    Optional<Node> node = node(key);
-    if (node.isEmpty()) {
-      return Optional.empty();
-    }
-    if (!(node.get() instanceof ScalarNode scalar)) {
-      problem(
-          key,
-          "expected "
-              + expected
-              + ", found a "
-              + (node.get() instanceof MappingNode ? "mapping" : "list"));
-      return Optional.empty();
-    }
-    Optional<T> value = parse.apply(scalar.getValue().strip());
-    if (value.isEmpty()) {
-      problem(key, "expected " + expected + ", found \"" + scalar.getValue() + "\"");
-    }
-    return value;
-  }
-
-  private String name(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+  /** The last layer that counts and has the key; the section itself if none has. */
+  YamlLayer speaker(String key) {
+    return layers.stream()
+        .filter(layer -> layer.effective() && layer.hasKey(key))
+        .reduce(layer(), (earlier, later) -> later);
   }
 }

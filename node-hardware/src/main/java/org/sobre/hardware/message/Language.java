@@ -1,5 +1,9 @@
 package org.sobre.hardware.message;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +37,15 @@ public enum Language {
   /** For the numbers and names of a text in this language. */
   public Locale locale() {
     return locale;
+  }
+
+  /** A decimal number for people: with this language's decimal sign, and no grouping. */
+  public String rounded(BigDecimal value, int decimals) {
+    DecimalFormat format = new DecimalFormat("0", DecimalFormatSymbols.getInstance(locale));
+    format.setMinimumFractionDigits(decimals);
+    format.setMaximumFractionDigits(decimals);
+    format.setRoundingMode(RoundingMode.HALF_UP);
+    return format.format(value);
   }
 
   /** The language of this process; English for a locale that Sobre does not speak. */

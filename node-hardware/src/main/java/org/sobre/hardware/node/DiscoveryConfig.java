@@ -3,7 +3,7 @@ package org.sobre.hardware.node;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.Optional;
+import org.sobre.hardware.config.ScalarType;
 import org.sobre.hardware.config.YamlSection;
 import org.sobre.hardware.units.MemorySize;
 
@@ -46,20 +46,11 @@ public record DiscoveryConfig(
                 section
                     .integer("offerFromMiB", 0, MAX_OFFER_FROM_MIB)
                     .orElse(DEFAULT_OFFER_FROM_MIB)),
-            program(tools, "nvidiaSmi", NVIDIA_SMI),
-            program(tools, "rocmSmi", ROCM_SMI),
-            program(tools, "amdSmi", AMD_SMI));
+            tools.value("nvidiaSmi", ScalarType.program()).orElse(NVIDIA_SMI),
+            tools.value("rocmSmi", ScalarType.program()).orElse(ROCM_SMI),
+            tools.value("amdSmi", ScalarType.program()).orElse(AMD_SMI));
     tools.refuseUnknownKeys();
     section.refuseUnknownKeys();
     return config;
-  }
-
-  private static String program(YamlSection tools, String key, String standard) {
-    Optional<String> tool = tools.string(key);
-    if (tool.isPresent() && tool.get().isEmpty()) {
-      tools.problem(key, "expected a program's name or path, found nothing");
-      return standard;
-    }
-    return tool.orElse(standard);
   }
 }

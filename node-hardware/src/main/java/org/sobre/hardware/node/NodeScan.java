@@ -98,7 +98,7 @@ public final class NodeScan {
     probes.addAll(gpus.value().map(GpuInventory::probes).orElse(List.of(gpus.report())));
     List<Gpu> cards = gpus.value().map(GpuInventory::gpus).orElse(List.of());
     return new NodeDescription(
-        shortName(node),
+        HostName.shortName(node),
         boot,
         clock.instant(),
         parts.board(),
@@ -146,10 +146,5 @@ public final class NodeScan {
       throw new IOException("expected a text in " + file + ", found it empty");
     }
     return text;
-  }
-
-  private static String shortName(String hostname) {
-    int dot = hostname.indexOf('.');
-    return dot <= 0 ? hostname : hostname.substring(0, dot);
   }
 }

@@ -122,7 +122,7 @@ class YamlSectionTest {
         .extracting(Problem::toString)
         .containsExactly(
             "test.yaml:3:6: points[1].x: expected a whole number from 0 to 9, found \"one\"",
-            "test.yaml:4:5: points: expected a mapping");
+            "test.yaml:4:5: points: expected a mapping of keys to values, found \"word\"");
   }
 
   @Test
@@ -149,8 +149,8 @@ class YamlSectionTest {
             problem ->
                 assertThat(problem)
                     .hasToString(
-                        "test.yaml:2:1: a: this key stands a second time; the first counts, remove"
-                            + " one"));
+                        "test.yaml:2:1: a: this key stands a second time, first in line 1; the first"
+                            + " counts, remove one"));
   }
 
   @Test

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.sobre.hardware.config.ScalarType;
 import org.sobre.hardware.config.YamlSection;
 
 /**
@@ -16,8 +16,9 @@ import org.sobre.hardware.config.YamlSection;
  */
 public record SlurmConfig(Optional<String> controller, boolean actOnNodes) {
 
-  private static final Pattern CONTROLLER =
-      Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]*(:\\d{1,5})?");
+  private static final String CONTROLLER_EXAMPLE = "ctl:6817";
+  private static final String OFF = "off";
+  private static final int MOST_SHARD_MIB = 1 << 20;
 
   public SlurmConfig {
     requireNonNull(controller, "controller");
@@ -25,24 +26,19 @@ public record SlurmConfig(Optional<String> controller, boolean actOnNodes) {
 
   /** Problems are collected in the section, not thrown. */
   public static SlurmConfig from(YamlSection section) {
-    Optional<String> controller = section.string("controller");
-    Optional<String> wellFormed = controller.filter(c -> CONTROLLER.matcher(c).matches());
-    if (controller.isPresent() && wellFormed.isEmpty()) {
-      section.problem(
-          "controller", "expected host:port, as ctl:6817, found \"" + controller.get() + "\"");
-    }
+    SlurmConfig config =
+        new SlurmConfig(
+            section.value("controller", ScalarType.hostAndPort(false, CONTROLLER_EXAMPLE)),
+            section.bool("actOnNodes").orElse(true));
     section.oneOf("delivery", List.of("dynamic"));
-    SlurmConfig config = new SlurmConfig(wellFormed, section.bool("actOnNodes").orElse(true));
+    section.reserved("shardMiB", ScalarType.wholeNumberOr(OFF, 1, MOST_SHARD_MIB));
     section.refuseUnknownKeys();
     return config;
   }
 
   /** As {@link #from}, for a command that cannot do without a controller. */
   public static SlurmConfig requiringController(YamlSection section) {
-    if (section.string("controller").isEmpty()) {
-      section.problem(
-          "controller", "this key is required and missing: host:port of slurmctld, as ctl:6817");
-    }
+    section.require("controller", CONTROLLER_EXAMPLE);
     return from(section);
   }
 }

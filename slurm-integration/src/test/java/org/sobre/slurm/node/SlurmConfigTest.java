@@ -35,6 +35,10 @@ class SlurmConfigTest {
       strings = {
         "{controller: \"ctl:6817'; true\"}",
         "{controller: \"http://ctl\"}",
+        "{controller: \"ctl:99999\"}",
+        "{controller: \"ctl:0\"}",
+        "{shardMiB: 0}",
+        "{shardMiB: none}",
         "{delivery: static}",
         "{controler: ctl}",
         "{actOnNodes: perhaps}",
@@ -43,6 +47,17 @@ class SlurmConfigTest {
     SobreConfig config = parse(section);
     SlurmConfig.from(config.slurm());
     assertThat(config.problems().all()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"off", "1024"})
+  void aReservedKeyIsRemarked(String shard) {
+    SobreConfig config = parse("{shardMiB: " + shard + "}");
+    SlurmConfig.from(config.slurm());
+    assertThat(config.problems().isEmpty()).isTrue();
+    assertThat(config.problems().remarks())
+        .singleElement()
+        .hasToString("sobre.yaml:2:9: slurm.shardMiB: accepted, without effect in this version");
   }
 
   private static SobreConfig parse(String section) {

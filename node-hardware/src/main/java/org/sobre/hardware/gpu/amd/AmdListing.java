@@ -10,12 +10,23 @@ import java.util.Optional;
  * and the problem.
  *
  * @param cards in the order printed, which is not that of the bus
- * @param problem what could not be read, for a person
+ * @param problem what could not be read, for a person; an answer without a device has one
  */
 record AmdListing(List<AmdToolCard> cards, Optional<String> problem) {
+
+  /**
+   * @param none said where there is neither a card nor another problem
+   */
+  static AmdListing of(List<AmdToolCard> cards, Optional<String> problem, String none) {
+    return new AmdListing(
+        cards, cards.isEmpty() && problem.isEmpty() ? Optional.of(none) : problem);
+  }
 
   AmdListing {
     cards = List.copyOf(cards);
     requireNonNull(problem, "problem");
+    if (cards.isEmpty() && problem.isEmpty()) {
+      throw new IllegalArgumentException("a listing without cards must say why");
+    }
   }
 }

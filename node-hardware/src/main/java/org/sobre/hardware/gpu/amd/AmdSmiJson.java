@@ -41,7 +41,8 @@ final class AmdSmiJson {
         }
       }
     }
-    return new AmdListing(List.copyOf(cards.values()), problem);
+    return AmdListing.of(
+        List.copyOf(cards.values()), problem, "expected a device with the key gpu, found none");
   }
 
   private static List<Map<?, ?>> entries(Object document) {

@@ -140,8 +140,7 @@ final class AmdToolProbe {
     int status = result.exitStatus().orElseThrow();
     String said = first(result.stderr());
     if (listing.cards().isEmpty()) {
-      String what =
-          said.isEmpty() ? listing.problem().orElse("answers and lists no card") : "says: " + said;
+      String what = said.isEmpty() ? listing.problem().orElseThrow() : "says: " + said;
       return silent(name, Outcome.FAILED, result.took(), "exit status " + status + ", and " + what);
     }
     List<String> complaints = new ArrayList<>();

@@ -37,11 +37,8 @@ final class RocmSmiJson {
             });
       }
     }
-    return new AmdListing(
-        cards,
-        texts.problem().isPresent() || !cards.isEmpty()
-            ? texts.problem()
-            : Optional.of("expected the key card0 or another card's, found none"));
+    return AmdListing.of(
+        cards, texts.problem(), "expected the key card0 or another card's, found none");
   }
 
   private static Optional<String> driver(Map<?, ?> document) {

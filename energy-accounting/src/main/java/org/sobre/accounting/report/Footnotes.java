@@ -1,0 +1,102 @@
+package org.sobre.accounting.report;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sobre.accounting.factors.Factor;
+import org.sobre.accounting.store.QualitySums;
+import org.sobre.hardware.message.Language;
+import org.sobre.hardware.message.Messages;
+
+/** What stands under a table: the energy that nobody pays, and what the numbers rest on. */
+final class Footnotes {
+
+  private static final Messages MESSAGES = Messages.of(Footnotes.class);
+  private static final BigDecimal HUNDRED = new BigDecimal(100);
+
+  private final Report report;
+  private final EnergyUnit unit;
+
+  /**
+   * @param unit of the table above
+   */
+  Footnotes(Report report, EnergyUnit unit) {
+    this.report = report;
+    this.unit = unit;
+  }
+
+  List<String> lines() {
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        MESSAGES.text(
+            "unbilled",
+            energy(report.metered().platform()),
+            energy(report.metered().outsideSlurm()),
+            energy(report.metered().unknown())));
+    notes.add(MESSAGES.text("unbilled.asOf"));
+    quality().ifPresent(notes::add);
+    report
+        .factors()
+        .gramsCo2ePerKilowattHour()
+        .ifPresent(factor -> notes.add(MESSAGES.text("factor.co2e", cited(factor))));
+    notes.add(
+        report
+            .factors()
+            .euroPerKilowattHour()
+            .map(factor -> MESSAGES.text("factor.euro", cited(factor)))
+            .orElseGet(() -> MESSAGES.text("factor.noEuro")));
+    notes.add(overhead());
+    return notes;
+  }
+
+  private static String cited(Factor factor) {
+    BigDecimal value = factor.value();
+    String number = Language.current().rounded(value, Math.max(0, value.scale()));
+    return number + " (" + factor.source() + "; " + factor.date() + ")";
+  }
+
+  private Optional<String> quality() {
+    QualitySums energy = report.totals().energy();
+    BigInteger all = energy.total();
+    if (all.signum() == 0) {
+      return Optional.empty();
+    }
+    List<String> parts = new ArrayList<>();
+    part(energy.counter(), all).map(p -> MESSAGES.text("quality.counter", p)).ifPresent(parts::add);
+    part(energy.sampled(), all).map(p -> MESSAGES.text("quality.sampled", p)).ifPresent(parts::add);
+    part(energy.modelled(), all)
+        .map(p -> MESSAGES.text("quality.modelled", p))
+        .ifPresent(parts::add);
+    return Optional.of(MESSAGES.text("quality", String.join(", ", parts)));
+  }
+
+  private static Optional<String> part(BigInteger part, BigInteger all) {
+    return part.signum() <= 0
+        ? Optional.empty()
+        : Optional.of(
+            percent(new BigDecimal(part).divide(new BigDecimal(all), 4, RoundingMode.HALF_UP)));
+  }
+
+  private String overhead() {
+    Optional<Factor> pue = report.factors().pue();
+    return pue.isPresent()
+        ? MESSAGES.text("room.pue", cited(pue.get()))
+        : MESSAGES.text("room.noPue");
+  }
+
+  private String energy(QualitySums energy) {
+    BigInteger total = energy.total();
+    String amount = total.signum() == 0 ? "0" : Language.current().rounded(unit.amount(total), 3);
+    return amount + " " + unit.symbol();
+  }
+
+  /**
+   * @param fraction 0 to 1
+   */
+  static String percent(BigDecimal fraction) {
+    return Language.current().rounded(fraction.multiply(HUNDRED), 1) + " %";
+  }
+}

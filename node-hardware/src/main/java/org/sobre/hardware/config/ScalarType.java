@@ -1,0 +1,171 @@
+package org.sobre.hardware.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Period;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.sobre.hardware.message.Messages;
+import org.sobre.hardware.units.MemorySize;
+
+/**
+ * What the text of a YAML scalar may be, how it is read, and what to call it in a message.
+ *
+ * @param <T> what it is read to
+ */
+public final class ScalarType<T> {
+
+  private static final Messages MESSAGES = Messages.of(ScalarType.class);
+
+  private final String expected;
+  private final Collection<String> words;
+  private final Function<String, Optional<T>> parse;
+
+  private ScalarType(
+      String expected, Collection<String> words, Function<String, Optional<T>> parse) {
+    this.expected = expected;
+    this.words = words;
+    this.parse = parse;
+  }
+
+  /**
+   * A type of one module only.
+   *
+   * @param expected goes after "expected", as {@code jdbc:sqlite:FILE}
+   * @param parse empty for a text that is none
+   */
+  public static <T> ScalarType<T> of(String expected, Function<String, Optional<T>> parse) {
+    return new ScalarType<>(expected, List.of(), parse);
+  }
+
+  /** Whatever a text says. */
+  public static ScalarType<String> text() {
+    return of(MESSAGES.text("type.text"), Optional::of);
+  }
+
+  /** A text with something in it: a program's name or path. */
+  public static ScalarType<String> program() {
+    return of(MESSAGES.text("type.program"), text -> Optional.of(text).filter(t -> !t.isEmpty()));
+  }
+
+  static ScalarType<Boolean> truth() {
+    return of(MESSAGES.text("type.truth"), ScalarText::truth);
+  }
+
+  static ScalarType<Long> wholeNumber(long min, long max) {
+    return of(
+        MESSAGES.text("type.wholeNumber", min, max),
+        text -> ScalarText.wholeNumber(text, min, max));
+  }
+
+  /**
+   * A whole number, or a word for none; the word reads as absent.
+   *
+   * @param word as {@code off}
+   */
+  public static ScalarType<OptionalLong> wholeNumberOr(String word, long min, long max) {
+    return of(
+        MESSAGES.text("type.wholeNumberOr", word, min, max),
+        text ->
+            text.equals(word)
+                ? Optional.of(OptionalLong.empty())
+                : ScalarText.wholeNumber(text, min, max).map(OptionalLong::of));
+  }
+
+  static ScalarType<Double> number(double min, double max) {
+    return of(
+        MESSAGES.text("type.number", ScalarText.plain(min), ScalarText.plain(max)),
+        text -> ScalarText.number(text, min, max));
+  }
+
+  static ScalarType<Duration> duration(Duration min, Duration max) {
+    return of(
+        MESSAGES.text("type.duration", ScalarText.human(min), ScalarText.human(max)),
+        text ->
+            ScalarText.duration(text).filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0));
+  }
+
+  /** One of the words, in the spelling given. */
+  public static ScalarType<String> oneOf(Collection<String> words) {
+    return new ScalarType<>(
+        MESSAGES.text("type.oneOf", String.join(", ", words)),
+        words,
+        text -> Optional.of(text).filter(words::contains));
+  }
+
+  /** The path of a file or directory that does not depend on where a command is started. */
+  public static ScalarType<Path> absolutePath() {
+    return of(
+        MESSAGES.text("type.absolutePath"),
+        text -> {
+          try {
+            return Optional.of(Path.of(text)).filter(Path::isAbsolute);
+          } catch (InvalidPathException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  /**
+   * {@code host:port}, or a host alone where a port has a standard.
+   *
+   * @param portNeeded whether the host alone is refused
+   */
+  public static ScalarType<String> hostAndPort(boolean portNeeded, String example) {
+    return of(
+        MESSAGES.text("type.hostAndPort", example),
+        text -> Optional.of(text).filter(t -> ScalarText.isHostAndPort(t, portNeeded)));
+  }
+
+  /** {@code 16MiB}, {@code 2GB}. */
+  public static ScalarType<MemorySize> memorySize() {
+    return of(MESSAGES.text("type.memorySize"), ScalarText::memorySize);
+  }
+
+  /** {@code 10%}; read as a share of one. */
+  public static ScalarType<Double> percentage() {
+    return of(MESSAGES.text("type.percentage"), ScalarText::percentage);
+  }
+
+  /** {@code 24mo}, {@code 2y}, {@code 90d}. */
+  public static ScalarType<Period> period() {
+    return of(MESSAGES.text("type.period"), ScalarText::period);
+  }
+
+  /** Of the time zone database. */
+  static ScalarType<ZoneId> timeZone() {
+    return new ScalarType<>(
+        MESSAGES.text("type.timeZone"),
+        ZoneId.getAvailableZoneIds(),
+        text -> {
+          try {
+            return Optional.of(ZoneId.of(text));
+          } catch (DateTimeException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  Optional<T> parse(String text) {
+    return parse.apply(text);
+  }
+
+  /** What is said of a text that is none of these. */
+  String refusal(String found) {
+    return found.isBlank()
+        ? refusalOf(MESSAGES.text("kind.nothing"))
+        : MESSAGES.text("expected.found", expected, ScalarText.shown(found))
+            + Suggestion.clause(found, words);
+  }
+
+  /** What is said of a list or a mapping in its place. */
+  String refusalOf(String kind) {
+    return MESSAGES.text("expected.kind", expected, kind);
+  }
+}
