@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.energy.accrual.JobView;
+import org.sobre.energy.occupancy.ProcessTable;
+import org.sobre.hardware.probe.SysRoot;
 import org.sobre.slurm.job.JobKey;
 
 @Timeout(30)
@@ -32,17 +34,20 @@ class JobSocketTest {
 
   @TempDir Path directory;
   private Path path = Path.of("unset");
-  private List<JobSocket> open = new ArrayList<>();
+  private final List<JobSocket> open = new ArrayList<>();
+  private final FakeState state = new FakeState();
+  private final JobAnswers answers =
+      new JobAnswers(
+          state,
+          new StationRuns(new ProcessTable(SysRoot.machine()), new TestClock(), Optional.empty()));
 
   @BeforeEach
   void listen() throws IOException {
     path = directory.resolve("job.sock");
     int me = (Integer) Files.getAttribute(directory, "unix:uid");
-    Map<JobKey, JobView> jobs =
-        Map.of(
-            MINE, new JobView(MINE, me, 5_000, List.of()),
-            ANOTHERS, new JobView(ANOTHERS, me + 4_711, 5_000, List.of()));
-    open.add(JobSocket.open(path, new JobAnswers(words -> {}), () -> jobs));
+    state.jobs.put(MINE, new JobView(MINE, me, 5_000, List.of()));
+    state.jobs.put(ANOTHERS, new JobView(ANOTHERS, me + 4_711, 5_000, List.of()));
+    open.add(JobSocket.open(path, answers, JobSocket.Access.EVERYBODY));
   }
 
   @AfterEach
@@ -75,7 +80,7 @@ class JobSocketTest {
   @Test
   void oneThatSaysNothingIsDroppedAndHoldsUpNobody() throws IOException {
     List<SocketChannel> silent = new ArrayList<>();
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < Connections.MOST_OF_ONE_USER - 1; i++) {
       silent.add(connect());
     }
     assertThat(ask("{\"v\":1,\"ask\":\"energy\",\"job\":\"1.0\"}\n")).contains("joules");
@@ -89,15 +94,16 @@ class JobSocketTest {
   void takesThePlaceOfASocketThatAKilledDaemonLeft() throws IOException {
     open.forEach(JobSocket::close);
     Files.createFile(path);
+    state.jobs.clear();
 
-    open.add(JobSocket.open(path, new JobAnswers(words -> {}), Map::of));
+    open.add(JobSocket.open(path, answers, JobSocket.Access.EVERYBODY));
 
     assertThat(ask("{\"v\":1,\"ask\":\"energy\",\"job\":\"1.0\"}\n")).contains("not running here");
   }
 
   @Test
   void leavesTheSocketToADaemonThatAnswers() throws IOException {
-    assertThatThrownBy(() -> JobSocket.open(path, new JobAnswers(words -> {}), Map::of))
+    assertThatThrownBy(() -> JobSocket.open(path, answers, JobSocket.Access.EVERYBODY))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("another sobre-monitord");
     assertThat(ask("{\"v\":1,\"ask\":\"energy\",\"job\":\"1.0\"}\n")).contains("joules");

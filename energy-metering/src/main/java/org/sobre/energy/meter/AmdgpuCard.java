@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.MemorySize;
@@ -52,7 +53,7 @@ final class AmdgpuCard {
           clock.nanosSinceBoot(), Reason.NOT_SUPPORTED, "an APU: its power is the CPU package's");
     }
     Reading<Power> power = power(hwmon.get());
-    return new AmdgpuReading(clock.nanosSinceBoot(), power, busy(), memoryUsed());
+    return new AmdgpuReading(clock.nanosSinceBoot(), power, busyPercent(), memoryUsed());
   }
 
   /** Its number changes from boot to boot. */
@@ -86,8 +87,9 @@ final class AmdgpuCard {
     return reading.match(value -> false, missing -> missing.reason() == Reason.NOT_PRESENT);
   }
 
-  private Optional<Boolean> busy() {
-    return number(device.resolve("gpu_busy_percent")).measured().map(percent -> percent > 0);
+  private OptionalInt busyPercent() {
+    return number(device.resolve("gpu_busy_percent"))
+        .match(percent -> OptionalInt.of(percent.intValue()), missing -> OptionalInt.empty());
   }
 
   private OptionalLong memoryUsed() {
