@@ -90,6 +90,7 @@ final class SobreCommand {
       List.of(
           DiscoverCommand.class,
           DoctorCommand.class,
+          WatchCommand.class,
           GresCommand.class,
           NodeCommand.class,
           RunCommand.class,

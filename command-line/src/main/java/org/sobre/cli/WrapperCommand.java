@@ -50,8 +50,8 @@ abstract class WrapperCommand implements Callable<Integer> {
 
   private static final Messages MESSAGES = Messages.of(WrapperCommand.class);
 
-  /** As the daemon takes it, and as Slurm names accounts. */
-  private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._+-]{1,64}");
+  /** As the daemon takes it. */
+  private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /** A command waits no longer for the user's own daemon to begin. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
