@@ -53,7 +53,10 @@ public record JobLine(
     DAEMON_START,
     /** The job's wrapper told, on a machine without Slurm. */
     WRAPPER,
-    /** A word of a later version, which this one reads and never writes. */
+    /**
+     * A word of a later version. Written only where this version closes what a later one had left
+     * in a checkpoint.
+     */
     OTHER;
 
     public String jsonName() {
@@ -71,7 +74,10 @@ public record JobLine(
     WRAPPER,
     /** The wrapper is gone and has told nothing. */
     PROCESS,
-    /** A word of a later version, which this one reads and never writes. */
+    /**
+     * A word of a later version. Written only where this version closes what a later one had left
+     * in a checkpoint.
+     */
     OTHER;
 
     public String jsonName() {
