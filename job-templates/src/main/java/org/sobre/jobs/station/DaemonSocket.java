@@ -25,8 +25,8 @@ import org.sobre.hardware.json.JsonShapeException;
  */
 public record DaemonSocket(Path path, Duration deadline) {
 
-  private static final int VERSION = 1;
   private static final int MAX_ANSWER_BYTES = 1 << 20;
+  private static final int VERSION = 1;
 
   /**
    * @param question with {@code v} and what is asked
