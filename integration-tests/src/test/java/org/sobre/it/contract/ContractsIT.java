@@ -30,13 +30,25 @@ class ContractsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"gpu1", "cpu1"})
-  void aNodesDocuments(String node) {
-    JsonNode document = holds("node", lab.on(node, "cat", "/run/sobre/slurm/node.json").text());
+  void aNodesDocumentHasEveryKeyOfVersion1(String node) {
+    JsonNode document = Contract.parse(nodeDocument(node));
     assertThat(JsonDifference.keys(document))
         .containsAll(
             JsonDifference.keys(Contract.parse(Frozen.text("node/" + node + "/node.json"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpu1", "mixed1", "amd1", "cpu1"})
+  void whatANodeSaysOfItself(String node) {
+    holds("node", nodeDocument(node));
     holds("discover", lab.on(node, "sobre", "discover", "--format", "json").text());
     holds("gres", lab.on(node, "sobre", "gres", "--format", "json").text());
+  }
+
+  @Test
+  void theLiveView() {
+    String looks = lab.on("gpu1", "sobre", "watch", "--count", "2", "--format", "json").text();
+    assertThat(looks.lines()).hasSize(2).allSatisfy(look -> holds("watch", look));
   }
 
   @Test
@@ -82,6 +94,10 @@ class ContractsIT {
     assertThat(answers.get(1)).contains("\"ok\":true");
     assertThat(answers.get(2)).contains("\"error\"");
     assertThat(answers.get(3)).contains("\"devices\"");
+  }
+
+  private String nodeDocument(String node) {
+    return lab.on(node, "cat", "/run/sobre/slurm/node.json").text();
   }
 
   private static JsonNode holds(String contract, String text) {
