@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +11,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.sobre.energy.station.OwnStation;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.config.SobreConfig;
@@ -20,8 +18,6 @@ import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.SysRoot;
-import org.sobre.hardware.units.Reading;
-import org.sobre.hardware.units.Reading.Reason;
 import org.sobre.jobs.engine.PlanningException;
 import org.sobre.jobs.engine.RunRequest;
 import org.sobre.jobs.engine.WrappedRun;
@@ -30,10 +26,6 @@ import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.ProfileCatalog;
 import org.sobre.jobs.profile.Task;
 import org.sobre.jobs.profile.UnknownProfileException;
-import org.sobre.jobs.station.DaemonLauncher;
-import org.sobre.jobs.station.OwnDaemon;
-import org.sobre.jobs.station.RunOpening;
-import org.sobre.jobs.station.Station;
 import org.sobre.slurm.job.Allocation;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,9 +44,6 @@ abstract class WrapperCommand implements Callable<Integer> {
 
   /** As the daemon takes it. */
   private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-
-  /** A command waits no longer for the user's own daemon to begin. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   @Option(
       names = "--allow-reduced",
@@ -104,14 +93,14 @@ abstract class WrapperCommand implements Callable<Integer> {
   public final Integer call() throws IOException, ConfigurationException {
     CommandLine line = requireNonNull(spec).commandLine();
     if (items != null && items < 0) {
-      throw new Failure(ExitCode.USAGE, "--items: expected a number from 0, found " + items);
+      throw new Failure(ExitCode.USAGE, MESSAGES.text("items.negative", items));
     }
     boolean inSlurm = Allocation.of(System.getenv(), Optional.empty()).job().isPresent();
     refuseWrongAccount(inSlurm);
     Optional<ModelProfile> profile = profile();
     // inside a job that needs nothing of it the configuration is not read: it takes its time
     Optional<SobreConfig> config =
-        profile.isPresent() || !inSlurm || requireNonNull(sobre).namedConfig().isPresent()
+        profile.isPresent() || !inSlurm || requireNonNull(sobre).configFile().isPresent()
             ? config(line)
             : Optional.empty();
     WrappedRun run =
@@ -120,7 +109,8 @@ abstract class WrapperCommand implements Callable<Integer> {
             SysRoot.machine(),
             new CommonsExecToolRunner(),
             config.map(c -> DiscoveryConfig.from(c.discovery()).nvidiaSmi()).orElse(NVIDIA_SMI),
-            outsideSlurm(config),
+            OutsideSlurm.of(
+                config, requireNonNull(sobre).configFile(), Optional.ofNullable(account)),
             SignalRelay.forThisProcess(),
             line.getOut(),
             line.getErr());
@@ -142,16 +132,16 @@ abstract class WrapperCommand implements Callable<Integer> {
       if (task().isPresent() && task().get() != profile.task()) {
         throw new Failure(
             ExitCode.USAGE,
-            "--profile "
-                + name.get()
-                + " is for sobre "
-                + profile.task().yamlName()
-                + ", and this is sobre "
-                + task().get().yamlName());
+            MESSAGES.text(
+                "profile.otherTask",
+                name.get(),
+                profile.task().yamlName(),
+                task().get().yamlName()));
       }
       return Optional.of(profile);
     } catch (UnknownProfileException e) {
-      throw new Failure(ExitCode.USAGE, "--profile: " + e.getMessage());
+      throw new Failure(
+          ExitCode.USAGE, MESSAGES.text("profile.option", String.valueOf(e.getMessage())));
     }
   }
 
@@ -172,34 +162,8 @@ abstract class WrapperCommand implements Callable<Integer> {
     }
   }
 
-  /** Of a cluster's node the daemon counts Slurm's jobs; elsewhere, runs that are begun. */
-  private RunOpening outsideSlurm(Optional<SobreConfig> config) {
-    if (config.isEmpty()) {
-      return (devices, program) ->
-          Reading.unavailable(Reason.FAILED, MESSAGES.text("config.unreadable"));
-    }
-    if (config.get().slurm().string("controller").isPresent()) {
-      return Station.slurmNode();
-    }
-    return (devices, program) -> {
-      try {
-        DaemonLauncher launcher =
-            new DaemonLauncher(monitord(), requireNonNull(sobre).namedConfig());
-        OwnDaemon own = new OwnDaemon(OwnStation.ofThisUser(), launcher, PATIENCE);
-        return new Station(
-                SysRoot.machine().run().resolve("sobre/job.sock"),
-                own,
-                Optional.ofNullable(account))
-            .begin(devices, program);
-      } catch (IOException e) {
-        return Reading.unavailable(Reason.FAILED, Main.inputOutput(e));
-      }
-    };
-  }
-
-  /** Installed, or what the launcher of a checkout says. */
-  private static Path monitord() {
-    return Path.of(System.getProperty("sobre.monitord", "/usr/sbin/sobre-monitord"));
+  private static String warning(Object what) {
+    return "sobre: " + MESSAGES.text("warning", what);
   }
 
   /**
@@ -212,14 +176,14 @@ abstract class WrapperCommand implements Callable<Integer> {
     try {
       config = requireNonNull(sobre).loadConfig();
     } catch (IOException e) {
-      if (requireNonNull(sobre).namedConfig().isPresent()) {
+      if (requireNonNull(sobre).configFile().isPresent()) {
         throw e;
       }
-      line.getErr().println("sobre: warning: " + Main.inputOutput(e));
+      line.getErr().println(warning(Main.inputOutput(e)));
       return Optional.empty();
     }
     for (Problem problem : config.problems().all()) {
-      line.getErr().println("sobre: warning: " + problem);
+      line.getErr().println(warning(problem));
     }
     return Optional.of(config);
   }

@@ -21,7 +21,7 @@ record BeginRequest(long pid, Optional<String> account, int cpus, GpuChoice gpus
 
   private static final long LARGEST_PID = 4_194_304;
   private static final int MOST_CPUS = 65_536;
-  private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._+-]{1,64}");
   private static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9:._-]{5,64}");
 
   /** Which of the node's GPUs a run may use. */
@@ -87,7 +87,7 @@ record BeginRequest(long pid, Optional<String> account, int cpus, GpuChoice gpus
   static BeginRequest of(JsonObject json) throws JsonShapeException {
     Optional<String> account = json.string("account");
     if (account.isPresent() && !ACCOUNT.matcher(account.get()).matches()) {
-      throw new JsonShapeException("account: expected 1 to 64 letters, digits or ._-");
+      throw new JsonShapeException("account: expected 1 to 64 letters, digits or ._+-");
     }
     return new BeginRequest(
         within("pid", json.requiredInteger("pid"), 1, LARGEST_PID),

@@ -59,13 +59,34 @@ final class Daemon {
     NodeLedger ledger = new NodeLedger(settings.ledger().directory(), identity);
     CheckpointFile local = new CheckpointFile(run.resolve("state/checkpoint.json"));
     Path socket = run.resolve("job.sock");
+    Optional<DaemonLock> lock = lockOfNode(run.resolve("state/monitord.lock"));
     Start start = start(node, jobs, ledger, local);
     Optional<JobSocket> open = JobSocket.openIfPossible(socket, start.answers());
     try {
       measure(start, Optional.empty());
     } finally {
       open.ifPresent(JobSocket::close);
+      lock.ifPresent(DaemonLock::close);
     }
+  }
+
+  /**
+   * Empty, and said, where the lock cannot be made: the node is measured all the same.
+   *
+   * @throws IOException if another daemon has it: two would write one chain
+   */
+  private static Optional<DaemonLock> lockOfNode(Path file) throws IOException {
+    Optional<DaemonLock> lock;
+    try {
+      lock = DaemonLock.tryTake(file);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be made: a second daemon is seen by its socket alone: {}", file, e);
+      return Optional.empty();
+    }
+    if (lock.isEmpty()) {
+      throw new IOException("another sobre-monitord of this node holds " + file + ": stop it");
+    }
+    return lock;
   }
 
   /**

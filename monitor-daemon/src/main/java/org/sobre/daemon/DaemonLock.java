@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Held by the daemon of a directory for as long as it lives, so that two that start at once do not
@@ -18,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class DaemonLock implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(DaemonLock.class);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   private final FileChannel channel;
@@ -75,7 +78,11 @@ final class DaemonLock implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      LOG.debug("giving the lock back", e);
+    }
   }
 }

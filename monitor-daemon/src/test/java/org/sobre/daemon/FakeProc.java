@@ -14,10 +14,19 @@ record FakeProc(Path root) {
   }
 
   void start(long pid, int uid, long startTicks) throws IOException {
+    start(pid, /* parent= */ 1, uid, startTicks);
+  }
+
+  void start(long pid, long parent, int uid, long startTicks) throws IOException {
     Path directory = Files.createDirectories(root.resolve("proc/" + pid));
     Files.writeString(
         directory.resolve("stat"),
-        pid + " (a (b) c) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 " + startTicks + " 0 0\n");
+        pid
+            + " (a (b) c) S "
+            + parent
+            + " 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 "
+            + startTicks
+            + " 0 0\n");
     Files.writeString(
         directory.resolve("status"), "Name:\tx\nUid:\t" + uid + "\t0\t0\t0\nGid:\t0\t0\n");
   }

@@ -56,10 +56,14 @@ public final class DaemonWatch implements NodeWatch {
     opened.ifPresent(NodeWatch::close);
   }
 
-  /** Empty also from a daemon of an older version, which does not know the question. */
+  /**
+   * Empty also from a daemon that has just begun and does not know its devices yet, and from one of
+   * an older version, which does not know the question.
+   */
   private static Optional<NodeView> ask(Path socket) {
     try {
-      return Optional.of(NodeView.of(new DaemonSocket(socket, DEADLINE).ask(NodeView.question())));
+      NodeView view = NodeView.of(new DaemonSocket(socket, DEADLINE).ask(NodeView.question()));
+      return Optional.of(view).filter(known -> !known.devices().isEmpty());
     } catch (IOException | JsonShapeException e) {
       return Optional.empty();
     }

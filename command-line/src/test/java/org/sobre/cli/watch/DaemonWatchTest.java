@@ -17,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.cli.watch.NodeWatch.Sight;
 import org.sobre.jobs.station.NodeView;
 import org.sobre.jobs.station.NodeView.Device;
@@ -58,11 +60,15 @@ class DaemonWatchTest {
     assertThat(List.of(opened.get(), keptUp.get(), closed.get())).containsExactly(1, 1, 1);
   }
 
-  @Test
-  void aDaemonThatDoesNotKnowTheQuestionIsNone() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"v\":1,\"error\":\"job: this key is required and missing\"}\n",
+        "{\"v\":1,\"node\":\"n042\",\"devices\":[]}\n"
+      })
+  void aDaemonThatDoesNotKnowTheQuestionOrItsDevicesIsNone(String answer) throws IOException {
     Path socket = directory.resolve("job.sock");
-    try (ServerSocketChannel server =
-        answering(socket, "{\"v\":1,\"error\":\"job: this key is required and missing\"}\n")) {
+    try (ServerSocketChannel server = answering(socket, answer)) {
       assertThat(server.isOpen()).isTrue();
       assertThat(watch(socket).look().view().node()).isEqualTo("own");
     }

@@ -85,7 +85,8 @@ class WrittenByHandTest {
   void theShippedConfigurationKeepsItsSchemaWithEveryKeySaid(@TempDir Path directory)
       throws IOException, ConfigurationException {
     String said =
-        Contract.read(SHIPPED.resolve("sobre.yaml")).replaceAll("(?m)^( *)#([A-Za-z])", "$1$2");
+        Contract.read(SHIPPED.resolve("sobre.yaml"))
+            .replaceAll("(?m)^( *)#((- )?[A-Za-z])", "$1$2");
     assertThat(Contract.of("sobre").asRead(yaml(said))).isEmpty();
     Path file = directory.resolve("sobre.yaml");
     Files.writeString(file, said);
