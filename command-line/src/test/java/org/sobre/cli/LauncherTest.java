@@ -49,6 +49,24 @@ class LauncherTest {
         .contains("-Dsobre.monitord=" + expected, "--version");
   }
 
+  /** A JVM in ASCII makes question marks of a command's accents: seen with cron and sbatch. */
+  @ParameterizedTest
+  @CsvSource({
+    "C, C.UTF-8 C",
+    "xx_XX.UTF-8, C.UTF-8 xx_XX.UTF-8",
+    ", C.UTF-8 ''",
+    "C.UTF-8, C.UTF-8 unset"
+  })
+  void theJvmHasALocaleWithAccents(@Nullable String locale, String expected) throws Exception {
+    ProcessBuilder builder = launcher("echo \"$LC_ALL ${SOBRE_LC_ALL-unset}\" >\"$TOLD\"", "");
+    builder.environment().keySet().removeIf(name -> name.startsWith("LC_") || name.equals("LANG"));
+    if (locale != null) {
+      builder.environment().put("LC_ALL", locale);
+    }
+    assertThat(builder.start().waitFor()).isZero();
+    assertThat(directory.resolve("told")).hasContent(expected.replace("''", "") + "\n");
+  }
+
   /** Java's stand-in tells where one of its streams goes. */
   private void launch(int descriptor, String redirection) throws IOException, InterruptedException {
     String script = "link=$(readlink /proc/$$/fd/" + descriptor + ")\necho \"$link\" >\"$TOLD\"";

@@ -101,10 +101,20 @@ final class Daemon {
     if (taken.isPresent()) {
       DaemonLock lock = taken.get();
       try {
-        measureForUser(station);
+        measureIntoOneChain(station);
       } finally {
         lock.close();
       }
+    }
+  }
+
+  /** Another run directory, of a login or a cron job, leads to the same ledger. */
+  private void measureIntoOneChain(OwnStation station) throws IOException {
+    DaemonLock lock = DaemonLock.ofLedger(station, identity.node());
+    try {
+      measureForUser(station);
+    } finally {
+      lock.close();
     }
   }
 

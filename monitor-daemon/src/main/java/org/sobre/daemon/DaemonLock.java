@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sobre.energy.station.OwnStation;
 
 /**
  * Held by the daemon of a directory for as long as it lives, so that two that start at once do not
@@ -75,6 +76,25 @@ final class DaemonLock implements AutoCloseable {
             + " after "
             + patience.toSeconds()
             + " s: see what it does (its log stands beside its ledger), or end it");
+  }
+
+  /**
+   * For this node's chain in a user's own ledger, which the daemons of two run directories share.
+   *
+   * @throws IOException if another daemon has it
+   */
+  static DaemonLock ofLedger(OwnStation station, String node) throws IOException {
+    Path file = station.state().resolve("monitord." + node + ".lock");
+    return tryTake(file)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "another sobre-monitord of yours writes "
+                        + station.ledger()
+                        + " and has another socket than "
+                        + station.socket()
+                        + ": it was started with another XDG_RUNTIME_DIR; use that one, or wait"
+                        + " until its runs have ended"));
   }
 
   @Override

@@ -83,12 +83,8 @@ class OwnDaemonPartsTest {
   @Test
   void aDaemonThatHoldsTheLockAndDoesNotAnswerIsNamed() throws Exception {
     Path lock = root.resolve("lock");
-    String hold =
-        "import fcntl,sys;f=open(sys.argv[1],'w');fcntl.lockf(f,fcntl.LOCK_EX);"
-            + "print('held',flush=True);sys.stdin.read()";
-    Process holder = new ProcessBuilder("python3", "-c", hold, lock.toString()).start();
+    Process holder = holderOf(lock);
     try {
-      assertThat(holder.inputReader().readLine()).isEqualTo("held");
       assertThat(DaemonLock.tryTake(lock)).isEmpty();
       assertThatThrownBy(
               () -> DaemonLock.take(lock, root.resolve("no.sock"), Duration.ofMillis(300)))
@@ -97,6 +93,34 @@ class OwnDaemonPartsTest {
       holder.destroyForcibly().waitFor();
     }
     assertThat(DaemonLock.take(lock, root.resolve("no.sock"), Duration.ofSeconds(1))).isPresent();
+  }
+
+  /** One of a login and one of cron have run directories of their own, and one ledger. */
+  @Test
+  void aSecondDaemonDoesNotWriteTheSameChain() throws Exception {
+    OwnStation station = station();
+    OwnDirectories.make(station, me());
+    Process holder = holderOf(station.state().resolve("monitord.n1.lock"));
+    try {
+      assertThatThrownBy(() -> DaemonLock.ofLedger(station, "n1"))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(station.ledger().toString())
+          .hasMessageContaining("XDG_RUNTIME_DIR");
+      // the home of a user on two machines
+      DaemonLock.ofLedger(station, "n2").close();
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+    DaemonLock.ofLedger(station, "n1").close();
+  }
+
+  private static Process holderOf(Path lock) throws IOException {
+    String hold =
+        "import fcntl,sys;f=open(sys.argv[1],'w');fcntl.lockf(f,fcntl.LOCK_EX);"
+            + "print('held',flush=True);sys.stdin.read()";
+    Process holder = new ProcessBuilder("python3", "-c", hold, lock.toString()).start();
+    assertThat(holder.inputReader().readLine()).isEqualTo("held");
+    return holder;
   }
 
   @ParameterizedTest

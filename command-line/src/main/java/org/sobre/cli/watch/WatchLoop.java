@@ -49,7 +49,7 @@ public final class WatchLoop {
   /**
    * @param count of looks; for ever if absent
    * @param unheard whether the output's reader has gone: then it ends
-   * @return how many devices the last look saw
+   * @return how many devices the last look saw; it ends at the first if that sees none
    */
   public int run(Duration interval, OptionalLong count, BooleanSupplier unheard)
       throws InterruptedException {
@@ -65,7 +65,10 @@ public final class WatchLoop {
       devices = sight.view().devices().size();
       sight.notes().stream().filter(said::add).forEach(note -> err.println("sobre: " + note));
       err.flush();
-      if (!headed && devices > 0) {
+      if (!headed && devices == 0) {
+        break;
+      }
+      if (!headed) {
         out.print(format.head());
         headed = true;
       }

@@ -58,6 +58,15 @@ class WatchLoopTest {
             "head", "2026-11-20T13:00:10Z", "2026-11-20T13:00:21Z", "2026-11-20T13:00:32Z");
   }
 
+  /** Or it would stay for ever without a word. */
+  @Test
+  void aMachineWithoutDevicesIsNotWatched() throws Exception {
+    watch.devices = List.of();
+    assertThat(run(Duration.ofSeconds(1), OptionalLong.of(3))).isZero();
+    assertThat(watch.looks).isEqualTo(1);
+    assertThat(out.toString()).isEmpty();
+  }
+
   private int run(Duration interval, OptionalLong count) throws InterruptedException {
     return loop().run(interval, count, () -> false);
   }
@@ -84,9 +93,15 @@ class WatchLoopTest {
         new PrintWriter(err));
   }
 
+  private static Device device() {
+    OptionalLong unknown = OptionalLong.empty();
+    return new Device("gpu", "GPU-1", unknown, unknown, unknown, unknown, Optional.empty());
+  }
+
   private final class FakeWatch implements NodeWatch {
     private final List<String> notes = new ArrayList<>();
     private Duration takes = Duration.ZERO;
+    private List<Device> devices = List.of(device());
     private int looks;
     private int keptUp;
 
@@ -94,10 +109,7 @@ class WatchLoopTest {
     public Sight look() {
       looks++;
       clock.now = clock.now.plus(takes);
-      OptionalLong unknown = OptionalLong.empty();
-      Device device =
-          new Device("gpu", "GPU-1", unknown, unknown, unknown, unknown, Optional.empty());
-      return new Sight(new NodeView("n1", List.of(device)), notes);
+      return new Sight(new NodeView("n1", devices), notes);
     }
 
     @Override

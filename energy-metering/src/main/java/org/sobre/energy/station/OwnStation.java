@@ -24,6 +24,7 @@ import java.util.function.Predicate;
 public record OwnStation(Path run, Path state, Path cache) {
 
   private static final String NAME = "sobre";
+  private static final int ROOT = 0;
 
   public OwnStation {
     requireNonNull(run, "run");
@@ -34,20 +35,26 @@ public record OwnStation(Path run, Path state, Path cache) {
   /** Of the user of this process. */
   public static OwnStation ofThisUser() throws IOException {
     int uid = uidOfThisProcess();
+    // the JDK's home of a uid that no passwd line names is "?"
+    Path home = Path.of(System.getProperty("user.home", "/"));
     return of(
         System.getenv(),
-        Path.of(System.getProperty("user.home", "/")),
+        home.isAbsolute() ? home : Path.of("/"),
         uid,
         directory -> isDirectoryOf(directory, uid));
   }
 
   /**
-   * @param environment of the user
+   * @param variables the user's environment; of root with another's {@code HOME}, as {@code sudo
+   *     -E} leaves it, none counts: what root made there, its owner could not write afterwards
    * @param home where {@code HOME} names none
    * @param isOwn whether a path is a directory of the user's that nobody else may write
    */
   public static OwnStation of(
-      Map<String, String> environment, Path home, int uid, Predicate<Path> isOwn) {
+      Map<String, String> variables, Path home, int uid, Predicate<Path> isOwn) {
+    boolean borrowed =
+        uid == ROOT && absolute(variables, "HOME").filter(isOwn.negate()).isPresent();
+    Map<String, String> environment = borrowed ? Map.of() : variables;
     Path own = absolute(environment, "HOME").orElse(home);
     Path run =
         absolute(environment, "XDG_RUNTIME_DIR")

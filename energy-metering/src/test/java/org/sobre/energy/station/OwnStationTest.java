@@ -50,6 +50,22 @@ class OwnStationTest {
     assertThat(station.run()).isEqualTo(Path.of("/tmp/sobre-1203"));
   }
 
+  /** As sudo -E leaves it behind: what root made there, the user could not write any more. */
+  @Test
+  void rootMakesNothingInAnothersHome() {
+    Map<String, String> environment =
+        Map.of("HOME", "/home/alice", "XDG_STATE_HOME", "/home/alice/state");
+    Path root = Path.of("/root");
+    OwnStation borrowed =
+        OwnStation.of(environment, root, 0, path -> !path.startsWith("/home/alice"));
+    assertThat(borrowed.state()).isEqualTo(Path.of("/root/.local/state/sobre"));
+    assertThat(borrowed.cache()).isEqualTo(Path.of("/root/.cache/sobre"));
+    OwnStation own = OwnStation.of(environment, root, 0, path -> true);
+    assertThat(own.state()).isEqualTo(Path.of("/home/alice/state/sobre"));
+    OwnStation user = OwnStation.of(environment, HOME, 1203, path -> false);
+    assertThat(user.state()).isEqualTo(Path.of("/home/alice/state/sobre"));
+  }
+
   @Test
   void onlyARealDirectoryOfTheUsersThatNobodyElseMayWriteIsOwn() throws IOException {
     int uid = OwnStation.uidOfThisProcess();

@@ -14,6 +14,11 @@ final class ChildEnvironment {
   /** The launcher sets it for this JVM; it is none of the child's business. */
   private static final String JVM_SIGNAL = "_JAVA_SR_SIGNUM";
 
+  /** What LC_ALL was, empty for nothing, where the launcher set another for this JVM. */
+  private static final String OWN_LOCALE = "SOBRE_LC_ALL";
+
+  private static final String LOCALE = "LC_ALL";
+
   private ChildEnvironment() {}
 
   static Map<String, String> of(
@@ -21,6 +26,13 @@ final class ChildEnvironment {
     Map<String, String> child =
         new HashMap<>(GpuVariables.forCommand(environment, allocation, node));
     child.remove(JVM_SIGNAL);
+    String locale = child.remove(OWN_LOCALE);
+    if (locale != null) {
+      child.remove(LOCALE);
+      if (!locale.isEmpty()) {
+        child.put(LOCALE, locale);
+      }
+    }
     if (!(allocation.devices() instanceof Devices.None)) {
       // CUDA's own order is by speed; Slurm's and nvidia-smi's numbers go by the bus
       child.put("CUDA_DEVICE_ORDER", "PCI_BUS_ID");

@@ -157,8 +157,16 @@ public final class WrappedRun {
         .allocation()
         .job()
         .map(job -> Reading.of(MeteredRun.ofSlurm(job, run.resolve("job.sock"))))
-        .orElseGet(
-            () -> outsideSlurm.begin(prepared.allocation().devices(), prepared.command().get(0)));
+        .orElseGet(() -> beginOutsideSlurm(prepared));
+  }
+
+  private Reading<MeteredRun> beginOutsideSlurm(Prepared prepared) {
+    try {
+      return outsideSlurm.begin(prepared.allocation().devices(), prepared.command().get(0));
+    } catch (RuntimeException e) {
+      // a defect of ours is told where the energy would be, and stops no command
+      return Reading.unavailable(Reason.FAILED, MESSAGES.text("defect", e));
+    }
   }
 
   private static BatchPlan plan(ModelProfile profile, List<Device> devices, boolean allowReduced)

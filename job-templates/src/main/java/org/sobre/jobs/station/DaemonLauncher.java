@@ -32,7 +32,8 @@ public record DaemonLauncher(Path program, Optional<Path> config) {
           "ROCR_VISIBLE_DEVICES",
           "HIP_VISIBLE_DEVICES",
           "GPU_DEVICE_ORDINAL",
-          "_JAVA_SR_SIGNUM");
+          "_JAVA_SR_SIGNUM",
+          "SOBRE_LC_ALL");
 
   public DaemonLauncher {
     requireNonNull(program, "program");

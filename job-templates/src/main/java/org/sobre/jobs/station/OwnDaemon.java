@@ -1,6 +1,7 @@
 package org.sobre.jobs.station;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.time.Duration;
@@ -40,6 +41,9 @@ public final class OwnDaemon {
     try {
       Optional<MeteredRun> run = ask(request);
       return run.isPresent() ? Reading.of(run.get()) : start(request);
+    } catch (FileSystemException e) {
+      // its own message is a bare path
+      return failed(MESSAGES.text("own.state", files.state(), String.valueOf(e.getMessage())));
     } catch (IOException | JsonShapeException e) {
       return failed(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {

@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.Reading;
@@ -176,6 +178,29 @@ class WrappedRunTest {
     assertThat(Files.readString(directory.resolve("said")))
         .contains("CUDA_DEVICE_ORDER=PCI_BUS_ID")
         .doesNotContain("_JAVA_SR_SIGNUM");
+  }
+
+  /** The launcher's own, for a JVM that would make question marks of accents. */
+  @ParameterizedTest
+  @CsvSource({"C, C", "'', unset"})
+  void theChildGetsItsOwnLocaleBack(String before, String expected) throws Exception {
+    environment.put("LC_ALL", "C.UTF-8");
+    environment.put("SOBRE_LC_ALL", before);
+    String tell = "echo ${LC_ALL-unset} ${SOBRE_LC_ALL-unset} >\"$0\"";
+    String said = directory.resolve("said").toString();
+    run(request(Optional.empty(), 0, List.of("sh", "-c", tell, said)));
+    assertThat(directory.resolve("said")).hasContent(expected + " unset\n");
+  }
+
+  @Test
+  void aDefectOfOursStopsNoCommandOutsideSlurm() throws Exception {
+    environment.remove("SLURM_JOB_ID");
+    outsideSlurm =
+        (devices, program) -> {
+          throw new IllegalStateException("a path of no charset");
+        };
+    assertThat(run(request(Optional.empty(), 0, List.of("sh", "-c", "exit 3")))).isEqualTo(3);
+    assertThat(errors()).contains("energy  none: this is a defect of Sobre", "no charset");
   }
 
   @Test

@@ -152,6 +152,14 @@ class StationTest {
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(seconds(2), seconds(4));
   }
 
+  /** A home that is full, read-only or another's. */
+  @Test
+  void aStateDirectoryThatCannotBeMadeIsNamedWithWhatWasExpected() throws IOException {
+    Files.writeString(files.state(), "no directory");
+    assertThat(reason(station("exit 0", Optional.empty()).begin(new Devices.All(), "true")))
+        .startsWith(files.state() + ": expected a directory that can be made and written");
+  }
+
   @Test
   void aDaemonThatIsNotInstalledIsNamed() {
     Path nowhere = directory.resolve("no/sobre-monitord");
