@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sobre.energy.accrual.Checkpoint;
@@ -28,6 +30,13 @@ final class CheckpointFile {
 
   CheckpointFile(Path file) {
     this.file = file;
+  }
+
+  /** Of two states of one boot the one that knows more. */
+  static Optional<Checkpoint> newest(Optional<Checkpoint> one, Optional<Checkpoint> other) {
+    return Stream.of(one, other)
+        .flatMap(Optional::stream)
+        .max(Comparator.comparingLong(Checkpoint::nanos));
   }
 
   Path file() {

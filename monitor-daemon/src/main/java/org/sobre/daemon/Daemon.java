@@ -60,7 +60,8 @@ final class Daemon {
     CheckpointFile local = new CheckpointFile(run.resolve("state/checkpoint.json"));
     Path socket = run.resolve("job.sock");
     Optional<DaemonLock> lock = lockOfNode(run.resolve("state/monitord.lock"));
-    Start start = start(node, jobs, ledger, local);
+    Optional<Checkpoint> here = local.readOf(identity);
+    Start start = start(node, jobs, ledger, local, here.or(() -> onShare(ledger)));
     Optional<JobSocket> open = JobSocket.openIfPossible(socket, start.answers());
     try {
       measure(start, Optional.empty());
@@ -126,7 +127,9 @@ final class Daemon {
     JobSources jobs = new JobSources(Optional.empty(), stationRuns());
     NodeLedger ledger = new NodeLedger(station.ledger(), identity);
     CheckpointFile local = new CheckpointFile(station.run().resolve("checkpoint.json"));
-    Start start = start(node, jobs, ledger, local);
+    // a daemon with another run directory may have written the ledger since the state here
+    Optional<Checkpoint> left = CheckpointFile.newest(local.readOf(identity), onShare(ledger));
+    Start start = start(node, jobs, ledger, local, left);
     JobSocket socket = JobSocket.open(station.socket(), start.answers(), JobSocket.Access.OWNER);
     try {
       measure(start, Optional.of(OWN_IDLE_END));
@@ -138,9 +141,14 @@ final class Daemon {
   /** Made, and not running yet. */
   private record Start(Monitor monitor, LedgerWriter writer, JobAnswers answers) {}
 
-  private Start start(NodeInventory node, JobSources jobs, NodeLedger ledger, CheckpointFile local)
+  private Start start(
+      NodeInventory node,
+      JobSources jobs,
+      NodeLedger ledger,
+      CheckpointFile local,
+      Optional<Checkpoint> left)
       throws IOException {
-    Accrual accrual = takeUp(local, ledger);
+    Accrual accrual = takeUp(left);
     NodeMeters meters =
         new NodeMeters(
             List.of(new PowercapMeter(machine, clock, settings.meters().longestInterval())),
@@ -174,11 +182,12 @@ final class Daemon {
     return new StationRuns(processes, clock, whyNone);
   }
 
-  /** From the newest state that an earlier daemon of this boot left; else from now. */
-  private Accrual takeUp(CheckpointFile local, NodeLedger ledger) throws IOException {
-    Optional<Checkpoint> here = local.readOf(identity);
-    Optional<Checkpoint> left =
-        here.isPresent() ? here : ledger.checkpointFile().readOf(identity, SHARE_DEADLINE);
+  private Optional<Checkpoint> onShare(NodeLedger ledger) {
+    return ledger.checkpointFile().readOf(identity, SHARE_DEADLINE);
+  }
+
+  /** From the state that an earlier daemon of this boot left; else from now. */
+  private Accrual takeUp(Optional<Checkpoint> left) {
     if (left.isPresent()) {
       LOG.info("goes on from a checkpoint with {} jobs", left.get().runs().size());
       return Accrual.resume(left.get(), settings.meters());

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.energy.accrual.Accrual;
+import org.sobre.energy.accrual.Checkpoint;
 import org.sobre.energy.accrual.CheckpointCodec;
 import org.sobre.energy.accrual.NodeIdentity;
 import org.sobre.energy.meter.MetersConfig;
@@ -23,13 +25,27 @@ class CheckpointFileTest {
   @TempDir Path directory;
 
   private static String good() {
-    Accrual accrual =
-        Accrual.fresh(
+    return CheckpointCodec.encode(at(5_000_000_000L));
+  }
+
+  private static Checkpoint at(long nanos) {
+    return Accrual.fresh(
             IDENTITY,
             new MetersConfig(Duration.ofSeconds(1)),
-            5_000_000_000L,
-            Instant.parse("2026-11-20T12:00:00Z"));
-    return CheckpointCodec.encode(accrual.checkpoint());
+            nanos,
+            Instant.parse("2026-11-20T12:00:00Z"))
+        .checkpoint();
+  }
+
+  /** One user's daemons with two run directories: to go on from the older counts time twice. */
+  @Test
+  void ofTwoStatesTheNewestIsTakenUp() {
+    Optional<Checkpoint> older = Optional.of(at(5));
+    Optional<Checkpoint> newer = Optional.of(at(6));
+    assertThat(CheckpointFile.newest(older, newer)).isEqualTo(newer);
+    assertThat(CheckpointFile.newest(newer, older)).isEqualTo(newer);
+    assertThat(CheckpointFile.newest(older, Optional.empty())).isEqualTo(older);
+    assertThat(CheckpointFile.newest(Optional.empty(), Optional.empty())).isEmpty();
   }
 
   @Test
