@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.message.Messages;
 import org.sobre.jobs.plan.BatchPlan;
 import org.sobre.jobs.plan.BatchPlanner;
 import org.sobre.jobs.profile.MemoryModel;
@@ -34,6 +35,8 @@ import picocli.CommandLine.Spec;
     footer = "  sobre profile show sd21-finetune")
 final class ProfileShowCommand implements Callable<Integer> {
 
+  private static final Messages MESSAGES = Messages.of(ProfileShowCommand.class);
+
   @Parameters(paramLabel = "PROFILE", description = "Name, or path of a file.")
   private String name = "";
 
@@ -55,22 +58,27 @@ final class ProfileShowCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, ModelProfile profile, Path file) {
     out.println(
-        profile.name() + ": " + profile.task().yamlName() + ", items are " + profile.unit() + "s");
-    out.println("  from " + file);
+        MESSAGES.text(
+            "profile.show.title", profile.name(), profile.task().yamlName(), profile.unit()));
+    out.println(MESSAGES.text("profile.show.file", file));
     profile
         .effectiveBatch()
-        .ifPresent(batch -> out.println("  effective batch " + batch + ", by accumulation"));
+        .ifPresent(batch -> out.println(MESSAGES.text("profile.show.effective", batch)));
     profile
         .floor()
         .ifPresent(
-            floor -> out.println("  not under " + floor.gigabytes() + " GB: " + floor.reason()));
+            floor ->
+                out.println(
+                    MESSAGES.text("profile.show.floor", floor.gigabytes(), floor.reason())));
     for (Variant variant : profile.variants()) {
       out.println();
-      out.println("variant " + variant.name());
+      out.println(MESSAGES.text("profile.show.variant", variant.name()));
       variant.key().forEach((key, value) -> out.println("  " + key + ": " + value));
-      out.println("  memory: " + memory(variant.memory()));
-      out.println("  " + variant.memory().basis().yamlName() + ", by " + variant.memory().source());
-      variant.loses().ifPresent(loses -> out.println("  only with --allow-reduced: " + loses));
+      out.println(MESSAGES.text("profile.show.memory", memory(variant.memory())));
+      out.println(
+          MESSAGES.text(
+              "profile.basis." + variant.memory().basis().yamlName(), variant.memory().source()));
+      variant.loses().ifPresent(loses -> out.println(MESSAGES.text("profile.show.reduced", loses)));
     }
     out.println();
     out.print(batches(profile));
@@ -86,19 +94,17 @@ final class ProfileShowCommand implements Callable<Integer> {
   }
 
   private static String point(Point point) {
-    return "batch "
-        + point.batch()
-        + (point.cardGigabytes().isPresent()
-            ? " on a card of " + point.cardGigabytes().getAsInt() + " GB"
-            : " in " + point.memory().mebibytes() + " MiB");
+    return point.cardGigabytes().isPresent()
+        ? MESSAGES.text("profile.show.card", point.batch(), point.cardGigabytes().getAsInt())
+        : MESSAGES.text("profile.show.amount", point.batch(), point.memory().mebibytes());
   }
 
   private static String line(Linear linear) {
-    String line =
-        linear.fixed().mebibytes() + " MiB and " + linear.perItem().mebibytes() + " MiB an item";
+    long fixed = linear.fixed().mebibytes();
+    long perItem = linear.perItem().mebibytes();
     return linear.step().bytes() == 0
-        ? line
-        : line + ", at least " + linear.step().mebibytes() + " MiB";
+        ? MESSAGES.text("profile.show.line", fixed, perItem)
+        : MESSAGES.text("profile.show.line.step", fixed, perItem, linear.step().mebibytes());
   }
 
   /** One row for each size of card on which something else comes out than on the one before. */

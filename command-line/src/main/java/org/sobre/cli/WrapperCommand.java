@@ -104,7 +104,7 @@ abstract class WrapperCommand implements Callable<Integer> {
   public final Integer call() throws IOException, ConfigurationException {
     CommandLine line = requireNonNull(spec).commandLine();
     if (items != null && items < 0) {
-      throw new Failure(ExitCode.USAGE, "--items: expected a number from 0, found " + items);
+      throw new Failure(ExitCode.USAGE, MESSAGES.text("items.negative", items));
     }
     boolean inSlurm = Allocation.of(System.getenv(), Optional.empty()).job().isPresent();
     refuseWrongAccount(inSlurm);
@@ -142,16 +142,16 @@ abstract class WrapperCommand implements Callable<Integer> {
       if (task().isPresent() && task().get() != profile.task()) {
         throw new Failure(
             ExitCode.USAGE,
-            "--profile "
-                + name.get()
-                + " is for sobre "
-                + profile.task().yamlName()
-                + ", and this is sobre "
-                + task().get().yamlName());
+            MESSAGES.text(
+                "profile.otherTask",
+                name.get(),
+                profile.task().yamlName(),
+                task().get().yamlName()));
       }
       return Optional.of(profile);
     } catch (UnknownProfileException e) {
-      throw new Failure(ExitCode.USAGE, "--profile: " + e.getMessage());
+      throw new Failure(
+          ExitCode.USAGE, MESSAGES.text("profile.option", String.valueOf(e.getMessage())));
     }
   }
 
@@ -197,6 +197,10 @@ abstract class WrapperCommand implements Callable<Integer> {
     };
   }
 
+  private static String warning(Object what) {
+    return "sobre: " + MESSAGES.text("warning", what);
+  }
+
   /** Installed, or what the launcher of a checkout says. */
   private static Path monitord() {
     return Path.of(System.getProperty("sobre.monitord", "/usr/sbin/sobre-monitord"));
@@ -215,11 +219,11 @@ abstract class WrapperCommand implements Callable<Integer> {
       if (requireNonNull(sobre).namedConfig().isPresent()) {
         throw e;
       }
-      line.getErr().println("sobre: warning: " + Main.inputOutput(e));
+      line.getErr().println(warning(Main.inputOutput(e)));
       return Optional.empty();
     }
     for (Problem problem : config.problems().all()) {
-      line.getErr().println("sobre: warning: " + problem);
+      line.getErr().println(warning(problem));
     }
     return Optional.of(config);
   }

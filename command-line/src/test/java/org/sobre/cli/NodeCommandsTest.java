@@ -52,11 +52,19 @@ class NodeCommandsTest {
       </nvidia_smi_log>
       """;
 
+  private static final String ONE_MI210 =
+      """
+      {"gpu_data": [{"gpu": 0, "bus": {"bdf": "0000:c3:00.0"},
+        "asic": {"market_name": "AMD Instinct MI210", "device_id": "0x740f"},
+        "driver": {"name": "amdgpu", "version": "Linuxversion6.14.0-24-generic(buildd@lcy02)"}}]}
+      """;
+
   @TempDir Path root;
   private Path config;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private ToolResult nvidiaSmi = exited(0, ONE_CARD);
+  private ToolResult amdSmi = ended(Ending.NOT_FOUND);
 
   @BeforeEach
   void oneCardOnTheBus() throws IOException {
@@ -84,6 +92,42 @@ class NodeCommandsTest {
             "  0  NVIDIA GeForce RTX 4090     25.8     25.3  /dev/nvidia0  0000:01:00.0  ok   "
                 + "  yes");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void discoverPrintsTheRowsOfTwoVendorsInColumns() throws IOException {
+    amdCard();
+    assertThat(run("discover")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString().lines().skip(3).toList())
+        .containsExactly(
+            "Meters  1 gpu (amdgpu-hwmon), 1 gpu (nvidia-smi)",
+            "",
+            "GPU  MODEL                    VRAM GB  FREE GB  DEVICE               PCI BUS ID    STATE"
+                + "  OFFERED",
+            "  0  NVIDIA GeForce RTX 4090     25.8     25.3  /dev/nvidia0         0000:01:00.0  ok   "
+                + "  yes",
+            "  1  AMD Instinct MI210          68.7     68.7  /dev/dri/renderD128  0000:c3:00.0  ok   "
+                + "  yes");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void gresNamesTheRenderNodeOfAnAmdCard() throws IOException {
+    Files.delete(root.resolve("sys/bus/pci/devices/0000:01:00.0/class"));
+    nvidiaSmi = ended(Ending.NOT_FOUND);
+    amdCard();
+    assertThat(run("gres")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString())
+        .contains("Name=gpu Type=amd_instinct_mi210 File=/dev/dri/renderD128 Flags=amd_gpu_env\n");
+  }
+
+  @Test
+  void doctorShowsTheAmdToolsThatWereAsked() throws IOException {
+    amdCard();
+    assertThat(run("doctor")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString())
+        .containsPattern("amd-smi +ok +0\\.02 +driver 6\\.14\\.0-24-generic")
+        .contains("Verdict: nothing needs attention");
   }
 
   @Test
@@ -147,6 +191,7 @@ class NodeCommandsTest {
     CommandLine line =
         new CommandLine(new SobreCommand())
             .addSubcommand("discover", new DiscoverCommand(scans))
+            .addSubcommand("gres", new GresCommand(scans))
             .addSubcommand("doctor", new DoctorCommand(scans, runner(), new SysRoot(root)))
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
@@ -155,10 +200,30 @@ class NodeCommandsTest {
     return line.execute(all.toArray(new String[0]));
   }
 
-  /** nvidia-smi's main answer as the test sets it; nothing else is installed. */
+  private void amdCard() throws IOException {
+    String device = "sys/bus/pci/devices/0000:c3:00.0/";
+    write(device + "vendor", "0x1002\n");
+    write(device + "device", "0x740f\n");
+    write(device + "class", "0x038000\n");
+    write(device + "uevent", "DRIVER=amdgpu\n");
+    write(device + "mem_info_vram_total", "68702699520\n");
+    write(device + "mem_info_vram_used", "10960896\n");
+    write(device + "drm/renderD128/dev", "226:128\n");
+    write(device + "hwmon/hwmon3/power1_average", "41000000\n");
+    write("dev/dri/renderD128", "");
+    amdSmi = exited(0, ONE_MI210);
+  }
+
+  /** The vendors' tools as the test sets them; nothing else is installed. */
   private ToolRunner runner() {
-    return (command, environment, deadline) ->
-        command.equals(List.of("nvidia-smi", "-q", "-x")) ? nvidiaSmi : ended(Ending.NOT_FOUND);
+    return (command, environment, deadline) -> {
+      if (command.equals(List.of("nvidia-smi", "-q", "-x"))) {
+        return nvidiaSmi;
+      }
+      return command.equals(List.of("amd-smi", "static", "--json"))
+          ? amdSmi
+          : ended(Ending.NOT_FOUND);
+    };
   }
 
   private static ToolResult exited(int status, String stdout) {

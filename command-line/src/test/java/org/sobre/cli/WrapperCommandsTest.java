@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sobre.hardware.message.Language;
 import picocli.CommandLine;
 
 /** The wrappers and the profiles as they are typed. */
@@ -113,6 +115,22 @@ class WrapperCommandsTest {
         .contains("96 GB|128|1|full");
   }
 
+  @Test
+  void showsAProfileInFrench() {
+    Locale before = Locale.getDefault(Locale.Category.DISPLAY);
+    try {
+      Language.FRENCH.speak();
+      assertThat(sobre("profile", "show", "sd21-finetune")).isZero();
+    } finally {
+      Locale.setDefault(Locale.Category.DISPLAY, before);
+    }
+    assertThat(said().lines())
+        .contains(
+            "  lot effectif de 128, par accumulation",
+            "  mémoire : lot de 1 sur une carte de 24 Go, lot de 128 sur une carte de 96 Go")
+        .anyMatch(line -> line.startsWith("  publié, selon huggingface/diffusers"));
+  }
+
   /** In a JVM of its own: the child shares its streams, and its signals are taken over. */
   @Test
   void theStatusAndTheStreamsAreTheCommands() throws Exception {
@@ -152,7 +170,7 @@ class WrapperCommandsTest {
         .isZero();
     assertThat(directory.resolve("err"))
         .content(StandardCharsets.UTF_8)
-        .contains("none: hors d'une tâche Slurm sur un nœud Slurm : ");
+        .contains("sobre: énergie  aucune : hors d'un job Slurm sur un nœud Slurm : ");
   }
 
   @Test

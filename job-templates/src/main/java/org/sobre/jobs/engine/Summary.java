@@ -9,6 +9,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.sobre.hardware.message.Language;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.Reading;
 import org.sobre.jobs.launch.ChildProcess;
@@ -16,9 +19,12 @@ import org.sobre.jobs.plan.BatchPlan;
 import org.sobre.jobs.plan.Device;
 import org.sobre.slurm.job.Allocation.Devices;
 
-/** The five lines a job leaves in its output. Pure: facts in, lines out. */
+/**
+ * The five lines a job leaves in its output, in the reader's language. Pure: facts in, lines out.
+ */
 final class Summary {
 
+  private static final Messages MESSAGES = Messages.of(Summary.class);
   private static final double JOULES_PER_WATT_HOUR = 3600;
   private static final int SHORT_ID = 12;
 
@@ -29,41 +35,59 @@ final class Summary {
 
   /** From the devices that were asked for their memory. */
   static String gpus(List<Device> devices) {
+    if (devices.isEmpty()) {
+      return line("gpus", MESSAGES.text("gpus.none"));
+    }
     String found =
         devices.stream()
             .map(
                 device ->
-                    device.model()
-                        + " ("
-                        + shortId(device.id())
-                        + "), "
-                        + gigabytes(device.free())
-                        + " free of "
-                        + gigabytes(device.total()))
-            .collect(Collectors.joining("; "));
-    return line("GPUs", devices.isEmpty() ? "none" : devices.size() + ": " + found);
+                    MESSAGES.text(
+                        "gpus.device",
+                        device.model(),
+                        shortId(device.id()),
+                        gigabytes(device.free()),
+                        gigabytes(device.total())))
+            .collect(Collectors.joining(MESSAGES.text("gpus.separator")));
+    return line("gpus", MESSAGES.text("gpus.list", devices.size(), found));
   }
 
   /** From the allocation alone, where nobody needed to ask the devices. */
   static String gpus(Devices held) {
     return line(
-        "GPUs",
+        "gpus",
         held.match(
-            all -> "whatever this machine has: this is no job of a scheduler",
-            none -> "none",
+            all -> MESSAGES.text("gpus.all"),
+            none -> MESSAGES.text("gpus.none"),
             identified ->
-                identified.ids().size()
-                    + ": "
-                    + identified.ids().stream()
+                MESSAGES.text(
+                    "gpus.list",
+                    identified.ids().size(),
+                    identified.ids().stream()
                         .map(Summary::shortId)
-                        .collect(Collectors.joining(", ")),
-            visible -> visible.indices().size() + " (CUDA device " + visible.indices() + ")"));
+                        .collect(Collectors.joining(", "))),
+            visible ->
+                MESSAGES.text(
+                    "gpus.visible",
+                    visible.indices().size(),
+                    runtime(visible),
+                    visible.indices())));
+  }
+
+  private static String runtime(Devices.Visible visible) {
+    return switch (visible.vendor()) {
+      case NVIDIA -> "CUDA";
+      case AMD -> "ROCm";
+    };
   }
 
   static String batch(Optional<BatchPlan> plan) {
-    return line(
-        "batch",
-        plan.map(Summary::planned).orElse("as the command has it: no profile was asked for"));
+    return line("batch", plan.map(Summary::planned).orElse(MESSAGES.text("batch.none")));
+  }
+
+  /** Of a dry run: the words as they would be run. */
+  static String command(List<String> words) {
+    return line("runs", String.join(" ", words));
   }
 
   static String duration(Duration took) {
@@ -71,63 +95,83 @@ final class Summary {
   }
 
   static String energy(Reading<JobEnergy> energy) {
-    return line("energy", energy.match(Summary::measured, missing -> "none: " + missing.detail()));
+    return line(
+        "energy",
+        energy.match(
+            Summary::measured, missing -> MESSAGES.text("energy.unknown", missing.detail())));
   }
 
+  /**
+   * @param items that were done, with their rate and, where all of the energy is known, how many
+   *     came of a kilojoule
+   */
   static String exit(
-      ChildProcess.Result result, OptionalLong items, Optional<String> unit, Duration took) {
+      ChildProcess.Result result,
+      OptionalLong items,
+      Optional<String> unit,
+      Duration took,
+      Reading<JobEnergy> energy) {
     StringBuilder text = new StringBuilder().append(result.status());
     if (!result.started()) {
-      text.append(": not started");
+      text.append(MESSAGES.text("exit.notStarted"));
     } else if (result.status() > 128) {
-      text.append(" (signal ").append(result.status() - 128);
-      text.append(", or the command's own status)");
+      text.append(MESSAGES.text("exit.signal", result.status() - 128));
     }
     if (items.isPresent()) {
-      text.append("; ").append(items.getAsLong()).append(' ');
-      text.append(unit.map(word -> word + "s").orElse("items"));
+      String what = unit.map(word -> word + "s").orElse(MESSAGES.text("exit.items"));
+      text.append(MESSAGES.text("exit.done", items.getAsLong(), what));
       if (took.toMillis() > 0) {
         double rate = 1000.0 * items.getAsLong() / took.toMillis();
-        text.append(
-            String.format(Locale.ROOT, rate < 10 ? ", %.2f a second" : ", %.0f a second", rate));
+        text.append(MESSAGES.text("exit.perSecond", decimals(rate)));
       }
+      kilojoules(energy)
+          .map(kilojoules -> decimals(items.getAsLong() / kilojoules))
+          .ifPresent(each -> text.append(MESSAGES.text("exit.perKilojoule", each)));
     }
     return line("exit", text.toString());
+  }
+
+  /** Of all parts of the machine: a part that is missing would make the job look better. */
+  private static Optional<Double> kilojoules(Reading<JobEnergy> energy) {
+    return energy
+        .measured()
+        .filter(drawn -> drawn.missing().isEmpty() && drawn.joules() > 0)
+        .map(drawn -> drawn.joules() / 1000.0);
   }
 
   private static String planned(BatchPlan plan) {
     StringBuilder text = new StringBuilder().append(plan.batch());
     if (plan.accumulation() > 1) {
-      text.append(" x ").append(plan.accumulation()).append(" steps");
+      text.append(MESSAGES.text("batch.steps", plan.accumulation()));
     }
     if (plan.world() > 1) {
-      text.append(" x ").append(plan.world()).append(" GPUs");
+      text.append(MESSAGES.text("batch.gpus", plan.world()));
     }
     if (plan.effectiveBatch() != plan.batch()) {
       text.append(" = ").append(plan.effectiveBatch());
     }
-    return text.append(": ").append(plan.why()).toString();
+    return MESSAGES.text("batch.planned", text, plan.why());
   }
 
   private static String measured(JobEnergy energy) {
     StringBuilder text = new StringBuilder();
     if (energy.parts().isEmpty()) {
-      text.append("none");
+      text.append(MESSAGES.text("energy.none"));
     } else {
-      text.append(energy.joules()).append(" J (");
-      text.append(String.format(Locale.ROOT, "%.2f Wh", energy.joules() / JOULES_PER_WATT_HOUR));
-      text.append("): ").append(parts(energy));
+      String wattHours = String.format(locale(), "%.2f Wh", energy.joules() / JOULES_PER_WATT_HOUR);
+      text.append(MESSAGES.text("energy.drawn", energy.joules(), wattHours, parts(energy)));
     }
     if (!energy.missing().isEmpty()) {
-      text.append("; without ");
-      text.append(
+      String without =
           energy.missing().stream()
               .map(missing -> missing.part() + " (" + missing.reason() + ")")
               .distinct()
-              .collect(Collectors.joining(", ")));
+              .collect(Collectors.joining(", "));
+      text.append(MESSAGES.text("energy.without", without));
     }
-    text.append("; ").append(energy.observedSeconds()).append(" of ");
-    return text.append(energy.elapsedSeconds()).append(" s observed").toString();
+    return text.append(
+            MESSAGES.text("energy.observed", energy.observedSeconds(), energy.elapsedSeconds()))
+        .toString();
   }
 
   private record Kind(String part, String quality) {}
@@ -139,30 +183,59 @@ final class Summary {
         .parts()
         .forEach(p -> joules.merge(new Kind(p.part(), p.quality()), p.joules(), Long::sum));
     return joules.entrySet().stream()
-        .map(sum -> sum.getKey().part() + " " + sum.getValue() + " J " + sum.getKey().quality())
+        .map(
+            sum ->
+                MESSAGES.text(
+                    "energy.part",
+                    sum.getKey().part(),
+                    sum.getValue(),
+                    quality(sum.getKey().quality())))
         .collect(Collectors.joining(", "));
+  }
+
+  /** A word of the daemon's; one that a later daemon may have stays as it is. */
+  private static String quality(String word) {
+    return switch (word) {
+      case "counter", "sampled", "modelled" -> MESSAGES.text("quality." + word);
+      default -> word;
+    };
   }
 
   private static String human(Duration took) {
     if (took.toSeconds() < 60) {
-      return String.format(Locale.ROOT, "%.1f s", took.toMillis() / 1000.0);
+      return String.format(locale(), "%.1f s", took.toMillis() / 1000.0);
     }
     String minutes =
-        String.format(Locale.ROOT, "%d min %02d s", took.toMinutesPart(), took.toSecondsPart());
+        String.format(locale(), "%d min %02d s", took.toMinutesPart(), took.toSecondsPart());
     return took.toHours() > 0 ? took.toHours() + " h " + minutes : minutes;
   }
 
+  private static String decimals(double rate) {
+    return String.format(locale(), rate < 10 ? "%.2f" : "%.0f", rate);
+  }
+
   private static String gigabytes(MemorySize size) {
-    return String.format(Locale.ROOT, "%.1f GB", size.gigabytes());
+    return MESSAGES.text("gigabytes", String.format(locale(), "%.1f", size.gigabytes()));
   }
 
-  /** As nvidia-smi's users know it: GPU- and the first eight digits. */
+  private static Locale locale() {
+    return Language.current().locale();
+  }
+
+  /** As nvidia-smi's users know it: GPU- and the first eight digits; a PCI address whole. */
   private static String shortId(String id) {
-    return id.length() > SHORT_ID ? id.substring(0, SHORT_ID) : id;
+    return id.length() > SHORT_ID && id.indexOf(':') < 0 ? id.substring(0, SHORT_ID) : id;
   }
 
+  /** The texts of all lines begin in one column. */
   private static String line(String name, String text) {
-    return String.format(
-        Locale.ROOT, "sobre: %-6s  %s", name, CONTROLS.matcher(text).replaceAll(" "));
+    int width =
+        Stream.of("gpus", "batch", "time", "energy", "exit", "runs")
+            .mapToInt(label -> MESSAGES.text("label." + label).length())
+            .max()
+            .orElseThrow();
+    String label = MESSAGES.text("label." + name);
+    String words = CONTROLS.matcher(text).replaceAll(" ");
+    return "sobre: " + label + " ".repeat(width - label.length()) + "  " + words;
   }
 }

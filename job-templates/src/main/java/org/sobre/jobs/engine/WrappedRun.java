@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.probe.ToolRunner;
 import org.sobre.hardware.units.Reading;
@@ -26,6 +28,7 @@ import org.sobre.jobs.station.RunOpening;
 import org.sobre.slurm.gres.FeatureLadder;
 import org.sobre.slurm.job.Allocation;
 import org.sobre.slurm.job.Allocation.Devices;
+import org.sobre.slurm.node.NodeDocument;
 
 /**
  * A wrapped run: allocation, free memory, plan, child, summary. Only a plan that cannot be made
@@ -38,12 +41,10 @@ public final class WrappedRun {
   /** A job does not wait to begin; a declaration that was lost is repeated at its end. */
   private static final Duration DECLARE_DEADLINE = Duration.ofMillis(250);
 
+  private static final Messages MESSAGES = Messages.of(WrappedRun.class);
   private static final String GPUS = "gpus";
   private static final String BATCH = "batch_size";
   private static final String ACCUMULATION = "accumulation";
-
-  /** The launcher sets it for this JVM; it is none of the child's business. */
-  private static final String JVM_SIGNAL = "_JAVA_SR_SIGNUM";
 
   private final Map<String, String> environment;
   private final Path run;
@@ -72,7 +73,7 @@ public final class WrappedRun {
       PrintWriter err) {
     this.environment = Map.copyOf(environment);
     this.run = root.run().resolve("sobre");
-    this.survey = new GpuSurvey(tools, nvidiaSmi);
+    this.survey = new GpuSurvey(tools, nvidiaSmi, root);
     this.outsideSlurm = outsideSlurm;
     this.relay = relay;
     this.out = out;
@@ -82,6 +83,7 @@ public final class WrappedRun {
   /** What is known before the child starts. */
   private record Prepared(
       Allocation allocation,
+      Map<String, String> environment,
       Optional<BatchPlan> plan,
       List<String> command,
       String gpusLine,
@@ -96,7 +98,7 @@ public final class WrappedRun {
     if (request.dryRun()) {
       out.println(prepared.gpusLine());
       out.println(prepared.batchLine());
-      out.println("sobre: runs    " + String.join(" ", prepared.command()));
+      out.println(Summary.command(prepared.command()));
       out.flush();
       return 0;
     }
@@ -111,7 +113,7 @@ public final class WrappedRun {
         .ifPresent(m -> declare(m, DECLARE_DEADLINE, request, prepared, OptionalLong.empty()));
     long begin = System.nanoTime();
     ChildProcess.Result result =
-        new ChildProcess(relay).run(prepared.command(), childEnvironment(prepared.allocation()));
+        new ChildProcess(relay).run(prepared.command(), prepared.environment());
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     if (!result.started()) {
       say("sobre: " + result.detail());
@@ -120,20 +122,20 @@ public final class WrappedRun {
       conclude(metered, request, prepared, result, took);
     } catch (RuntimeException e) {
       // a defect of ours is told; the status stays the job's
-      say("sobre: this is a defect of Sobre, please report it: " + e);
+      say("sobre: " + MESSAGES.text("defect", e));
     }
     return result.status();
   }
 
   private Prepared prepare(RunRequest request) throws PlanningException {
-    Allocation allocation =
-        Allocation.of(environment, PublishedNode.read(run.resolve("slurm").resolve("node.json")));
+    Optional<NodeDocument> node = PublishedNode.read(run.resolve("slurm").resolve("node.json"));
+    Allocation allocation = Allocation.of(environment, node);
     Devices held = allocation.devices();
     boolean countUnknown = held instanceof Devices.All;
     boolean asked =
         request.profile().isPresent()
             || (countUnknown && CommandTemplate.asksFor(request.command(), GPUS));
-    List<Device> devices = asked ? survey.held(held) : List.of();
+    List<Device> devices = asked ? survey.held(held, vendors(request), node) : List.of();
     Optional<BatchPlan> plan = Optional.empty();
     if (request.profile().isPresent()) {
       plan = Optional.of(plan(request.profile().get(), devices, request.allowReduced()));
@@ -143,6 +145,7 @@ public final class WrappedRun {
             request.command(), values(plan, asked ? OptionalInt.of(devices.size()) : count(held)));
     return new Prepared(
         allocation,
+        ChildEnvironment.of(environment, allocation, node),
         plan,
         command,
         asked ? Summary.gpus(devices) : Summary.gpus(held),
@@ -191,19 +194,13 @@ public final class WrappedRun {
     return values;
   }
 
-  private Map<String, String> childEnvironment(Allocation allocation) {
-    Map<String, String> child = new HashMap<>(environment);
-    child.remove(JVM_SIGNAL);
-    if (!(allocation.devices() instanceof Devices.None)) {
-      // CUDA's own order is by speed; Slurm's and nvidia-smi's numbers go by the bus
-      child.put("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
-    }
-    return child;
+  private static List<GpuVendor> vendors(RunRequest request) {
+    return request.profile().map(profile -> profile.requires().vendors()).orElse(List.of());
   }
 
   private void warnOfUnfilled(RunRequest request, List<String> command) {
     if (request.profile().isEmpty() && CommandTemplate.asksFor(command, BATCH)) {
-      say("sobre: {" + BATCH + "} stays as it is: there is no --profile to fill it from");
+      say("sobre: " + MESSAGES.text("batch.unfilled", "{" + BATCH + "}"));
     }
   }
 
@@ -232,8 +229,8 @@ public final class WrappedRun {
       Prepared prepared,
       ChildProcess.Result result,
       Duration took) {
-    OptionalLong done = result.status() == 0 ? request.items() : OptionalLong.empty();
-    metered.measured().ifPresent(m -> declare(m, ENERGY_DEADLINE, request, prepared, done));
+    OptionalLong items = result.status() == 0 ? request.items() : OptionalLong.empty();
+    metered.measured().ifPresent(m -> declare(m, ENERGY_DEADLINE, request, prepared, items));
     // before the end: what has ended cannot be asked any more
     Optional<Reading<JobEnergy>> energy =
         request.quiet() ? Optional.empty() : Optional.of(energy(metered));
@@ -242,7 +239,8 @@ public final class WrappedRun {
         drawn -> {
           say(Summary.duration(took));
           say(Summary.energy(drawn));
-          say(Summary.exit(result, done, request.profile().map(ModelProfile::unit), took));
+          Optional<String> unit = request.profile().map(ModelProfile::unit);
+          say(Summary.exit(result, items, unit, took, drawn));
         });
   }
 

@@ -3,6 +3,7 @@ package org.sobre.jobs.station;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.hardware.message.Messages;
 
 /**
  * The near end of the daemon's {@code job.sock}: one line of JSON each way, within a deadline.
@@ -25,6 +27,7 @@ import org.sobre.hardware.json.JsonShapeException;
  */
 public record DaemonSocket(Path path, Duration deadline) {
 
+  private static final Messages MESSAGES = Messages.of(DaemonSocket.class);
   private static final int MAX_ANSWER_BYTES = 1 << 20;
 
   /**
@@ -42,7 +45,7 @@ public record DaemonSocket(Path path, Duration deadline) {
   public static JsonObject answer(String line) throws JsonShapeException {
     JsonObject json = JsonObject.parse(line);
     if (json.string("error").isPresent()) {
-      throw new JsonShapeException("sobre-monitord says: " + json.requiredString("error"));
+      throw new JsonShapeException(MESSAGES.text("daemon.refuses", json.requiredString("error")));
     }
     return json;
   }
@@ -67,12 +70,12 @@ public record DaemonSocket(Path path, Duration deadline) {
 
   private void connect(SocketChannel channel) throws IOException {
     if (!Files.exists(path)) {
-      throw new NoDaemonException("no sobre-monitord on this node (" + path + " is not there)");
+      throw new NoDaemonException(MESSAGES.text("daemon.absent", path));
     }
     try {
       // a local socket connects at once or, its queue being full, not at all
       if (!channel.connect(UnixDomainSocketAddress.of(path))) {
-        throw new IOException("sobre-monitord does not take connections on " + path);
+        throw new IOException(MESSAGES.text("daemon.busy", path));
       }
     } catch (java.net.SocketException e) {
       throw new NoDaemonException(path + ": " + e.getMessage());
@@ -96,15 +99,19 @@ public record DaemonSocket(Path path, Duration deadline) {
         line.write(in.get(i));
       }
     }
-    throw new IOException("sobre-monitord answered more than " + MAX_ANSWER_BYTES + " B");
+    throw new IOException(MESSAGES.text("daemon.tooMuch", MAX_ANSWER_BYTES));
+  }
+
+  /** A deadline of less than a second is told as such. */
+  private String seconds() {
+    return BigDecimal.valueOf(deadline.toMillis(), 3).stripTrailingZeros().toPlainString();
   }
 
   private void await(Selector selector, long giveUp) throws IOException {
     selector.selectedKeys().clear();
     long left = Duration.ofNanos(giveUp - System.nanoTime()).toMillis();
     if (left <= 0 || selector.select(left) == 0) {
-      throw new IOException(
-          "sobre-monitord did not answer within " + deadline.toSeconds() + " s on " + path);
+      throw new IOException(MESSAGES.text("daemon.silent", seconds(), path));
     }
   }
 }

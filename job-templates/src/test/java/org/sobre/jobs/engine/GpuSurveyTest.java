@@ -3,10 +3,13 @@ package org.sobre.jobs.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.probe.ToolResult;
 import org.sobre.jobs.plan.Device;
 import org.sobre.slurm.job.Allocation.Devices;
@@ -20,18 +23,23 @@ class GpuSurveyTest {
       """;
 
   private final FakeTools tools = new FakeTools();
-  private final GpuSurvey survey = new GpuSurvey(tools, "nvidia-smi");
+  private final GpuSurvey survey =
+      new GpuSurvey(tools, "nvidia-smi", new SysRoot(Path.of("/nowhere")));
+
+  private List<Device> held(Devices held) throws PlanningException {
+    return survey.held(held, List.of(), Optional.empty());
+  }
 
   @Test
   void aJobWithoutGpusAsksNobody() throws PlanningException {
-    assertThat(survey.held(new Devices.None())).isEmpty();
+    assertThat(held(new Devices.None())).isEmpty();
     assertThat(tools.asked).isEmpty();
   }
 
   @Test
   void picksByUuidWhateverTheOrder() throws PlanningException {
     tools.exits(0, TWO);
-    assertThat(survey.held(new Devices.Identified(List.of("GPU-bb22"))))
+    assertThat(held(new Devices.Identified(List.of("GPU-bb22"))))
         .extracting(Device::id)
         .containsExactly("GPU-bb22");
   }
@@ -39,7 +47,7 @@ class GpuSurveyTest {
   @Test
   void aUuidMayBeCutShortAsInCuda() throws PlanningException {
     tools.exits(0, TWO);
-    assertThat(survey.held(new Devices.Identified(List.of("GPU-a"))))
+    assertThat(held(new Devices.Identified(List.of("GPU-a"))))
         .extracting(Device::id)
         .containsExactly("GPU-aa11");
   }
@@ -47,7 +55,7 @@ class GpuSurveyTest {
   @Test
   void anIndexCountsTheCardsThatCanBeSeen() throws PlanningException {
     tools.exits(0, TWO);
-    assertThat(survey.held(new Devices.Visible(List.of(1, 0))))
+    assertThat(held(new Devices.Visible(List.of(1, 0))))
         .extracting(Device::id)
         .containsExactly("GPU-bb22", "GPU-aa11");
   }
@@ -57,7 +65,7 @@ class GpuSurveyTest {
     tools
         .exits(2, FakeTools.recording("failure_invalid-field_stdout.txt"))
         .exits(0, "GPU-aa, 8000, 8119, 470.74, NVIDIA GeForce GTX 1080\n");
-    assertThat(survey.held(new Devices.All())).hasSize(1);
+    assertThat(held(new Devices.All())).hasSize(1);
     assertThat(tools.asked.get(1).get(1)).doesNotContain("compute_cap");
   }
 
@@ -68,7 +76,7 @@ class GpuSurveyTest {
   })
   void whatNvidiaSmiSaysInsteadIsTold(String recording, int status, String said) {
     tools.exits(status, FakeTools.recording(recording));
-    assertThatThrownBy(() -> survey.held(new Devices.Identified(List.of("GPU-aa11"))))
+    assertThatThrownBy(() -> held(new Devices.Identified(List.of("GPU-aa11"))))
         .isInstanceOf(PlanningException.class)
         .hasMessageContaining("GPU-aa11")
         .hasMessageContaining(said)
@@ -79,21 +87,21 @@ class GpuSurveyTest {
   void aToolThatHangsOrIsNotThereIsNamed() {
     tools.ends(ToolResult.Ending.TIMED_OUT).ends(ToolResult.Ending.NOT_FOUND);
     Devices held = new Devices.Visible(List.of(0));
-    assertThatThrownBy(() -> survey.held(held)).hasMessageContaining("no answer within 20 s");
-    assertThatThrownBy(() -> survey.held(held)).hasMessageContaining("no such program on PATH");
+    assertThatThrownBy(() -> held(held)).hasMessageContaining("no answer within 20 s");
+    assertThatThrownBy(() -> held(held)).hasMessageContaining("no such program on PATH");
   }
 
   @Test
   void withAnUnreadableCardAmongThemIndicesAreNotGuessed() {
     tools.exits(0, "GPU-aa11, [Unknown Error], 24564, 8.9, 535.154.05, RTX\n" + TWO);
-    assertThatThrownBy(() -> survey.held(new Devices.Visible(List.of(0))))
+    assertThatThrownBy(() -> held(new Devices.Visible(List.of(0))))
         .hasMessageContaining("[Unknown Error]");
   }
 
   @Test
   void aPartitionIsToldApart() {
     tools.exits(0, TWO);
-    assertThatThrownBy(() -> survey.held(new Devices.Identified(List.of("MIG-77"))))
+    assertThatThrownBy(() -> held(new Devices.Identified(List.of("MIG-77"))))
         .hasMessageContaining("partition of a GPU");
   }
 }

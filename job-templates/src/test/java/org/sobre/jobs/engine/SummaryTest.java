@@ -5,21 +5,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.message.Language;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.Reading;
+import org.sobre.hardware.units.Reading.Reason;
 import org.sobre.jobs.engine.JobEnergy.MissingPart;
 import org.sobre.jobs.engine.JobEnergy.PartEnergy;
 import org.sobre.jobs.launch.ChildProcess;
 import org.sobre.jobs.plan.BatchPlan;
 import org.sobre.jobs.profile.ProfileCatalog;
 import org.sobre.jobs.profile.Variant;
+import org.sobre.slurm.job.Allocation.Devices;
 
 class SummaryTest {
+
+  @Test
+  void aCardIsNamedByItsMakerOrItsPlaceOnTheBus() {
+    assertThat(
+            Summary.gpus(
+                new Devices.Identified(List.of("AMD-946d7e1ef9b172dd", "AMD-0000:c3:00.0"))))
+        .isEqualTo("sobre: GPUs    2: AMD-946d7e1e, AMD-0000:c3:00.0");
+    assertThat(Summary.gpus(new Devices.Visible(GpuVendor.AMD, List.of(1))))
+        .isEqualTo("sobre: GPUs    1 (ROCm device [1])");
+  }
 
   @Test
   void twoPackagesOfOneNodeAreOneFigure() {
@@ -82,7 +97,62 @@ class SummaryTest {
     assertThat(exit(done, Duration.ZERO)).endsWith("0; 128 images");
   }
 
+  /** Not where a part is missing: the job would look better than it was. */
+  @Test
+  void aKilojouleIsToldWhereAllOfTheEnergyIsKnown() {
+    JobEnergy whole =
+        new JobEnergy(
+            16_760, 58, 59, List.of(new PartEnergy("gpu", "GPU-1", "sampled", 16_760)), List.of());
+    JobEnergy part =
+        new JobEnergy(
+            16_760,
+            58,
+            59,
+            whole.parts(),
+            List.of(new MissingPart("cpu-package", "0", "no-permission")));
+    assertThat(exit(whole)).endsWith("0; 128 images, 2.13 a second, 7.64 a kJ");
+    assertThat(exit(part)).endsWith("0; 128 images, 2.13 a second");
+  }
+
+  @Test
+  void theLinesAreFrenchWhereThatIsTheLanguage() {
+    Locale before = Locale.getDefault(Locale.Category.DISPLAY);
+    JobEnergy energy =
+        new JobEnergy(
+            7200,
+            59,
+            60,
+            List.of(new PartEnergy("gpu", "GPU-1", "sampled", 7200)),
+            List.of(new MissingPart("cpu-package", "0", "no-permission")));
+    try {
+      Language.FRENCH.speak();
+      assertThat(Summary.energy(Reading.of(energy)))
+          .isEqualTo(
+              "sobre: énergie  7200 J (2,00 Wh) : gpu 7200 J (échantillonné) ; sans cpu-package"
+                  + " (no-permission) ; 59 s observées sur 60");
+      assertThat(Summary.duration(Duration.ofMillis(1500))).isEqualTo("sobre: durée    1,5 s");
+      assertThat(Summary.gpus(List.of())).isEqualTo("sobre: GPU      aucun");
+      assertThat(exit(energy)).isEqualTo("sobre: statut   0 ; 128 images, 2,13 par seconde");
+    } finally {
+      Locale.setDefault(Locale.Category.DISPLAY, before);
+    }
+  }
+
+  private static String exit(JobEnergy energy) {
+    return Summary.exit(
+        new ChildProcess.Result(0, true, ""),
+        OptionalLong.of(128),
+        Optional.of("image"),
+        Duration.ofSeconds(60),
+        Reading.of(energy));
+  }
+
   private static String exit(ChildProcess.Result result, Duration took) {
-    return Summary.exit(result, OptionalLong.of(128), Optional.of("image"), took);
+    return Summary.exit(
+        result,
+        OptionalLong.of(128),
+        Optional.of("image"),
+        took,
+        Reading.unavailable(Reason.NOT_PRESENT, "nobody counts"));
   }
 }

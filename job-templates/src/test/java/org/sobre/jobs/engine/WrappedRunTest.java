@@ -124,6 +124,38 @@ class WrappedRunTest {
   }
 
   @Test
+  void onANodeOfBothVendorsTheCommandHearsOfItsOwnCardsOnly() throws Exception {
+    Files.createDirectories(directory.resolve("run/sobre/slurm"));
+    Files.writeString(
+        directory.resolve("run/sobre/slurm/node.json"),
+        """
+        {"v":1,"node":"n1","boot":"b","digest":"d","features":[],
+         "gres":[{"position":0,"name":"gpu","type":"a","file":"/dev/nvidia0","device":"GPU-aa"},
+                 {"position":1,"name":"gpu","type":"b","file":"/dev/dri/renderD128",
+                  "device":"AMD-946d7e1ef9b172dd"}],
+         "gpus":[{"vendor":"nvidia","model":"a","state":"ok","uuid":"GPU-aa",
+                  "pciBusId":"0000:01:00.0"},
+                 {"vendor":"amd","model":"b","state":"ok","uuid":"AMD-946d7e1ef9b172dd",
+                  "pciBusId":"0000:c3:00.0"}],
+         "cpu":{"model":"m","sockets":1,"cores":1,"threads":1},"memoryMiB":1}
+        """);
+    environment.put("SLURM_JOB_GPUS", "1");
+    environment.put("CUDA_VISIBLE_DEVICES", "1");
+    environment.put("ROCR_VISIBLE_DEVICES", "1");
+    run(
+        request(
+            Optional.empty(),
+            0,
+            List.of(
+                "sh",
+                "-c",
+                "echo ${CUDA_VISIBLE_DEVICES-unset} ${ROCR_VISIBLE_DEVICES-unset} > \"$0\"",
+                directory.resolve("said").toString())));
+    assertThat(directory.resolve("said")).hasContent("unset GPU-946d7e1ef9b172dd");
+    assertThat(errors()).contains("sobre: GPUs    1: AMD-946d7e1e");
+  }
+
+  @Test
   void aFailedCommandHasDoneNoItems() throws Exception {
     try (FakeDaemon daemon =
         new FakeDaemon(directory.resolve("run/sobre/job.sock"), line -> ENERGY)) {

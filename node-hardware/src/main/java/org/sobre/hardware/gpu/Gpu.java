@@ -14,16 +14,18 @@ import org.sobre.hardware.units.Reading;
  * @param index position in PCI order on this node, from 0: never the device minor and never Slurm's
  *     position
  * @param model as the tool prints it, or {@code unknown} where only the PCI bus shows the card
- * @param uuid the vendor's stable identifier, absent where the card could not be asked
+ * @param uuid the stable identifier by which the card stands everywhere, absent where the card
+ *     could not be asked: NVIDIA's {@code GPU-…}; {@code AMD-} and the card's unique id, or its PCI
+ *     address where it has none
  * @param device the character device Slurm gives to jobs, absent where it is not known
  * @param memoryTotal total video memory
  * @param memoryFree free at the time of the scan: informs, and is never published to Slurm
  * @param stateDetail for a state other than ok, what was seen, for a person
- * @param architecture lower case, one word: {@code ada}, {@code turing}
+ * @param architecture lower case, one word: {@code ada}, {@code cdna2}
  * @param computeCapability {@code 8.9}; NVIDIA only
  * @param driver version of the kernel driver
- * @param partitioned whether the card is split into partitions (MIG): the whole card can then not
- *     be given to a job
+ * @param partitioned whether the card is split into partitions (MIG, AMD's CPX): the whole card can
+ *     then not be given to a job
  */
 public record Gpu(
     int index,

@@ -6,7 +6,8 @@ import java.util.Optional;
 import org.sobre.hardware.units.PciAddress;
 
 /**
- * A display function on the PCI bus: what a GPU looks like to a kernel that has no driver for it.
+ * A GPU's function on the PCI bus, of display or accelerator class: what a GPU looks like to a
+ * kernel that has no driver for it.
  *
  * @param deviceId vendor and device, as {@code lspci -n} spells them: {@code 10de:2684}
  * @param driver kernel driver bound to it, absent where there is none

@@ -19,12 +19,15 @@ import org.sobre.hardware.units.PciAddress;
 /**
  * Reads {@code /sys/bus/pci/devices}: how many GPUs there should be, whatever their drivers say.
  *
- * @param displays NVIDIA's and AMD's functions of display class, in bus order
+ * @param displays NVIDIA's and AMD's functions that are GPUs by their class, in bus order
  */
 public record PciScan(List<PciDisplay> displays, ProbeReport report) {
 
-  /** Base class 03 of the PCI code and ID assignment: VGA, 3D and other display controllers. */
-  private static final String DISPLAY_CLASS = "0x03";
+  /**
+   * Of the PCI code and ID assignment: base class 03 are VGA, 3D and other display controllers;
+   * 1200, processing accelerators, is how AMD's MI300 presents itself.
+   */
+  private static final List<String> GPU_CLASSES = List.of("0x03", "0x1200");
 
   private static final Map<String, GpuVendor> VENDORS =
       Map.of("0x10de", GpuVendor.NVIDIA, "0x1002", GpuVendor.AMD);
@@ -68,7 +71,7 @@ public record PciScan(List<PciDisplay> displays, ProbeReport report) {
     Optional<GpuVendor> vendor = attribute(entry, "vendor").map(VENDORS::get);
     if (address.isEmpty()
         || vendor.isEmpty()
-        || !attribute(entry, "class").orElse("").startsWith(DISPLAY_CLASS)) {
+        || GPU_CLASSES.stream().noneMatch(attribute(entry, "class").orElse("")::startsWith)) {
       return Optional.empty();
     }
     String id =

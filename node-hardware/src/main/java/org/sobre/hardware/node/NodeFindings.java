@@ -3,17 +3,20 @@ package org.sobre.hardware.node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.node.Finding.Severity;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.units.MemorySize;
+import org.sobre.hardware.units.Reading.Reason;
 
 /** Says in sentences what a description means for whoever keeps the machine. Pure. */
 public final class NodeFindings {
 
   private static final String NVIDIA_SMI = "nvidia-smi";
+  private static final Set<String> AMD_TOOLS = Set.of("amd-smi", "rocm-smi");
 
   private NodeFindings() {}
 
@@ -37,13 +40,22 @@ public final class NodeFindings {
     return switch (probe.outcome()) {
       case OK -> Optional.empty();
       case WARNED -> Optional.of(Severity.WARNING);
-      case TIMED_OUT, FAILED -> Optional.of(Severity.PROBLEM);
+      case TIMED_OUT, FAILED ->
+          Optional.of(isMadeUpFor(probe, node) ? Severity.WARNING : Severity.PROBLEM);
       // no tool is normal on a machine without such cards
       case ABSENT ->
           probe.name().equals(NVIDIA_SMI) && hasNvidia(node)
               ? Optional.of(Severity.PROBLEM)
               : Optional.empty();
     };
+  }
+
+  /** The other AMD tool, or the kernel's files, told all that is needed. */
+  private static boolean isMadeUpFor(ProbeReport probe, NodeDescription node) {
+    return AMD_TOOLS.contains(probe.name())
+        && node.gpus().stream()
+            .filter(gpu -> gpu.vendor() == GpuVendor.AMD)
+            .allMatch(gpu -> gpu.state() == GpuState.OK);
   }
 
   private static boolean hasNvidia(NodeDescription node) {
@@ -63,18 +75,24 @@ public final class NodeFindings {
         .map(
             why ->
                 new Finding(
-                    severityNotOffered(why),
+                    severityNotOffered(gpu, why),
                     subject,
                     "not offered to Slurm: "
                         + why
                         + gpu.stateDetail().map(detail -> "; " + detail).orElse("")));
   }
 
-  /** Small display cards and split cards are choices; the other reasons are defects. */
-  private static Severity severityNotOffered(String why) {
-    return why.equals("display-only") || why.equals("partitioned")
-        ? Severity.NOTE
-        : Severity.PROBLEM;
+  /**
+   * Small display cards and split cards are choices; memory that no driver tells of such a card is
+   * nobody's to mend; the other reasons are defects.
+   */
+  private static Severity severityNotOffered(Gpu gpu, String why) {
+    if (why.equals("display-only") || why.equals("partitioned")) {
+      return Severity.NOTE;
+    }
+    boolean cannotTell =
+        gpu.memoryTotal().match(told -> false, missing -> missing.reason() == Reason.NOT_SUPPORTED);
+    return why.equals("memory-unknown") && cannotTell ? Severity.WARNING : Severity.PROBLEM;
   }
 
   private static String remedy(Gpu gpu) {

@@ -23,13 +23,17 @@ class PciScanTest {
         .driver("0000:01:00.0", "nvidia")
         .pci("0000:01:00.1", "0x10de", "0x22ba", "0x040300") // its sound
         .pci("0000:81:00.0", "0x10de", "0x20b2", "0x030200") // a 3D controller
+        .pci("0000:83:00.0", "0x1002", "0x74a1", "0x120000") // an accelerator, MI300X
         .pci("0000:c3:00.0", "0x1a03", "0x2000", "0x030000"); // a server's own display
     PciScan scan = PciScan.of(new SysRoot(root));
     assertThat(scan.report().outcome()).isEqualTo(Outcome.OK);
     assertThat(scan.displays())
         .extracting(display -> display.address() + " " + display.deviceId())
         .containsExactly(
-            "0000:01:00.0 10de:2684", "0000:41:00.0 1002:73bf", "0000:81:00.0 10de:20b2");
+            "0000:01:00.0 10de:2684",
+            "0000:41:00.0 1002:73bf",
+            "0000:81:00.0 10de:20b2",
+            "0000:83:00.0 1002:74a1");
     assertThat(scan.of(GpuVendor.NVIDIA))
         .extracting(PciDisplay::driver)
         .containsExactly(Optional.of("nvidia"), Optional.empty());

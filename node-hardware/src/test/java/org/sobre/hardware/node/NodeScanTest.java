@@ -3,8 +3,6 @@ package org.sobre.hardware.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.sobre.hardware.gpu.GpuVendor.AMD;
-import static org.sobre.hardware.gpu.GpuVendor.NVIDIA;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,8 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
-import org.sobre.hardware.gpu.amd.AmdRecordings;
-import org.sobre.hardware.gpu.amd.AmdTree;
 import org.sobre.hardware.gpu.nvidia.Recordings;
 import org.sobre.hardware.node.Finding.Severity;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
@@ -139,50 +135,6 @@ class NodeScanTest {
   }
 
   @Test
-  void cardsOfBothVendorsAreDescribed() throws IOException {
-    new AmdTree(tree)
-        .card("0000:c3:00.0", "740f", 128)
-        .file("0000:c3:00.0", "mem_info_vram_total", "68702699520\n")
-        .file("0000:c3:00.0", "mem_info_vram_used", "10960896\n")
-        .file("0000:c3:00.0", "unique_id", "2f048617326b1ea0\n")
-        .file("0000:c3:00.0", "hwmon/hwmon3/power1_average", "41000000\n");
-    FakeToolRunner runner =
-        new FakeToolRunner()
-            .exits(0, Recordings.read("rtx-a5000-x2_590.44.01_q-x.xml"), "", "nvidia-smi", "-q")
-            .exits(0, "", "", "nvidia-smi")
-            .exits(
-                0, AmdRecordings.read("mi210_rocm7_amd-smi-static.json"), "", "/no/such/amd-smi");
-    NodeDescription node = scan(runner, "nvidia-smi");
-    assertThat(node.gpus()).extracting(Gpu::vendor).containsExactly(NVIDIA, NVIDIA, AMD);
-    Gpu amd = node.gpus().get(2);
-    assertThat(amd.model()).isEqualTo("AMD Instinct MI210");
-    assertThat(amd.uuid()).contains("AMD-2f048617326b1ea0");
-    assertThat(amd.device()).contains(Path.of("/dev/dri/renderD128"));
-    assertThat(amd.whyNotOffered(OFFER_FROM)).isEmpty();
-    assertThat(node.meters())
-        .extracting(meter -> meter.device() + " " + meter.source())
-        .contains("AMD-2f048617326b1ea0 amdgpu-hwmon");
-    assertThat(NodeFindings.of(node, OFFER_FROM)).isEmpty();
-  }
-
-  @Test
-  void twoToolsThatHangCostOneDeadline() throws IOException {
-    new AmdTree(tree).card("0000:c3:00.0", "740f", 128);
-    String script = script("exec sleep 300").toString();
-    long begin = System.nanoTime();
-    NodeDescription node =
-        scan(new CommonsExecToolRunner(), () -> MACHINE, config(script, script, script));
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
-    assertThat(node.gpus())
-        .hasSize(3)
-        .allSatisfy(
-            gpu -> {
-              assertThat(gpu.state()).isEqualTo(GpuState.UNREADABLE);
-              assertThat(gpu.stateDetail().orElse("")).contains("smi gave no answer within");
-            });
-  }
-
-  @Test
   void aMachineThatCannotBeReadHasNoDescription() {
     Callable<Machine> broken =
         () -> {
@@ -259,17 +211,11 @@ class NodeScanTest {
 
   private NodeDescription scan(ToolRunner runner, String nvidiaSmi, Callable<Machine> machine)
       throws IOException {
-    return scan(runner, machine, config(nvidiaSmi, "/no/such/rocm-smi", "/no/such/amd-smi"));
-  }
-
-  private NodeDescription scan(ToolRunner runner, Callable<Machine> machine, DiscoveryConfig config)
-      throws IOException {
+    DiscoveryConfig config =
+        new DiscoveryConfig(
+            Duration.ofSeconds(1), OFFER_FROM, nvidiaSmi, "/no/such/rocm-smi", "/no/such/amd-smi");
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     return new NodeScan(tree.sysRoot(), runner, machine, clock, config).scan();
-  }
-
-  private static DiscoveryConfig config(String nvidiaSmi, String rocmSmi, String amdSmi) {
-    return new DiscoveryConfig(Duration.ofSeconds(1), OFFER_FROM, nvidiaSmi, rocmSmi, amdSmi);
   }
 
   private Path script(String body) throws IOException {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.slurm.job.Allocation.Devices;
 import org.sobre.slurm.node.NodeDocument;
+import org.sobre.slurm.node.PublishedGpu;
 
 /** What {@code CUDA_VISIBLE_DEVICES} and {@code ROCR_VISIBLE_DEVICES} say where Slurm does not. */
 final class VisibleDevices {
@@ -14,38 +15,47 @@ final class VisibleDevices {
   private VisibleDevices() {}
 
   /**
-   * Of one of the two if the other is absent or names no device. Of both where both are lists of
-   * ids, or the node's document tells the cards behind the numbers; else CUDA's, which is what
-   * Slurm's own numbers are copied from.
+   * Of one of the two if the other is absent or names no device, else of both. Numbers become ids
+   * where the node's document tells the cards behind them: a number says not of which vendor. Where
+   * it does not, numbers in both are CUDA's: Slurm writes the same ones into each.
    */
   static Optional<Devices> of(Map<String, String> environment, Optional<NodeDocument> node) {
-    Optional<DeviceList> cuda = DeviceList.of(GpuVendor.NVIDIA, environment);
-    Optional<DeviceList> rocr = DeviceList.of(GpuVendor.AMD, environment);
+    Optional<DeviceList> cuda = named(GpuVendor.NVIDIA, environment, node);
+    Optional<DeviceList> rocr = named(GpuVendor.AMD, environment, node);
     if (rocr.isEmpty() || (cuda.isPresent() && rocr.get().namesNone())) {
       return cuda.map(list -> list.devices(GpuVendor.NVIDIA));
     }
     if (cuda.isEmpty() || cuda.get().namesNone()) {
       return rocr.map(list -> list.devices(GpuVendor.AMD));
     }
-    List<String> both = new ArrayList<>(ids(GpuVendor.NVIDIA, cuda.get(), node));
-    List<String> amd = ids(GpuVendor.AMD, rocr.get(), node);
-    both.addAll(amd);
+    List<String> both = new ArrayList<>(cuda.get().ids());
+    both.addAll(rocr.get().ids());
     return Optional.of(
-        both.isEmpty() || amd.isEmpty()
+        cuda.get().ids().isEmpty() || rocr.get().ids().isEmpty()
             ? cuda.get().devices(GpuVendor.NVIDIA)
             : new Devices.Identified(both));
   }
 
-  /** Numbers beyond the vendor's last card name nothing. */
-  private static List<String> ids(GpuVendor vendor, DeviceList list, Optional<NodeDocument> node) {
-    if (!list.ids().isEmpty()) {
-      return list.ids();
-    }
-    List<String> cards =
-        node.stream()
-            .flatMap(document -> document.usable(vendor).stream())
-            .flatMap(gpu -> gpu.device().stream())
-            .toList();
-    return list.numbers().stream().filter(n -> n < cards.size()).map(cards::get).toList();
+  private static Optional<DeviceList> named(
+      GpuVendor vendor, Map<String, String> environment, Optional<NodeDocument> node) {
+    return DeviceList.of(vendor, environment)
+        .map(
+            list ->
+                node.flatMap(document -> ids(vendor, list.numbers(), document))
+                    .map(ids -> new DeviceList(List.of(), ids))
+                    .orElse(list));
+  }
+
+  /** Empty if there is no number, or one that names no card; a lost card shifts the others. */
+  private static Optional<List<String>> ids(
+      GpuVendor vendor, List<Integer> numbers, NodeDocument node) {
+    List<PublishedGpu> cards = node.gpus().stream().filter(gpu -> gpu.vendor() == vendor).toList();
+    boolean all =
+        !numbers.isEmpty()
+            && numbers.stream().allMatch(number -> number < cards.size())
+            && cards.stream().allMatch(gpu -> gpu.usable() && gpu.device().isPresent());
+    return all
+        ? Optional.of(numbers.stream().map(n -> cards.get(n).device().orElseThrow()).toList())
+        : Optional.empty();
   }
 }

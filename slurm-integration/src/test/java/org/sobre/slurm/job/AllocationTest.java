@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -167,20 +168,41 @@ class AllocationTest {
         .isEqualTo(new Devices.Visible(GpuVendor.AMD, List.of(1)));
   }
 
-  @Test
-  void outsideSlurmEachVariableSpeaksOfItsVendor() {
-    assertThat(devices(Map.of("ROCR_VISIBLE_DEVICES", "0")))
-        .isEqualTo(new Devices.Visible(GpuVendor.AMD, List.of(0)));
-    assertThat(devices(Map.of("ROCR_VISIBLE_DEVICES", "0", "CUDA_VISIBLE_DEVICES", "")))
-        .isEqualTo(new Devices.Visible(GpuVendor.AMD, List.of(0)));
-    assertThat(devices(Map.of("ROCR_VISIBLE_DEVICES", "", "CUDA_VISIBLE_DEVICES", "1")))
-        .isEqualTo(new Devices.Visible(GpuVendor.NVIDIA, List.of(1)));
-    assertThat(devices(Map.of("ROCR_VISIBLE_DEVICES", "0", "CUDA_VISIBLE_DEVICES", "1")))
-        .isEqualTo(new Devices.Identified(List.of("GPU-b", UnlikeNodes.AMD_0)));
+  @ParameterizedTest
+  @CsvSource({
+    "0, , AMD-946d7e1ef9b172dd",
+    "0, '', AMD-946d7e1ef9b172dd",
+    "'', 1, GPU-b",
+    ", '1,0', 'GPU-b,GPU-a'",
+    "0, 1, 'GPU-b,AMD-946d7e1ef9b172dd'"
+  })
+  void outsideSlurmEachVariableCountsItsVendorsCards(String rocr, String cuda, String devices) {
+    assertThat(Allocation.of(variables(rocr, cuda), Optional.of(MIXED)).devices())
+        .isEqualTo(new Devices.Identified(List.of(devices.split(",", -1))));
   }
 
-  private static Devices devices(Map<String, String> environment) {
-    return Allocation.of(environment, Optional.of(MIXED)).devices();
+  @Test
+  void aNumberStaysOneWhereNobodyKnowsTheCard() {
+    assertThat(Allocation.of(variables("0", null), Optional.empty()).devices())
+        .isEqualTo(new Devices.Visible(GpuVendor.AMD, List.of(0)));
+    assertThat(Allocation.of(variables("0", "0"), Optional.empty()).devices())
+        .isEqualTo(new Devices.Visible(GpuVendor.NVIDIA, List.of(0)));
+    assertThat(Allocation.of(variables(null, "2"), Optional.of(MIXED)).devices())
+        .isEqualTo(new Devices.Visible(GpuVendor.NVIDIA, List.of(2)));
+    NodeDocument withALostCard = UnlikeNodes.node(List.of("GPU-a!", "GPU-b"), List.of("GPU-b"));
+    assertThat(Allocation.of(variables(null, "0"), Optional.of(withALostCard)).devices())
+        .isEqualTo(new Devices.Visible(GpuVendor.NVIDIA, List.of(0)));
+  }
+
+  private static Map<String, String> variables(@Nullable String rocr, @Nullable String cuda) {
+    Map<String, String> environment = new HashMap<>();
+    if (rocr != null) {
+      environment.put("ROCR_VISIBLE_DEVICES", rocr);
+    }
+    if (cuda != null) {
+      environment.put("CUDA_VISIBLE_DEVICES", cuda);
+    }
+    return environment;
   }
 
   private static NodeDocument node(String... uuids) {

@@ -23,7 +23,11 @@ import org.sobre.hardware.units.Reading.Reason;
 /** Joins what the bus, the kernel's files and a tool say of each card. */
 final class AmdCards {
 
-  private static final String AMDGPU = "amdgpu";
+  private static final String NO_DRIVER = "no kernel driver is bound to it";
+  private static final Optional<String> AMDGPU = Optional.of("amdgpu");
+
+  /** Of chips before GCN: it shows pictures, computes nothing and tells no memory. */
+  private static final Optional<String> RADEON = Optional.of("radeon");
 
   private final Map<PciDisplay, AmdSysfs> found;
   private final AmdToolAnswer answer;
@@ -60,7 +64,7 @@ final class AmdCards {
     Optional<AmdToolCard> card = cards.stream().findFirst();
     Optional<KfdTopology.Node> node = kfd.at(display.address());
     Optional<String> driver = display.driver().or(sysfs::driver);
-    Optional<Fault> fault = fault(driver, cards.isEmpty(), sysfs.suspended());
+    Optional<Fault> fault = fault(driver, cards.isEmpty(), sysfs);
     Optional<Path> device = device(sysfs);
     return new Gpu(
         0,
@@ -72,40 +76,45 @@ final class AmdCards {
         total(sysfs, card),
         free(sysfs, card),
         fault.map(Fault::state).orElse(GpuState.OK),
-        fault.map(Fault::text).or(() -> remark(sysfs, device)),
+        fault.map(Fault::text).or(() -> remark(driver, sysfs, device)),
         node.flatMap(KfdTopology.Node::gfx)
             .or(() -> card.flatMap(AmdToolCard::gfx))
             .flatMap(AmdArchitecture::of),
         Optional.empty(),
-        driver.equals(Optional.of(AMDGPU)) ? driverVersion(card) : Optional.empty(),
+        driver.equals(AMDGPU) ? driverVersion(card) : Optional.empty(),
         sysfs.partitioned() || partitioned(cards));
   }
 
   private record Fault(GpuState state, String text) {}
 
-  private Optional<Fault> fault(Optional<String> driver, boolean silent, boolean suspended) {
-    if (!driver.equals(Optional.of(AMDGPU))) {
-      return Optional.of(
-          new Fault(
-              GpuState.UNREADABLE,
-              driver
-                      .map(name -> "bound to the kernel driver " + name)
-                      .orElse("no kernel driver is bound to it")
-                  + ", expected amdgpu; see: dmesg | grep -i amdgpu"));
+  private Optional<Fault> fault(Optional<String> driver, boolean silent, AmdSysfs sysfs) {
+    if (sysfs.offBus()) {
+      return lost("its PCI configuration reads as all ones: it has fallen off the bus");
+    }
+    if (driver.equals(RADEON)) {
+      return Optional.empty();
+    }
+    if (!driver.equals(AMDGPU)) {
+      String bound = driver.map(name -> "bound to the kernel driver " + name).orElse(NO_DRIVER);
+      return unreadable(bound + ", expected amdgpu; see: dmesg | grep -i amdgpu");
     }
     if (answer.hung().isPresent()) {
-      return Optional.of(new Fault(GpuState.UNREADABLE, answer.hung().get()));
+      return unreadable(answer.hung().get());
     }
     // a device without an address may be this one
     boolean located = answer.cards().stream().allMatch(card -> card.address().isPresent());
-    return answer.tool().isPresent() && silent && located && !suspended
-        ? Optional.of(
-            new Fault(
-                GpuState.LOST,
-                "the PCI bus shows it, "
-                    + answer.tool().get()
-                    + " answers for others and not for it"))
+    return answer.tool().isPresent() && silent && located
+        ? lost(
+            "the PCI bus shows it, " + answer.tool().get() + " answers for others and not for it")
         : Optional.empty();
+  }
+
+  private static Optional<Fault> lost(String text) {
+    return Optional.of(new Fault(GpuState.LOST, text));
+  }
+
+  private static Optional<Fault> unreadable(String text) {
+    return Optional.of(new Fault(GpuState.UNREADABLE, text));
   }
 
   private Gpu toldOnly(PciAddress address, AmdToolCard card) {
@@ -170,7 +179,11 @@ final class AmdCards {
         .filter(node -> Files.exists(root.dev().resolve("dri").resolve(node.getFileName())));
   }
 
-  private static Optional<String> remark(AmdSysfs sysfs, Optional<Path> device) {
+  private static Optional<String> remark(
+      Optional<String> driver, AmdSysfs sysfs, Optional<Path> device) {
+    if (driver.equals(RADEON)) {
+      return Optional.of("the kernel driver radeon serves no computing and tells no memory");
+    }
     if (device.isEmpty()) {
       return Optional.of(
           sysfs

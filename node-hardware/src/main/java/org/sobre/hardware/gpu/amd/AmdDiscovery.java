@@ -3,7 +3,6 @@ package org.sobre.hardware.gpu.amd;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +55,9 @@ public final class AmdDiscovery {
         asleep.isEmpty()
             ? probe.ask(deadline.minusNanos(System.nanoTime() - begin))
             : notAsked(asleep.get(0));
-    List<ProbeReport> probes = new ArrayList<>(answer.probes());
     List<Gpu> gpus =
         new AmdCards(found, answer, KfdTopology.of(root), new AmdNames(root), root).gpus();
-    return GpuInventory.inPciOrder(gpus, probes);
+    return GpuInventory.inPciOrder(gpus, answer.probes());
   }
 
   /** The tools open every card; the kernel's files are enough, and let it sleep. */

@@ -17,12 +17,19 @@ public final class AmdHwmon {
   /**
    * {@code hwmon/hwmonN/power1_average} of the card, else its {@code power1_input}, both in
    * microwatts; N changes from boot to boot. Looked for and not opened: reading it may wake a
-   * suspended card. Some have neither (the second die of an MI250, chips run by radeon).
+   * suspended card. A card may have neither: radeon has none, nor do old chips.
+   *
+   * <p>Empty for an APU too: its power is that of the whole socket, processor cores included, which
+   * the CPU package's meter counts (the kernel's documentation of amdgpu's hwmon). It is known by
+   * {@code in1_label}, the northbridge's voltage, which amdgpu has for APUs only; not for MI300A.
    */
   public static Optional<Path> powerFile(SysRoot root, PciAddress address) {
     Path hwmon = root.sys().resolve("bus/pci/devices").resolve(address.toString()).resolve("hwmon");
     try (DirectoryStream<Path> monitors = Files.newDirectoryStream(hwmon, "hwmon[0-9]*")) {
       for (Path monitor : monitors) {
+        if (Files.exists(monitor.resolve("in1_label"))) {
+          return Optional.empty();
+        }
         for (String name : new String[] {"power1_average", "power1_input"}) {
           if (Files.exists(monitor.resolve(name))) {
             return Optional.of(monitor.resolve(name));

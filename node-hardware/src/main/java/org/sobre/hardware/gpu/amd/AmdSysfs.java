@@ -3,6 +3,7 @@ package org.sobre.hardware.gpu.amd;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,8 @@ import org.sobre.hardware.units.Reading.Reason;
  * @param revision two lower case hex digits
  * @param renderNode {@code /dev/dri/renderD128}, whether or not it is there
  * @param suspended whether the card sleeps
+ * @param offBus whether its PCI configuration reads as all ones, which is what a bus answers for a
+ *     device that is gone; not looked at while it sleeps
  * @param partitioned in another compute partition mode than SPX
  */
 record AmdSysfs(
@@ -45,6 +49,7 @@ record AmdSysfs(
     Optional<String> revision,
     Optional<Path> renderNode,
     boolean suspended,
+    boolean offBus,
     boolean partitioned) {
 
   private static final Pattern RENDER_NODE = Pattern.compile("renderD[0-9]{1,5}");
@@ -72,10 +77,20 @@ record AmdSysfs(
         first(device.resolve("drm"), RENDER_NODE)
             .map(name -> Path.of("/dev/dri").resolve(name.getFileName())),
         suspended,
+        !suspended && isOffBus(device.resolve("config")),
         !suspended
             && text(device, "current_compute_partition")
                 .filter(mode -> mode.matches("[DTQC]PX"))
                 .isPresent());
+  }
+
+  /** Vendor and device are the first four bytes; no vendor has the number ffff. */
+  private static boolean isOffBus(Path config) {
+    try (InputStream in = Files.newInputStream(config)) {
+      return Arrays.equals(in.readNBytes(4), new byte[] {-1, -1, -1, -1});
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static Optional<String> driver(Path device) {

@@ -91,13 +91,34 @@ class AmdCardsTest {
         .allSatisfy(gpu -> assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("unreadable"));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"radeon", "vfio-pci"})
-  void aCardOfAnotherDriverIsListed(String driver) throws IOException {
-    tree.file(AT_0C, "uevent", "DRIVER=" + driver + "\n");
+  @Test
+  void anOldCardOfTheRadeonDriverIsNoFault() throws IOException {
+    tree.card(AT_C3, "6818", 129).file(AT_C3, "uevent", "DRIVER=radeon\n");
+    Gpu old = discover("[{\"gpu\":0,\"bdf\":\"0000:0c:00.0\"}]").get(1);
+    assertThat(old.state()).isEqualTo(GpuState.OK);
+    assertThat(old.whyNotOffered(OFFER_FROM)).contains("memory-unknown");
+    assertThat(old.stateDetail().orElse("")).contains("radeon serves no computing");
+    assertThat(old.driver()).isEmpty();
+  }
+
+  @Test
+  void aCardOfAnotherDriverIsListed() throws IOException {
+    tree.file(AT_0C, "uevent", "DRIVER=vfio-pci\n");
     assertThat(only().state()).isEqualTo(GpuState.UNREADABLE);
-    assertThat(only().stateDetail().orElse("")).contains(driver, "expected amdgpu");
+    assertThat(only().stateDetail().orElse("")).contains("vfio-pci", "expected amdgpu");
     assertThat(only().uuid()).isEmpty();
+  }
+
+  @Test
+  void aCardThatFellOffTheBusIsLostWithoutAnyTool() throws IOException {
+    Path config = root.resolve("sys/bus/pci/devices/" + AT_0C + "/config");
+    Files.write(config, new byte[] {2, 16, (byte) 0xa1, 0x74});
+    assertThat(only().state()).isEqualTo(GpuState.OK);
+    Files.write(config, new byte[] {-1, -1, -1, -1});
+    assertThat(only().state()).isEqualTo(GpuState.LOST);
+    assertThat(only().stateDetail().orElse("")).contains("fallen off the bus");
+    tree.file(AT_0C, "power/runtime_status", "suspended\n"); // reading it would wake the card
+    assertThat(only().state()).isEqualTo(GpuState.OK);
   }
 
   @Test
