@@ -52,6 +52,7 @@ public final class Main {
   /** One style for all: what is wrong, what was meant, where to read on. */
   private static int misused(ParameterException exception) {
     CommandLine line = exception.getCommandLine();
+    speak(line);
     line.getErr().println("sobre: " + exception.getMessage());
     UnmatchedArgumentException.printSuggestions(exception, line.getErr());
     hint(line);
@@ -64,11 +65,16 @@ public final class Main {
 
   /** A version is the same in all languages, and is asked where nothing else may work yet. */
   private static int inTheirLanguage(ParseResult result) {
-    if (result.asCommandLineList().stream().noneMatch(CommandLine::isVersionHelpRequested)
-        && result.commandSpec().root().userObject() instanceof SobreCommand sobre) {
-      sobre.speak();
+    if (result.asCommandLineList().stream().noneMatch(CommandLine::isVersionHelpRequested)) {
+      speak(result.commandSpec().commandLine());
     }
     return new RunLast().execute(result);
+  }
+
+  private static void speak(CommandLine line) {
+    if (line.getCommandSpec().root().userObject() instanceof SobreCommand sobre) {
+      sobre.speak();
+    }
   }
 
   /**

@@ -62,14 +62,14 @@ final class NodePublishCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigurationException {
     SobreConfig config = requireNonNull(node).loadConfig();
-    SlurmConfig slurm = SlurmConfig.requiringController(config.slurm());
+    SlurmConfig slurm = SlurmConfig.from(config.slurm());
     DiscoveryConfig discovery = DiscoveryConfig.from(config.discovery());
     config.problems().refuseIfAny();
     NodeDescription description = scans.apply(discovery).scan();
     Published published;
     try {
       published =
-          new NodePublisher(directory, slurm.controller().orElseThrow())
+          new NodePublisher(directory, slurm.controller())
               .publish(description, discovery.offerFrom(), SlurmdVersion.ask(tools));
     } catch (AccessDeniedException e) {
       throw new Failure(ExitCode.INPUT_OUTPUT, MESSAGES.text("failure.needsRoot", e.getFile()));

@@ -72,7 +72,7 @@ final class NodeRegisterCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigurationException {
     SobreConfig config = requireNonNull(node).loadConfig();
-    SlurmConfig slurm = SlurmConfig.requiringController(config.slurm());
+    SlurmConfig slurm = SlurmConfig.from(config.slurm());
     config.problems().refuseIfAny();
     CommandLine line = requireNonNull(spec).commandLine();
     said(slurm).forEach(line.getOut()::println);
@@ -81,7 +81,10 @@ final class NodeRegisterCommand implements Callable<Integer> {
   }
 
   private List<String> said(SlurmConfig slurm) throws IOException {
-    String controller = slurm.controller().orElseThrow();
+    if (slurm.controller().isEmpty()) {
+      return List.of(MESSAGES.text("register.station"));
+    }
+    String controller = slurm.controller().get();
     Scontrol scontrol = new Scontrol(tools, controller);
     CallBudget budget = CallBudget.start();
     try {

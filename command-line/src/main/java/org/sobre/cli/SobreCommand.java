@@ -62,11 +62,6 @@ final class SobreCommand {
     return loaded;
   }
 
-  /** The file of {@code --config}, if it was given. */
-  Optional<Path> namedConfig() {
-    return Optional.ofNullable(config);
-  }
-
   /** The short name of a host that was named, or of this machine. */
   String hostOr(Optional<String> named) throws IOException {
     return named.isPresent() ? HostName.shortName(named.get()) : HostName.of(SysRoot.machine());
@@ -90,6 +85,7 @@ final class SobreCommand {
       List.of(
           DiscoverCommand.class,
           DoctorCommand.class,
+          WatchCommand.class,
           GresCommand.class,
           NodeCommand.class,
           RunCommand.class,
@@ -107,6 +103,7 @@ final class SobreCommand {
     line.setExpandAtFiles(false);
     SUBCOMMANDS.forEach(line::addSubcommand);
     line.addSubcommand(help());
+    line.setHelpFactory(new TranslatedHelp());
     return line;
   }
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sobre template new sd-infer --account lab1",
-      "  sobre template new sd-finetune faces.sbatch --account lab1 --output logs/%j.out",
+      "  sobre template new sd-finetune faces.sbatch --account lab1 --output %%j.out",
       "",
       "A file that is there already is left as it is, with status 2, unless --force."
     })

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +11,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.sobre.energy.station.OwnStation;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.config.SobreConfig;
@@ -20,8 +18,6 @@ import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.SysRoot;
-import org.sobre.hardware.units.Reading;
-import org.sobre.hardware.units.Reading.Reason;
 import org.sobre.jobs.engine.PlanningException;
 import org.sobre.jobs.engine.RunRequest;
 import org.sobre.jobs.engine.WrappedRun;
@@ -30,10 +26,6 @@ import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.ProfileCatalog;
 import org.sobre.jobs.profile.Task;
 import org.sobre.jobs.profile.UnknownProfileException;
-import org.sobre.jobs.station.DaemonLauncher;
-import org.sobre.jobs.station.OwnDaemon;
-import org.sobre.jobs.station.RunOpening;
-import org.sobre.jobs.station.Station;
 import org.sobre.slurm.job.Allocation;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,11 +42,8 @@ abstract class WrapperCommand implements Callable<Integer> {
 
   private static final Messages MESSAGES = Messages.of(WrapperCommand.class);
 
-  /** As the daemon takes it, and as Slurm names accounts. */
-  private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._+-]{1,64}");
-
-  /** A command waits no longer for the user's own daemon to begin. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /** As the daemon takes it. */
+  private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   @Option(
       names = "--allow-reduced",
@@ -111,7 +100,7 @@ abstract class WrapperCommand implements Callable<Integer> {
     Optional<ModelProfile> profile = profile();
     // inside a job that needs nothing of it the configuration is not read: it takes its time
     Optional<SobreConfig> config =
-        profile.isPresent() || !inSlurm || requireNonNull(sobre).namedConfig().isPresent()
+        profile.isPresent() || !inSlurm || requireNonNull(sobre).configFile().isPresent()
             ? config(line)
             : Optional.empty();
     WrappedRun run =
@@ -120,7 +109,8 @@ abstract class WrapperCommand implements Callable<Integer> {
             SysRoot.machine(),
             new CommonsExecToolRunner(),
             config.map(c -> DiscoveryConfig.from(c.discovery()).nvidiaSmi()).orElse(NVIDIA_SMI),
-            outsideSlurm(config),
+            OutsideSlurm.of(
+                config, requireNonNull(sobre).configFile(), Optional.ofNullable(account)),
             SignalRelay.forThisProcess(),
             line.getOut(),
             line.getErr());
@@ -172,38 +162,8 @@ abstract class WrapperCommand implements Callable<Integer> {
     }
   }
 
-  /** Of a cluster's node the daemon counts Slurm's jobs; elsewhere, runs that are begun. */
-  private RunOpening outsideSlurm(Optional<SobreConfig> config) {
-    if (config.isEmpty()) {
-      return (devices, program) ->
-          Reading.unavailable(Reason.FAILED, MESSAGES.text("config.unreadable"));
-    }
-    if (config.get().slurm().string("controller").isPresent()) {
-      return Station.slurmNode();
-    }
-    return (devices, program) -> {
-      try {
-        DaemonLauncher launcher =
-            new DaemonLauncher(monitord(), requireNonNull(sobre).namedConfig());
-        OwnDaemon own = new OwnDaemon(OwnStation.ofThisUser(), launcher, PATIENCE);
-        return new Station(
-                SysRoot.machine().run().resolve("sobre/job.sock"),
-                own,
-                Optional.ofNullable(account))
-            .begin(devices, program);
-      } catch (IOException e) {
-        return Reading.unavailable(Reason.FAILED, Main.inputOutput(e));
-      }
-    };
-  }
-
   private static String warning(Object what) {
     return "sobre: " + MESSAGES.text("warning", what);
-  }
-
-  /** Installed, or what the launcher of a checkout says. */
-  private static Path monitord() {
-    return Path.of(System.getProperty("sobre.monitord", "/usr/sbin/sobre-monitord"));
   }
 
   /**
@@ -216,7 +176,7 @@ abstract class WrapperCommand implements Callable<Integer> {
     try {
       config = requireNonNull(sobre).loadConfig();
     } catch (IOException e) {
-      if (requireNonNull(sobre).namedConfig().isPresent()) {
+      if (requireNonNull(sobre).configFile().isPresent()) {
         throw e;
       }
       line.getErr().println(warning(Main.inputOutput(e)));

@@ -141,7 +141,8 @@ class ConfigCommandsTest {
         .containsPattern("controller: \"ctl:6817\" +# slurm.controller, " + file + ":2\n")
         .containsPattern(
             "offerFromMiB: 2048 +# nodes\\[0].set.discovery.offerFromMiB, " + file + ":5\n")
-        .containsPattern("deadline: 5s +# discovery.deadline, " + file + ":3\n");
+        .containsPattern("deadline: 5s +# discovery.deadline, " + file + ":3\n")
+        .doesNotContainPattern("(?m)^nodes:");
   }
 
   @Test

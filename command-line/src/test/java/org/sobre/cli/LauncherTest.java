@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code packaging/bin/sobre}, with a script in the place of Java. */
@@ -34,18 +36,30 @@ class LauncherTest {
     assertThat(directory.resolve("told")).hasContent(input.toRealPath() + "\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({", /usr/sbin/sobre-monitord", "/opt/x/sobre-monitord, /opt/x/sobre-monitord"})
+  void theCommandKnowsWhereTheDaemonIs(@Nullable String named, String expected) throws Exception {
+    ProcessBuilder builder = launcher("for word; do echo \"$word\"; done >\"$TOLD\"", "");
+    builder.environment().remove("SOBRE_MONITORD");
+    if (named != null) {
+      builder.environment().put("SOBRE_MONITORD", named);
+    }
+    assertThat(builder.start().waitFor()).isZero();
+    assertThat(Files.readAllLines(directory.resolve("told")))
+        .contains("-Dsobre.monitord=" + expected, "--version");
+  }
+
   /** Java's stand-in tells where one of its streams goes. */
   private void launch(int descriptor, String redirection) throws IOException, InterruptedException {
-    Path jar = directory.resolve("lib").resolve("sobre.jar");
+    String script = "link=$(readlink /proc/$$/fd/" + descriptor + ")\necho \"$link\" >\"$TOLD\"";
+    assertThat(launcher(script, redirection).start().waitFor()).isZero();
+  }
+
+  private ProcessBuilder launcher(String script, String redirection) throws IOException {
     Files.createDirectories(directory.resolve("lib"));
-    Files.writeString(jar, "", StandardCharsets.UTF_8);
-    Path script =
-        Files.writeString(
-            directory.resolve("java"),
-            "#!/bin/sh\nlink=$(readlink /proc/$$/fd/"
-                + descriptor
-                + ")\necho \"$link\" >\"$TOLD\"\n");
-    assertThat(script.toFile().setExecutable(true)).isTrue();
+    Files.writeString(directory.resolve("lib").resolve("sobre.jar"), "", StandardCharsets.UTF_8);
+    Path java = Files.writeString(directory.resolve("java"), "#!/bin/sh\n" + script + "\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
     ProcessBuilder builder =
         new ProcessBuilder("sh", "-c", "exec \"$0\" --version " + redirection, LAUNCHER.toString());
     builder
@@ -53,8 +67,8 @@ class LauncherTest {
         .putAll(
             Map.of(
                 "SOBRE_SHARE", directory.toString(),
-                "SOBRE_JAVA", script.toString(),
+                "SOBRE_JAVA", java.toString(),
                 "TOLD", directory.resolve("told").toString()));
-    assertThat(builder.start().waitFor()).isZero();
+    return builder;
   }
 }

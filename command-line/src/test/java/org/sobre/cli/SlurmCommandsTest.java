@@ -124,11 +124,15 @@ class SlurmCommandsTest {
   }
 
   @Test
-  void aMissingControllerIsAProblemOfTheConfiguration() throws IOException {
+  void aStationIsPublishedForItsDaemonAndHasNothingToRegister() throws IOException {
     write("sobre.yaml", "schema: sobre/1\n");
-    assertThat(run("node", "publish")).isEqualTo(ExitCode.BAD_CONFIGURATION);
-    assertThat(err.toString()).contains("slurm.controller: this key is required and missing");
-    assertThat(published("node.json")).doesNotExist();
+    assertThat(run("node", "publish")).isEqualTo(ExitCode.DONE);
+    assertThat(published("node.json")).exists();
+    assertThat(published("slurmd.env")).doesNotExist();
+
+    assertThat(run("node", "register")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString())
+        .isEqualTo("a station: slurm.controller is not set, nothing to register\n");
   }
 
   private int run(String... arguments) {

@@ -59,7 +59,7 @@ class WrapperCommandsTest {
         "finetune --profile sd21-infer -- true|is for sobre infer, and this is sobre finetune",
         "infer --profile sd21-infr -- true|did you mean \"sd21-infer\"?",
         "run --items -1 -- true|--items: expected a number from 0, found -1",
-        "run --account a/b -- true|--account: expected up to 64 letters",
+        "run --account a/b -- true|--account: expected 1 to 64 letters",
         "run --items -1 -- true|Try 'sobre run --help'",
         "run --itens 1 -- true|Try 'sobre run --help'"
       })

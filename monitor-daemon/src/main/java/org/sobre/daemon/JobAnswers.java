@@ -2,35 +2,29 @@ package org.sobre.daemon;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
-import java.util.function.IntPredicate;
 import org.sobre.energy.accrual.JobView;
 import org.sobre.energy.ledger.JobLine.Declared;
-import org.sobre.energy.ledger.JobLine.PartEnergy;
-import org.sobre.energy.ledger.Quality;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.slurm.job.JobKey;
 
 /**
- * Answers a job that asks about itself: one JSON line for one JSON line. Whole joules, of at most
- * one reading a second: finer figures tell what a neighbour computes (CVE-2020-8694).
+ * Answers who asks over the socket: one JSON line for one JSON line. Whole joules, of at most one
+ * reading a second: finer figures tell what a neighbour computes (CVE-2020-8694).
  */
 final class JobAnswers {
 
-  private static final int VERSION = 1;
   private static final int LONGEST_WORD = 64;
   private static final long LARGEST_BATCH = 1_000_000_000L;
   private static final long LARGEST_COUNT = 1_000_000_000_000_000L;
-  private static final JsonFactory JSON = new JsonFactory();
+
+  /** As wait(2) gives it: 16 bits. */
+  private static final int LARGEST_WAIT_STATUS = 65_535;
 
   /** What a job said of itself. */
   record Declaration(JobKey job, Declared words) {
@@ -40,44 +34,95 @@ final class JobAnswers {
     }
   }
 
-  private final Consumer<Declaration> declarations;
+  /** The daemon as the socket's thread sees it. */
+  interface State {
 
-  JobAnswers(Consumer<Declaration> declarations) {
-    this.declarations = declarations;
+    /** The jobs as they stand, at most a second old. */
+    Map<JobKey, JobView> jobs();
+
+    NodeView node();
+
+    /** Whose job it is that began so lately that {@link #jobs} does not have it; empty if none. */
+    OptionalInt newcomer(JobKey job);
+
+    void declare(Declaration declaration);
   }
 
-  /**
-   * @param jobs as they stand
-   * @param peerIs whether the other end of the socket is a process of this user, or of root
-   */
-  String answer(String request, Map<JobKey, JobView> jobs, IntPredicate peerIs) {
+  private final State state;
+  private final StationRuns runs;
+
+  JobAnswers(State state, StationRuns runs) {
+    this.state = state;
+    this.runs = runs;
+  }
+
+  String answer(String request, Peer peer) {
     try {
       JsonObject json = JsonObject.parse(request);
-      if (json.requiredInteger("v") != VERSION) {
-        return error("v: expected " + VERSION + ", found " + json.requiredInteger("v"));
+      if (json.requiredInteger("v") != JsonLine.VERSION) {
+        return error("v: expected " + JsonLine.VERSION + ", found " + json.requiredInteger("v"));
       }
-      JobKey key =
-          JobKey.parse(json.requiredString("job"))
-              .orElseThrow(() -> new JsonShapeException("job: expected an id as 12345.0"));
-      JobView view = jobs.get(key);
-      // The same words for a job that is another's: who runs what is nobody's business.
-      if (view == null || !peerIs.test(view.uid())) {
-        return error("job " + key + " is not running here, or is not yours");
+      Optional<JsonObject> begin = json.object("begin");
+      if (begin.isPresent()) {
+        JobKey key = runs.begin(BeginRequest.of(begin.get()), peer);
+        return JsonLine.of(line -> line.writeStringField("job", key.toString()));
       }
-      Optional<JsonObject> declare = json.object("declare");
-      if (declare.isPresent()) {
-        declarations.accept(new Declaration(key, declared(declare.get(), view.uid())));
-        return "{\"v\":1,\"ok\":true}";
+      Optional<String> ask = json.string("ask");
+      if (ask.equals(Optional.of("node"))) {
+        return NodeAnswer.of(state.node(), peer);
       }
-      String ask = json.requiredString("ask");
-      return ask.equals("energy") ? energy(view) : error("ask: expected energy, found " + ask);
-    } catch (JsonShapeException e) {
+      return ofJob(json, peer);
+    } catch (JsonShapeException | RefusedException e) {
       return error(String.valueOf(e.getMessage()));
     }
   }
 
   static String error(String message) {
-    return line(json -> json.writeStringField("error", message));
+    return JsonLine.of(json -> json.writeStringField("error", message));
+  }
+
+  private String ofJob(JsonObject json, Peer peer) throws JsonShapeException, RefusedException {
+    JobKey key =
+        JobKey.parse(json.requiredString("job"))
+            .orElseThrow(() -> new JsonShapeException("job: expected an id as 12345.0"));
+    Optional<JsonObject> end = json.object("end");
+    if (end.isPresent()) {
+      long status = end.get().requiredInteger("waitStatus");
+      if (status < 0 || status > LARGEST_WAIT_STATUS) {
+        throw new JsonShapeException("waitStatus: expected 0 to 65535, found " + status);
+      }
+      runs.end(key, (int) status, peer);
+      return ok();
+    }
+    JobView view = viewFor(key, peer);
+    Optional<JsonObject> declare = json.object("declare");
+    if (declare.isPresent()) {
+      state.declare(new Declaration(key, declared(declare.get(), view.uid())));
+      return ok();
+    }
+    String ask = json.requiredString("ask");
+    return ask.equals("energy")
+        ? EnergyAnswer.of(view)
+        : error("ask: expected energy or node, found " + ask);
+  }
+
+  /** The same words for a job that is another's: who runs what is nobody's business. */
+  private JobView viewFor(JobKey key, Peer peer) throws RefusedException {
+    Optional<JobView> view = Optional.ofNullable(state.jobs().get(key));
+    if (view.isEmpty()) {
+      OptionalInt owner = state.newcomer(key);
+      view =
+          owner.isPresent()
+              ? Optional.of(new JobView(key, owner.getAsInt(), 0, List.of()))
+              : Optional.empty();
+    }
+    return view.filter(one -> peer.mayAskFor(one.uid()))
+        .orElseThrow(
+            () -> new RefusedException("job " + key + " is not running here, or is not yours"));
+  }
+
+  private static String ok() {
+    return JsonLine.of(json -> json.writeBooleanField("ok", true));
   }
 
   private static Declared declared(JsonObject json, int uid) throws JsonShapeException {
@@ -108,55 +153,5 @@ final class JobAnswers {
           key + ": expected 0 to " + most + ", found " + count.getAsLong());
     }
     return count;
-  }
-
-  private static String energy(JobView view) {
-    return line(
-        json -> {
-          json.writeStringField("job", view.job().toString());
-          json.writeNumberField("joules", view.joules());
-          json.writeNumberField("observedSeconds", view.observedMillis() / 1000);
-          json.writeNumberField("elapsedSeconds", view.elapsedMillis() / 1000);
-          json.writeArrayFieldStart("parts");
-          for (PartEnergy part : view.parts()) {
-            for (Quality quality : part.energy().amounts().keySet()) {
-              json.writeStartObject();
-              json.writeStringField("part", part.meter().part().jsonName());
-              json.writeStringField("device", part.meter().device());
-              json.writeStringField("quality", quality.jsonName());
-              json.writeNumberField("joules", part.energy().of(quality).microjoules() / 1_000_000);
-              json.writeEndObject();
-            }
-          }
-          json.writeEndArray();
-          json.writeArrayFieldStart("missing");
-          for (PartEnergy part : view.parts()) {
-            if (part.missing().isPresent()) {
-              json.writeStartObject();
-              json.writeStringField("part", part.meter().part().jsonName());
-              json.writeStringField("device", part.meter().device());
-              json.writeStringField("reason", part.missing().get());
-              json.writeEndObject();
-            }
-          }
-          json.writeEndArray();
-        });
-  }
-
-  private interface Body {
-    void write(JsonGenerator json) throws IOException;
-  }
-
-  private static String line(Body body) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeNumberField("v", VERSION);
-      body.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("a StringWriter does not fail", e);
-    }
-    return text.toString();
   }
 }

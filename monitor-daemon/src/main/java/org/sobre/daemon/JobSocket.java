@@ -5,66 +5,71 @@ import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntPredicate;
-import java.util.function.Supplier;
-import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sobre.energy.accrual.JobView;
-import org.sobre.slurm.job.JobKey;
+import org.sobre.daemon.Connections.Talk;
 
 /**
- * {@code /run/sobre/job.sock}: where a job asks for its energy and says what it did. One thread for
- * all connections, none of which waits for another; who asks is told by the kernel (SO_PEERCRED).
+ * {@code job.sock}: where a job asks for its energy and says what it did. One thread for all
+ * connections, none of which waits for another; who asks is told by the kernel (SO_PEERCRED).
  */
 final class JobSocket implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(JobSocket.class);
-  private static final int LONGEST_REQUEST = 4096;
-  private static final int MOST_CONNECTIONS = 64;
   private static final long DEADLINE_NANOS = Duration.ofSeconds(2).toNanos();
   private static final long LOOK_EVERY_MILLIS = 250;
-  private static final int ROOT = 0;
 
-  /** One connection: a request until its newline, then an answer until it is out. */
-  private static final class Talk {
-    final long begunAt = System.nanoTime();
-    final ByteBuffer request = ByteBuffer.allocate(LONGEST_REQUEST);
-    ByteBuffer answer = ByteBuffer.allocate(0);
+  /** Connections waiting in the kernel; more at once are refused there. */
+  private static final int BACKLOG = 256;
+
+  /** Of one look, so that those already taken are served meanwhile. */
+  private static final int MOST_ACCEPTED = 64;
+
+  private static final long STACK_BYTES = 512 * 1024;
+
+  /** Who may connect. */
+  enum Access {
+    EVERYBODY("rw-rw-rw-"),
+    OWNER("rw-------");
+
+    private final String permissions;
+
+    Access(String permissions) {
+      this.permissions = permissions;
+    }
   }
 
   private final Path path;
   private final JobAnswers answers;
-  private final Supplier<Map<JobKey, JobView>> jobs;
   private final Selector selector;
   private final ServerSocketChannel server;
+  private final SelectionKey acceptKey;
+  private final Connections connections;
   private final Thread thread;
+  private final StateChange accepting = new StateChange(LOG, "job socket");
 
-  private JobSocket(
-      Path path,
-      JobAnswers answers,
-      Supplier<Map<JobKey, JobView>> jobs,
-      Selector selector,
-      ServerSocketChannel server) {
+  private JobSocket(Path path, JobAnswers answers, Selector selector, ServerSocketChannel server)
+      throws IOException {
     this.path = path;
     this.answers = answers;
-    this.jobs = jobs;
     this.selector = selector;
     this.server = server;
-    this.thread = new Thread(this::serve, "job-socket");
+    this.acceptKey = server.register(selector, SelectionKey.OP_ACCEPT);
+    this.connections = new Connections(selector);
+    this.thread = new Thread(null, this::serve, "job-socket", STACK_BYTES);
     thread.setDaemon(true);
   }
 
@@ -72,14 +77,12 @@ final class JobSocket implements AutoCloseable {
    * Empty, and said, if the socket cannot be made: jobs are metered all the same, and only cannot
    * ask.
    *
-   * @param jobs as they stand; called for each request
    * @throws IOException if another daemon answers there: two would write one chain
    */
-  static Optional<JobSocket> openIfPossible(
-      Path path, JobAnswers answers, Supplier<Map<JobKey, JobView>> jobs) throws IOException {
+  static Optional<JobSocket> openIfPossible(Path path, JobAnswers answers) throws IOException {
     refuseAnother(path);
     try {
-      return Optional.of(open(path, answers, jobs));
+      return Optional.of(bind(path, answers, Access.EVERYBODY));
     } catch (IOException e) {
       LOG.warn(
           "{} cannot be made, so jobs cannot ask what they draw: {}; is {} there, and may this user"
@@ -92,36 +95,48 @@ final class JobSocket implements AutoCloseable {
   }
 
   /**
-   * @param jobs as they stand; called for each request
    * @throws IOException if the socket cannot be made, or another daemon answers there
    */
-  static JobSocket open(Path path, JobAnswers answers, Supplier<Map<JobKey, JobView>> jobs)
-      throws IOException {
+  static JobSocket open(Path path, JobAnswers answers, Access access) throws IOException {
     refuseAnother(path);
-    Files.deleteIfExists(path);
-    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    server.bind(UnixDomainSocketAddress.of(path));
-    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
-    server.configureBlocking(false);
-    Selector selector = Selector.open();
-    server.register(selector, SelectionKey.OP_ACCEPT);
-    JobSocket socket = new JobSocket(path, answers, jobs, selector, server);
-    socket.thread.start();
-    return socket;
+    return bind(path, answers, access);
   }
 
-  /** The kernel refuses a connection to a socket that nobody listens at any more. */
-  private static void refuseAnother(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return;
+  /** Whether a daemon answers there. The kernel refuses where nobody listens any more. */
+  static boolean isAnswered(Path path) throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
     }
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.configureBlocking(false);
       channel.connect(UnixDomainSocketAddress.of(path));
+      return true;
     } catch (SocketException e) {
-      return;
+      return false;
     }
-    throw new IOException("another sobre-monitord of this node answers at " + path + ": stop it");
+  }
+
+  private static void refuseAnother(Path path) throws IOException {
+    if (isAnswered(path)) {
+      throw new IOException("another sobre-monitord of this node answers at " + path + ": stop it");
+    }
+  }
+
+  private static JobSocket bind(Path path, JobAnswers answers, Access access) throws IOException {
+    Files.deleteIfExists(path);
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      server.bind(UnixDomainSocketAddress.of(path), BACKLOG);
+      PeerCredentials.check(path);
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(access.permissions));
+      server.configureBlocking(false);
+      JobSocket socket = new JobSocket(path, answers, Selector.open(), server);
+      socket.thread.start();
+      return socket;
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
   }
 
   @Override
@@ -143,11 +158,13 @@ final class JobSocket implements AutoCloseable {
           selector.selectedKeys().remove(key);
           serve(key);
         }
-        dropSlow();
-      } catch (IOException | java.nio.channels.ClosedSelectorException e) {
+        connections.dropOlderThan(DEADLINE_NANOS);
+      } catch (IOException | ClosedSelectorException e) {
         if (selector.isOpen()) {
-          LOG.warn("job socket: {}", e.toString());
+          accepting.trouble(e.toString());
         }
+      } catch (RuntimeException e) {
+        LOG.error("a defect of Sobre, please report it", e);
       }
     }
   }
@@ -156,7 +173,7 @@ final class JobSocket implements AutoCloseable {
     if (!key.isValid()) {
       return;
     }
-    if (key.isAcceptable()) {
+    if (key.equals(acceptKey)) {
       accept();
       return;
     }
@@ -169,42 +186,77 @@ final class JobSocket implements AutoCloseable {
       }
     } catch (IOException e) {
       // The other side went away in the middle: its loss only.
-      drop(key);
+      Connections.drop(key);
     }
   }
 
+  /**
+   * Without file descriptors the connection stays where it is, and the kernel tells of it again and
+   * again: one is freed, and that for which there was none is taken at the next look.
+   */
   private void accept() throws IOException {
-    SocketChannel channel = server.accept();
-    if (channel == null) {
-      return;
+    for (int i = 0; i < MOST_ACCEPTED; i++) {
+      SocketChannel channel;
+      try {
+        channel = server.accept();
+      } catch (IOException e) {
+        if (server.isOpen()) {
+          accepting.trouble("no connection can be taken: " + e);
+          connections.dropOfGreediest();
+          rest();
+        }
+        return;
+      }
+      if (channel == null) {
+        accepting.fine();
+        return;
+      }
+      try {
+        connections.take(channel);
+      } catch (IOException e) {
+        channel.close();
+      }
     }
-    if (selector.keys().size() > MOST_CONNECTIONS) {
-      channel.close();
-      return;
+  }
+
+  /** Also where no connection of ours can be freed, this thread does not run in a circle. */
+  private static void rest() {
+    try {
+      Thread.sleep(LOOK_EVERY_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    channel.configureBlocking(false);
-    channel.register(selector, SelectionKey.OP_READ, new Talk());
   }
 
   private void read(SelectionKey key) throws IOException {
-    Talk talk = (Talk) key.attachment();
-    SocketChannel channel = (SocketChannel) key.channel();
-    int count = channel.read(talk.request);
-    int end = talk.request.position();
+    Talk talk = Connections.talk(key);
+    int count = ((SocketChannel) key.channel()).read(talk.request);
     int newline = newline(talk.request);
     if (newline < 0 && count >= 0 && talk.request.hasRemaining()) {
       return;
     }
     String answer;
     if (newline < 0 && count >= 0) {
-      answer = JobAnswers.error("expected one line of at most " + LONGEST_REQUEST + " bytes");
+      answer =
+          JobAnswers.error(
+              "expected one line of at most " + Connections.LONGEST_REQUEST + " bytes");
     } else {
-      int length = newline < 0 ? end : newline;
+      int length = newline < 0 ? talk.request.position() : newline;
       String request = new String(talk.request.array(), 0, length, StandardCharsets.UTF_8);
-      answer = answers.answer(request, jobs.get(), peerOf(channel));
+      answer = answer(request, talk.peer);
     }
     talk.answer = ByteBuffer.wrap((answer + "\n").getBytes(StandardCharsets.UTF_8));
     key.interestOps(SelectionKey.OP_WRITE);
+  }
+
+  /** Nothing that anybody writes may end the thread that serves all. */
+  private String answer(String request, Peer peer) {
+    try {
+      return answers.answer(request, peer);
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("a defect of Sobre, please report it; asked by uid {}", peer.uid(), e);
+      return JobAnswers.error("this request cannot be answered; the daemon's log has the reason");
+    }
   }
 
   private static int newline(ByteBuffer request) {
@@ -217,46 +269,10 @@ final class JobSocket implements AutoCloseable {
   }
 
   private static void write(SelectionKey key) throws IOException {
-    Talk talk = (Talk) key.attachment();
+    Talk talk = Connections.talk(key);
     ((SocketChannel) key.channel()).write(talk.answer);
     if (!talk.answer.hasRemaining()) {
-      drop(key);
-    }
-  }
-
-  private static IntPredicate peerOf(SocketChannel channel) throws IOException {
-    UserPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
-    return uid -> is(peer, uid) || is(peer, ROOT);
-  }
-
-  /** Principals are equal by number; the lookup takes a number for a name it does not know. */
-  private static boolean is(UserPrincipal peer, int uid) {
-    try {
-      return peer.equals(
-          Path.of("/")
-              .getFileSystem()
-              .getUserPrincipalLookupService()
-              .lookupPrincipalByName(Integer.toString(uid)));
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private void dropSlow() {
-    long now = System.nanoTime();
-    for (SelectionKey key : selector.keys()) {
-      if (key.attachment() instanceof Talk talk && now - talk.begunAt > DEADLINE_NANOS) {
-        drop(key);
-      }
-    }
-  }
-
-  private static void drop(SelectionKey key) {
-    key.cancel();
-    try {
-      key.channel().close();
-    } catch (IOException e) {
-      LOG.debug("closing a connection", e);
+      Connections.drop(key);
     }
   }
 }

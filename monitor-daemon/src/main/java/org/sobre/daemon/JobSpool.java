@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ final class JobSpool {
   private static final Logger LOG = LoggerFactory.getLogger(JobSpool.class);
 
   private final SpoolDirectory directory;
-  private final PublishedNode node;
+  private final NodeInventory node;
   private final StateChange state = new StateChange(LOG, "spool");
   private final Set<SpoolDirectory.Ignored> said = new HashSet<>();
   private Set<SpoolDirectory.Ignored> ignoredBefore = Set.of();
@@ -29,7 +30,7 @@ final class JobSpool {
   /** Closed, with files that could not be removed: they must not begin a run a second time. */
   private final Set<JobKey> left = new HashSet<>();
 
-  JobSpool(SpoolDirectory directory, PublishedNode node) {
+  JobSpool(SpoolDirectory directory, NodeInventory node) {
     this.directory = directory;
     this.node = node;
   }
@@ -62,6 +63,14 @@ final class JobSpool {
     }
   }
 
+  /** Whose job it is, by its begin file; empty if there is none that counts. Any thread. */
+  OptionalInt owner(JobKey job) {
+    return directory
+        .begin(job)
+        .map(begin -> OptionalInt.of(begin.facts().uid()))
+        .orElseGet(OptionalInt::empty);
+  }
+
   /** The job's line is in the ledger. */
   void remove(JobKey job) {
     try {
@@ -88,7 +97,7 @@ final class JobSpool {
     if (accrual.knows(begin.key())) {
       return;
     }
-    Optional<List<HeldGpu>> gpus = node.gpus(begin.facts().gpuPositions());
+    Optional<List<HeldGpu>> gpus = node.gpusAt(begin.facts().gpuPositions());
     // Its GPUs cannot be told before the node has published itself: asked again next time.
     if (gpus.isPresent()) {
       accrual.begin(begin, gpus.get(), nowNanos, wall);

@@ -3,30 +3,27 @@ package org.sobre.daemon;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sobre.energy.accrual.Accrual;
 import org.sobre.energy.accrual.Checkpoint;
 import org.sobre.energy.accrual.JobView;
 import org.sobre.energy.accrual.PendingLine;
-import org.sobre.energy.meter.Meter;
-import org.sobre.energy.meter.MeteredInterval;
+import org.sobre.energy.accrual.RunningJob;
 import org.sobre.energy.meter.UptimeClock;
 import org.sobre.slurm.job.JobKey;
-import org.sobre.slurm.node.PublishedGpu;
 
-/** The loop: each second read the meters and the spool, attribute, put the state down. */
-final class Monitor {
+/** The loop: each second read the meters and the runs, attribute, put the state down. */
+final class Monitor implements JobAnswers.State {
 
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
 
@@ -42,68 +39,89 @@ final class Monitor {
 
   private final UptimeClock clock;
   private final Accrual accrual;
-  private final PublishedNode node;
-  private final JobSpool spool;
+  private final NodeInventory node;
+  private final JobSources jobs;
+  private final NodeMeters meters;
   private final LedgerWriter writer;
   private final CheckpointFile local;
-  private final List<Meter> meters;
-  private final Function<List<PublishedGpu>, List<Meter>> metersOfGpus;
   private final StateChange localState = new StateChange(LOG, "local checkpoint");
   private final Queue<JobAnswers.Declaration> declarations = new ConcurrentLinkedQueue<>();
-  private List<Meter> gpuMeters = List.of();
-  private List<PublishedGpu> gpus = List.of();
   private volatile Map<JobKey, JobView> views = Map.of();
+  private volatile NodeView nodeView;
   private OptionalLong viewedAtNanos = OptionalLong.empty();
 
   /**
-   * @param meters that every node has
-   * @param metersOfGpus makes the meters of the GPUs that the node has published
+   * @param name of the node
+   * @param local the checkpoint in this machine's memory
    */
   Monitor(
+      String name,
       UptimeClock clock,
       Accrual accrual,
-      PublishedNode node,
-      JobSpool spool,
+      NodeInventory node,
+      JobSources jobs,
+      NodeMeters meters,
       LedgerWriter writer,
-      CheckpointFile local,
-      List<Meter> meters,
-      Function<List<PublishedGpu>, List<Meter>> metersOfGpus) {
+      CheckpointFile local) {
     this.clock = clock;
     this.accrual = accrual;
     this.node = node;
-    this.spool = spool;
+    this.jobs = jobs;
+    this.meters = meters;
     this.writer = writer;
     this.local = local;
-    this.meters = List.copyOf(meters);
-    this.metersOfGpus = metersOfGpus;
+    this.nodeView = NodeView.empty(name);
+    jobs.station().resume(accrual);
   }
 
-  /** Runs until asked to stop, a tick each interval; a tick that was late is not made up for. */
-  void run(Duration interval, CountDownLatch stop) {
+  /**
+   * Runs until asked to stop, a tick each interval; a tick that was late is not made up for.
+   *
+   * @param idleEnd ends also when nobody has had a run for so long; absent for the node's daemon
+   */
+  void run(Duration interval, CountDownLatch stop, Optional<Duration> idleEnd) {
     try {
       long next = System.nanoTime();
+      long busyAt = next;
       boolean stopped = false;
       while (!stopped) {
         tick();
-        next = Math.max(next + interval.toNanos(), System.nanoTime());
-        stopped = stop.await(next - System.nanoTime(), TimeUnit.NANOSECONDS);
+        long now = System.nanoTime();
+        busyAt = accrual.running().stream().allMatch(RunningJob::ended) ? busyAt : now;
+        next = Math.max(next + interval.toNanos(), now);
+        stopped = stop.await(next - now, TimeUnit.NANOSECONDS) || isIdle(now - busyAt, idleEnd);
       }
       farewell(interval);
     } catch (InterruptedException e) {
       farewell(interval);
     } finally {
-      meters.forEach(Meter::close);
-      gpuMeters.forEach(Meter::close);
+      meters.close();
     }
   }
 
-  /** As the jobs stand, at most a second and a tick old. For any thread. */
-  Map<JobKey, JobView> views() {
+  private boolean isIdle(long idleNanos, Optional<Duration> idleEnd) {
+    return idleEnd.filter(longest -> idleNanos >= longest.toNanos()).isPresent()
+        && jobs.station().closeIfIdle();
+  }
+
+  @Override
+  public Map<JobKey, JobView> jobs() {
     return views;
   }
 
+  @Override
+  public NodeView node() {
+    return nodeView;
+  }
+
+  @Override
+  public OptionalInt newcomer(JobKey job) {
+    return jobs.owner(job);
+  }
+
   /** From any thread; taken over at the next tick. */
-  void declare(JobAnswers.Declaration declaration) {
+  @Override
+  public void declare(JobAnswers.Declaration declaration) {
     if (declarations.size() < MOST_DECLARATIONS) {
       declarations.add(declaration);
     }
@@ -111,10 +129,11 @@ final class Monitor {
 
   void tick() {
     refreshNode();
-    observe();
+    meters.readMeters(accrual);
     long now = clock.nanosSinceBoot();
     Instant wall = clock.wall();
-    spool.read(accrual, now, wall);
+    jobs.read(accrual, node, now, wall);
+    meters.readProcesses(accrual, now);
     takeDeclarations();
     takeOverFromWriter();
     accrual.advance(now, wall);
@@ -126,30 +145,15 @@ final class Monitor {
   private void refreshViews(long now) {
     if (viewedAtNanos.isEmpty() || now - viewedAtNanos.getAsLong() >= VIEW_EVERY_NANOS) {
       views = Map.copyOf(accrual.views(now));
+      nodeView = meters.view(nodeView.node(), accrual.running(), now);
       viewedAtNanos = OptionalLong.of(now);
     }
   }
 
   private void refreshNode() {
-    if (!node.refresh()) {
-      return;
-    }
-    node.document().ifPresent(document -> accrual.nodeCpus(document.cpu().threads()));
-    List<PublishedGpu> published = node.gpus();
-    LOG.info("the node is published, its GPUs: {}", published);
-    if (!published.equals(gpus)) {
-      gpuMeters.forEach(Meter::close);
-      gpuMeters = List.copyOf(metersOfGpus.apply(published));
-      gpus = published;
-    }
-  }
-
-  private void observe() {
-    List<Meter> all = new ArrayList<>(meters);
-    all.addAll(gpuMeters);
-    for (Meter meter : all) {
-      List<MeteredInterval> intervals = meter.poll();
-      accrual.observe(meter.meters(), intervals);
+    if (node.refresh()) {
+      node.cpus().ifPresent(accrual::nodeCpus);
+      node.gpus().ifPresent(meters::gpus);
     }
   }
 
@@ -167,7 +171,7 @@ final class Monitor {
     long written = writer.writtenOrdinal();
     for (PendingLine line : accrual.pending()) {
       if (line.ordinal() <= written) {
-        line.closes().ifPresent(spool::remove);
+        line.closes().ifPresent(jobs::remove);
         line.closes().ifPresent(job -> LOG.info("job {} is in the ledger", job));
       }
     }
@@ -196,8 +200,9 @@ final class Monitor {
     Instant wall = clock.wall();
     Duration nextRow = interval.plus(interval.dividedBy(5));
     LockSupport.parkNanos(Math.min(nextRow.toNanos(), LONGEST_LAST_LOOK.toNanos()));
-    observe();
-    spool.read(accrual, clock.nanosSinceBoot(), clock.wall());
+    meters.readMeters(accrual);
+    jobs.read(accrual, node, clock.nanosSinceBoot(), clock.wall());
+    meters.readProcesses(accrual, clock.nanosSinceBoot());
     takeDeclarations();
     accrual.close(now, wall);
     long until = System.nanoTime() + FAREWELL.toNanos();

@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sobre.energy.ledger.JobLine.HeldGpu;
@@ -22,7 +23,7 @@ import org.sobre.slurm.node.PublishedGpu;
  * What the node has published of itself: which device a position in Slurm's words is. Read again
  * whenever the file is replaced; quietly absent until it is there.
  */
-final class PublishedNode {
+final class PublishedNode implements NodeInventory {
 
   private static final Logger LOG = LoggerFactory.getLogger(PublishedNode.class);
 
@@ -36,8 +37,8 @@ final class PublishedNode {
     this.state = new StateChange(LOG, file.toString());
   }
 
-  /** Whether there is a new document. */
-  boolean refresh() {
+  @Override
+  public boolean refresh() {
     try {
       FileTime modified = Files.getLastModifiedTime(file);
       if (modified.equals(readAt)) {
@@ -58,23 +59,23 @@ final class PublishedNode {
     return false;
   }
 
-  Optional<NodeDocument> document() {
-    return document;
+  @Override
+  public OptionalInt cpus() {
+    return document.isPresent()
+        ? OptionalInt.of(document.get().cpu().threads())
+        : OptionalInt.empty();
   }
 
-  /** The GPUs that can be metered, also those that are not given to Slurm: they draw power too. */
-  List<PublishedGpu> gpus() {
-    return document.stream()
-        .flatMap(node -> node.gpus().stream())
-        .filter(gpu -> gpu.usable() && gpu.device().isPresent())
-        .toList();
+  /** Also those that are not given to Slurm: they draw power too. */
+  @Override
+  public Optional<List<PublishedGpu>> gpus() {
+    return document.map(
+        node ->
+            node.gpus().stream().filter(gpu -> gpu.usable() && gpu.device().isPresent()).toList());
   }
 
-  /**
-   * The devices at some positions; empty while they cannot be told. A position that the node does
-   * not have is left out, and said.
-   */
-  Optional<List<HeldGpu>> gpus(List<Integer> positions) {
+  @Override
+  public Optional<List<HeldGpu>> gpusAt(List<Integer> positions) {
     if (positions.isEmpty()) {
       return Optional.of(List.of());
     }

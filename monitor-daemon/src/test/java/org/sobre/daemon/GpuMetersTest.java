@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.energy.meter.KernelUptimeClock;
@@ -43,7 +44,7 @@ class GpuMetersTest {
             root.resolve("no-such-tool").toString(),
             new KernelUptimeClock(SysRoot.machine(), Clock.systemUTC()),
             new MetersConfig(Duration.ofSeconds(1)));
-    List<Meter> meters = made.of(List.of(gpus));
+    List<Meter> meters = made.meters(List.of(gpus));
     try {
       return meters.stream().flatMap(meter -> meter.meters().stream()).map(this::source).toList();
     } finally {
@@ -57,6 +58,11 @@ class GpuMetersTest {
 
   private static PublishedGpu gpu(GpuVendor vendor, int bus) {
     return new PublishedGpu(
-        vendor, "model", Optional.of(vendor + "-" + bus), new PciAddress(0, bus, 0, 0), true);
+        vendor,
+        "model",
+        Optional.of(vendor + "-" + bus),
+        new PciAddress(0, bus, 0, 0),
+        true,
+        OptionalLong.empty());
   }
 }

@@ -2,12 +2,12 @@ package org.sobre.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.IntPredicate;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,40 +18,54 @@ import org.sobre.energy.ledger.JobLine.PartEnergy;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.ledger.Part;
 import org.sobre.energy.ledger.Quality;
+import org.sobre.energy.occupancy.ProcessTable;
+import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.Energy;
+import org.sobre.slurm.job.JobFacts;
 import org.sobre.slurm.job.JobKey;
 
 class JobAnswersTest {
 
   private static final JobKey JOB = new JobKey(12345, 0);
-  private static final IntPredicate OWNER = Integer.valueOf(1203)::equals;
-  private static final Map<JobKey, JobView> JOBS =
-      Map.of(
+  private static final Peer OWNER = new Peer(1203, "alice");
+  private static final Peer ANOTHER = new Peer(1204, "bob");
+  private static final JobView VIEW =
+      new JobView(
           JOB,
-          new JobView(
-              JOB,
-              1203,
-              60_900,
-              List.of(
-                  new PartEnergy(
-                      new MeterId(Part.GPU, "GPU-5c1f"),
-                      EnergyByQuality.of(Quality.SAMPLED, Energy.ofMicrojoules(1_234_999_999)),
-                      Optional.empty(),
-                      59_100,
-                      Optional.empty()),
-                  new PartEnergy(
-                      new MeterId(Part.CPU_PACKAGE, "0"),
-                      EnergyByQuality.NONE,
-                      Optional.empty(),
-                      0,
-                      Optional.of("no-permission")))));
+          1203,
+          60_900,
+          List.of(
+              new PartEnergy(
+                  new MeterId(Part.GPU, "GPU-5c1f"),
+                  EnergyByQuality.of(Quality.SAMPLED, Energy.ofMicrojoules(1_234_999_999)),
+                  Optional.empty(),
+                  59_100,
+                  Optional.empty()),
+              new PartEnergy(
+                  new MeterId(Part.CPU_PACKAGE, "0"),
+                  EnergyByQuality.NONE,
+                  Optional.empty(),
+                  0,
+                  Optional.of("no-permission"))));
 
-  private final List<JobAnswers.Declaration> declared = new ArrayList<>();
-  private final JobAnswers answers = new JobAnswers(declared::add);
+  private final FakeState state = new FakeState();
+  private final JobAnswers answers = new JobAnswers(state, runs());
+
+  private static StationRuns runs() {
+    return new StationRuns(
+        new ProcessTable(new SysRoot(Path.of("/nowhere"))),
+        new TestClock(),
+        Optional.of("Slurm's node"));
+  }
+
+  @BeforeEach
+  void aJobRuns() {
+    state.jobs.put(JOB, VIEW);
+  }
 
   @Test
   void tellsAJobItsWholeJoulesAndWhatIsMissing() {
-    assertThat(answers.answer("{\"v\":1,\"ask\":\"energy\",\"job\":\"12345.0\"}", JOBS, OWNER))
+    assertThat(answers.answer("{\"v\":1,\"ask\":\"energy\",\"job\":\"12345.0\"}", OWNER))
         .isEqualTo(
             "{\"v\":1,\"job\":\"12345.0\",\"joules\":1234,\"observedSeconds\":59,"
                 + "\"elapsedSeconds\":60,\"parts\":[{\"part\":\"gpu\",\"device\":\"GPU-5c1f\","
@@ -65,11 +79,10 @@ class JobAnswersTest {
         answers.answer(
             "{\"v\":1,\"declare\":{\"profile\":\"sd21-infer\",\"batchSize\":4,\"unit\":\"image\","
                 + "\"items\":64,\"tokensIn\":null,\"tokensOut\":null},\"job\":\"12345.0\"}",
-            JOBS,
             OWNER);
 
     assertThat(answer).isEqualTo("{\"v\":1,\"ok\":true}");
-    assertThat(declared)
+    assertThat(state.declared)
         .containsExactly(
             new JobAnswers.Declaration(
                 JOB,
@@ -87,9 +100,71 @@ class JobAnswersTest {
   void anotherUserLearnsNothingNotEvenThatTheJobExists() {
     String ask = "{\"v\":1,\"ask\":\"energy\",\"job\":\"12345.0\"}";
 
-    String toAnother = answers.answer(ask, JOBS, uid -> false);
+    String toAnother = answers.answer(ask, ANOTHER);
+    state.jobs.clear();
 
-    assertThat(toAnother).isEqualTo(answers.answer(ask, Map.of(), OWNER)).contains("error");
+    assertThat(toAnother).isEqualTo(answers.answer(ask, OWNER)).contains("error");
+  }
+
+  @Test
+  void aJobOfWhichOnlyTheBeginIsKnownDeclaresAsWell() {
+    JobKey shortOne = new JobKey(7, 0);
+    state.newcomers.put(shortOne, 1203);
+    String declare = "{\"v\":1,\"declare\":{\"items\":3},\"job\":\"7.0\"}";
+
+    assertThat(answers.answer(declare, ANOTHER)).contains("is not yours");
+    assertThat(state.declared).isEmpty();
+    assertThat(answers.answer(declare, OWNER)).isEqualTo("{\"v\":1,\"ok\":true}");
+    assertThat(state.declared).hasSize(1);
+    assertThat(answers.answer("{\"v\":1,\"ask\":\"energy\",\"job\":\"7.0\"}", OWNER))
+        .startsWith("{\"v\":1,\"job\":\"7.0\",\"joules\":0,");
+  }
+
+  @Test
+  void rootMayAskForAnyJob() {
+    String ask = "{\"v\":1,\"ask\":\"energy\",\"job\":\"12345.0\"}";
+    assertThat(answers.answer(ask, new Peer(0, "root"))).contains("\"joules\":1234");
+  }
+
+  @Test
+  void onANodeOfSlurmNoRunIsBegunAndTheReasonSaid() {
+    assertThat(answers.answer("{\"v\":1,\"begin\":{\"pid\":1,\"gpus\":{\"all\":true}}}", OWNER))
+        .isEqualTo("{\"v\":1,\"error\":\"Slurm's node\"}");
+  }
+
+  @Test
+  void everybodyIsToldWattsAndOnlyTheOwnerWhoseJobItIs() {
+    JobFacts job =
+        new JobFacts(
+            JOB, "alice", 1203, Optional.of("lab1"), Optional.empty(), List.of(), /* cpus= */ 4);
+    state.node =
+        new NodeView(
+            "n042",
+            List.of(
+                new NodeView.DeviceView(
+                    new MeterId(Part.GPU, "GPU-5c1f"),
+                    OptionalLong.of(231_499),
+                    OptionalInt.of(97),
+                    OptionalLong.of(1_000),
+                    OptionalLong.of(24_564),
+                    List.of(job)),
+                new NodeView.DeviceView(
+                    new MeterId(Part.CPU_PACKAGE, "0"),
+                    OptionalLong.empty(),
+                    OptionalInt.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    List.of())));
+    String gpu =
+        "{\"v\":1,\"node\":\"n042\",\"devices\":[{\"part\":\"gpu\",\"device\":\"GPU-5c1f\","
+            + "\"watts\":231,\"busyPercent\":97,\"memoryUsedMiB\":1000,\"memoryTotalMiB\":24564,"
+            + "\"holder\":";
+    String cpu = "},{\"part\":\"cpu-package\",\"device\":\"0\"}]}";
+    String ask = "{\"v\":1,\"ask\":\"node\"}";
+
+    assertThat(answers.answer(ask, OWNER))
+        .isEqualTo(gpu + "{\"job\":\"12345.0\",\"user\":\"alice\",\"account\":\"lab1\"}" + cpu);
+    assertThat(answers.answer(ask, ANOTHER)).isEqualTo(gpu + "{\"held\":true}" + cpu);
   }
 
   @ParameterizedTest
@@ -100,16 +175,25 @@ class JobAnswersTest {
         "{} | v: this key is required and missing",
         "{'v':2,'ask':'energy','job':'12345.0'} | v: expected 1, found 2",
         "{'v':1,'ask':'energy','job':'x'} | job: expected an id as 12345.0",
-        "{'v':1,'ask':'power','job':'12345.0'} | ask: expected energy, found power",
+        "{'v':1,'ask':'power','job':'12345.0'} | ask: expected energy or node, found power",
         "{'v':1,'job':'12345.0'} | ask: this key is required and missing",
+        "{'v':1,'job':'12345.0','end':{}} | end.waitStatus: this key is required",
+        "{'v':1,'job':'12345.0','end':{'waitStatus':70000}} | waitStatus: expected 0 to 65535",
+        "{'v':1,'job':'12345.0','end':{'waitStatus':0}} | is not running here, or is not yours",
+        "{'v':1,'begin':{'gpus':{'all':true}}} | begin.pid: this key is required and missing",
+        "{'v':1,'begin':{'pid':0,'gpus':{'all':true}}} | pid: expected 1 to",
+        "{'v':1,'begin':{'pid':5,'gpus':{}}} | gpus: expected all, ids, indices or none",
+        "{'v':1,'begin':{'pid':5,'account':'a b','gpus':{'all':true}}} | account: expected",
+        "{'v':1,'begin':{'pid':5,'gpus':{'indices':[-1]}}} | indices: expected 0 to",
+        "{'v':1,'begin':{'pid':5,'gpus':{'ids':['../x']}}} | ids: expected device ids",
         "{'v':1,'job':'12345.0','declare':{'items':-1}} | items: expected 0 to",
         "{'v':1,'job':'12345.0','declare':{'items':'9'}} | items: expected a whole number",
         "{'v':1,'job':'12345.0','declare':{'profile':'a b'}} | profile: expected 1 to 64 letters",
       })
   void refusesWhatItDoesNotUnderstandAndSaysWhy(String request, String why) {
-    String answer = answers.answer(request.replace('\'', '"'), JOBS, OWNER);
+    String answer = answers.answer(request.replace('\'', '"'), OWNER);
 
     assertThat(answer).startsWith("{\"v\":1,\"error\":\"").contains(why);
-    assertThat(declared).isEmpty();
+    assertThat(state.declared).isEmpty();
   }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,9 +38,12 @@ import org.sobre.energy.meter.Meter;
 import org.sobre.energy.meter.MeterStatus;
 import org.sobre.energy.meter.MeteredInterval;
 import org.sobre.energy.meter.MetersConfig;
-import org.sobre.energy.meter.UptimeClock;
+import org.sobre.energy.occupancy.GpuProcesses;
+import org.sobre.energy.occupancy.ProcessTable;
+import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.Energy;
 import org.sobre.slurm.job.SpoolDirectory;
+import org.sobre.slurm.node.PublishedGpu;
 
 /** The daemon's loop over real files, with a clock and a meter of 100 W that the test moves. */
 @Timeout(60)
@@ -55,20 +56,6 @@ class MonitorTest {
   private final TestClock clock = new TestClock();
   private Path spool = Path.of("unset");
   private Path node = Path.of("unset");
-
-  private static final class TestClock implements UptimeClock {
-    final AtomicLong nanos = new AtomicLong(100 * SECOND);
-
-    @Override
-    public long nanosSinceBoot() {
-      return nanos.get();
-    }
-
-    @Override
-    public Instant wall() {
-      return Instant.parse("2026-11-20T12:00:00Z").plusNanos(nanos.get());
-    }
-  }
 
   /** 100 W on GPU-a, seen at each poll. */
   private final class SteadyMeter implements Meter {
@@ -96,8 +83,22 @@ class MonitorTest {
     public void close() {}
   }
 
+  private static final class NoGpus implements NodeMeters.GpuReaders {
+    @Override
+    public List<Meter> meters(List<PublishedGpu> gpus) {
+      return List.of();
+    }
+
+    @Override
+    public List<GpuProcesses> processes(List<PublishedGpu> gpus) {
+      return List.of();
+    }
+  }
+
   /** One life of the daemon. */
   private final class Life {
+    final ProcessTable table = new ProcessTable(new SysRoot(directory));
+    final StationRuns runs = new StationRuns(table, clock, Optional.empty());
     final LedgerWriter writer;
     final Monitor monitor;
 
@@ -114,16 +115,18 @@ class MonitorTest {
               : Accrual.fresh(identity, METERS, clock.nanosSinceBoot(), clock.wall());
       PublishedNode published = new PublishedNode(node);
       writer = new LedgerWriter(ledger, clock, Duration.ofSeconds(60));
+      JobSpool jobs = new JobSpool(new SpoolDirectory(spool, uid -> true), published);
       monitor =
           new Monitor(
+              "n1",
               clock,
               accrual,
               published,
-              new JobSpool(new SpoolDirectory(spool, uid -> true), published),
+              new JobSources(Optional.of(jobs), runs),
+              new NodeMeters(
+                  List.of(new SteadyMeter()), new NoGpus(), table, accrual.presencesFor()),
               writer,
-              local,
-              List.of(new SteadyMeter()),
-              gpus -> List.of());
+              local);
       writer.start();
     }
 
@@ -153,7 +156,7 @@ class MonitorTest {
 
     void stop() {
       CountDownLatch now = new CountDownLatch(0);
-      monitor.run(Duration.ofSeconds(1), now);
+      monitor.run(Duration.ofSeconds(1), now, Optional.empty());
     }
   }
 
@@ -324,7 +327,7 @@ class MonitorTest {
     for (int i = 0; i < 20; i++) {
       clock.nanos.addAndGet(SECOND / 5);
       life.monitor.tick();
-      life.monitor.views().values().forEach(view -> elapsed.add(view.elapsedMillis()));
+      life.monitor.jobs().values().forEach(view -> elapsed.add(view.elapsedMillis()));
     }
     assertThat(elapsed).hasSizeBetween(4, 5);
     life.stop();
@@ -391,11 +394,11 @@ class MonitorTest {
     Life life = new Life("boot-a");
     begin(7, 101.0);
     life.seconds(2);
-    assertThat(life.monitor.views()).isEmpty();
+    assertThat(life.monitor.jobs()).isEmpty();
 
     publish();
     life.seconds(1);
-    assertThat(life.monitor.views()).hasSize(1);
+    assertThat(life.monitor.jobs()).hasSize(1);
     life.stop();
   }
 

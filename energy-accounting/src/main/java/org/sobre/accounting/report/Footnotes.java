@@ -37,6 +37,10 @@ final class Footnotes {
             energy(report.metered().outsideSlurm()),
             energy(report.metered().unknown())));
     notes.add(MESSAGES.text("unbilled.asOf"));
+    for (OutsideUser user : report.outsideSlurm()) {
+      String name = user.name().orElseGet(() -> MESSAGES.text("uid", Integer.toString(user.uid())));
+      notes.add(MESSAGES.text("outsideSlurm", name, energy(user.energy())));
+    }
     quality().ifPresent(notes::add);
     report
         .factors()

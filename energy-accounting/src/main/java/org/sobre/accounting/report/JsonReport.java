@@ -58,6 +58,7 @@ public final class JsonReport {
     unbilled("platform", report.metered().platform());
     unbilled("outsideSlurm", report.metered().outsideSlurm());
     unbilled("unknown", report.metered().unknown());
+    outsideSlurm(report);
     json.writeEndObject();
     json.writeObjectFieldStart("factors");
     factor("pue", report.factors().pue());
@@ -85,6 +86,19 @@ public final class JsonReport {
     number("itemsPerSecond", row.itemsPerSecond());
     number("itemsPerJoule", row.itemsPerJoule());
     number("itemsPerSecondPerEuro", row.itemsPerSecondPerEuro());
+  }
+
+  private void outsideSlurm(Report report) throws IOException {
+    json.writeArrayFieldStart("outsideSlurmByUser");
+    for (OutsideUser user : report.outsideSlurm()) {
+      json.writeStartObject();
+      text("user", user.name());
+      json.writeNumberField("uid", user.uid());
+      json.writeNumberField("energyKWh", RowSum.kilowattHours(user.energy().total()));
+      energy("energyMicrojoules", user.energy());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private void unbilled(String key, QualitySums energy) throws IOException {

@@ -10,6 +10,7 @@ import org.sobre.accounting.store.Metered;
  * @param rows by their keys
  * @param totals of all rows; a job in two rows counts once
  * @param metered what the meters saw in the period, and what of it no job pays
+ * @param outsideSlurm whose the energy outside of any job was, by uid
  * @param factors applied
  */
 public record Report(
@@ -17,9 +18,11 @@ public record Report(
     List<ReportRow> rows,
     ReportRow totals,
     Metered metered,
+    List<OutsideUser> outsideSlurm,
     Factors factors) {
 
   public Report {
     rows = List.copyOf(rows);
+    outsideSlurm = List.copyOf(outsideSlurm);
   }
 }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.MeterUse;
+import org.sobre.accounting.store.Metered;
 import org.sobre.accounting.store.Period;
 import org.sobre.accounting.store.RunRecord;
 import org.sobre.accounting.store.UsageQueries;
@@ -52,7 +53,8 @@ public final class ReportBuilder {
     Map<Long, Integer> jobs = JobIdentity.of(runs);
     Map<Long, List<MeterUse>> uses = queries.uses(request.period());
     Map<Long, DeclaredWork> work = DeclaredWork.of(runs, jobs, uses);
-    RowNames names = new RowNames(queries.userNames());
+    Map<Integer, String> users = queries.userNames();
+    RowNames names = new RowNames(users);
     for (Period part : parts()) {
       Map<Long, List<MeterUse>> usesOfPart =
           part.equals(request.period()) ? uses : queries.uses(part);
@@ -64,8 +66,23 @@ public final class ReportBuilder {
         }
       }
     }
+    Metered metered = queries.metered(request.period());
     return new Report(
-        request, rows(), total.row(Map.of(), factors), queries.metered(request.period()), factors);
+        request,
+        rows(),
+        total.row(Map.of(), factors),
+        metered,
+        outsideSlurm(metered, users),
+        factors);
+  }
+
+  private static List<OutsideUser> outsideSlurm(Metered metered, Map<Integer, String> users) {
+    return metered.outsideSlurmByUid().entrySet().stream()
+        .map(
+            use ->
+                new OutsideUser(
+                    use.getKey(), Optional.ofNullable(users.get(use.getKey())), use.getValue()))
+        .toList();
   }
 
   private List<Period> parts() throws SQLException {

@@ -3,9 +3,11 @@ package org.sobre.accounting.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.EnergyByQuality;
@@ -102,14 +104,32 @@ public final class LineStore implements AutoCloseable {
       metered(balance, meter, "total", part.total());
       metered(balance, meter, "platform", part.platform());
       metered(balance, meter, "unknown", part.unknown());
-      EnergyByQuality outside = EnergyByQuality.NONE;
-      for (BalanceLine.OutsideShare share : part.outsideSlurm()) {
-        outside = outside.plus(share.energy());
-      }
-      metered(balance, meter, "outside", outside);
+      outside(balance, meter, part.outsideSlurm());
       for (BalanceLine.JobShare share : part.jobs()) {
         add(line.header(), balance, meter, share);
       }
+    }
+  }
+
+  private void outside(long balance, long meter, List<BalanceLine.OutsideShare> shares)
+      throws SQLException {
+    EnergyByQuality all = EnergyByQuality.NONE;
+    Map<Integer, EnergyByQuality> byUser = new TreeMap<>();
+    for (BalanceLine.OutsideShare share : shares) {
+      all = all.plus(share.energy());
+      byUser.merge(share.uid(), share.energy(), EnergyByQuality::plus);
+    }
+    metered(balance, meter, "outside", all);
+    for (Map.Entry<Integer, EnergyByQuality> user : byUser.entrySet()) {
+      sql.update(
+          "INSERT INTO outside (balance_id, meter_id, uid, counter_uj, sampled_uj, modelled_uj)"
+              + " VALUES (?, ?, ?, ?, ?, ?)",
+          balance,
+          meter,
+          user.getKey(),
+          amount(user.getValue(), Quality.COUNTER),
+          amount(user.getValue(), Quality.SAMPLED),
+          amount(user.getValue(), Quality.MODELLED));
     }
   }
 

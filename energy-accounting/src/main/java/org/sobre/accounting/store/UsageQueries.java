@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -235,7 +237,27 @@ public final class UsageQueries implements AutoCloseable {
         kinds.getOrDefault("total", QualitySums.ZERO),
         kinds.getOrDefault("platform", QualitySums.ZERO),
         kinds.getOrDefault("outside", QualitySums.ZERO),
+        outsideByUid(period),
         kinds.getOrDefault("unknown", QualitySums.ZERO));
+  }
+
+  private SortedMap<Integer, QualitySums> outsideByUid(Period period) throws SQLException {
+    SortedMap<Integer, QualitySums> users = new TreeMap<>();
+    try (ResultSet row =
+        sql.query(
+            COUNTED
+                + "SELECT o.uid, "
+                + QualitySums.sql("o")
+                + " FROM outside o JOIN balance b ON b.id = o.balance_id"
+                + " JOIN counted c ON c.id = o.meter_id"
+                + " WHERE b.from_ms >= ? AND b.from_ms < ? GROUP BY o.uid",
+            period.sinceMillis(),
+            period.untilMillis())) {
+      while (row.next()) {
+        users.put(row.getInt(1), QualitySums.read(row, 2));
+      }
+    }
+    return users;
   }
 
   /** The first and the last millisecond that the store knows anything of; absent if it is empty. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +139,9 @@ final class ReportTruthTest {
     Metered metered = byLab.metered();
     assertThat(metered.platform().total()).isEqualTo(truth.platform);
     assertThat(metered.outsideSlurm().total()).isEqualTo(truth.outside);
+    SortedMap<Integer, BigInteger> byUid = new TreeMap<>();
+    byLab.outsideSlurm().forEach(user -> byUid.put(user.uid(), user.energy().total()));
+    assertThat(byUid).isEqualTo(truth.outsideByUid);
     assertThat(metered.unknown().total()).isEqualTo(truth.unknown);
     assertThat(metered.total().total())
         .as("everything the meters saw is billed, or named as not billed")

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.BootLine;
@@ -52,6 +53,7 @@ final class TrueLedger {
   BigInteger billed = BigInteger.ZERO;
   BigInteger platform = BigInteger.ZERO;
   BigInteger outside = BigInteger.ZERO;
+  final SortedMap<Integer, BigInteger> outsideByUid = new TreeMap<>();
   BigInteger unknown = BigInteger.ZERO;
 
   /** What the open hours' job lines tell beyond the balances. */
@@ -202,10 +204,12 @@ final class TrueLedger {
       MeterId meter, String source, int hour, List<BalanceLine.JobShare> shares, Quality quality) {
     EnergyByQuality idle = amount(quality);
     EnergyByQuality stray = amount(quality);
+    int uid = 1_001 + hour % 3;
     EnergyByQuality lost = random.nextBoolean() ? amount(quality) : EnergyByQuality.NONE;
     if (hour < HOURS - 1) {
       platform = platform.add(BigInteger.valueOf(idle.total().microjoules()));
       outside = outside.add(BigInteger.valueOf(stray.total().microjoules()));
+      outsideByUid.merge(uid, BigInteger.valueOf(stray.total().microjoules()), BigInteger::add);
       unknown = unknown.add(BigInteger.valueOf(lost.total().microjoules()));
     }
     EnergyByQuality total = idle.plus(stray).plus(lost);
@@ -219,7 +223,7 @@ final class TrueLedger {
         HOUR.toMillis(),
         total,
         shares,
-        List.of(new BalanceLine.OutsideShare(4000, stray)),
+        List.of(new BalanceLine.OutsideShare(uid, stray)),
         idle,
         lost);
   }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -16,7 +17,7 @@ public final class AtomicFile {
 
   /**
    * Writes beside the file, makes the text durable, puts it in the file's place, makes that
-   * durable. One writer a file.
+   * durable. One writer a file. What is a link is not written through.
    *
    * @throws IOException if the text could not be made durable; the old file is then still there
    */
@@ -28,7 +29,8 @@ public final class AtomicFile {
             beside,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS)) {
       writeFully(channel, text.getBytes(StandardCharsets.UTF_8));
       channel.force(true);
     }

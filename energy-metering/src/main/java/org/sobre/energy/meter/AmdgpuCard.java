@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.hardware.gpu.amd.AmdHwmon;
 import org.sobre.hardware.probe.SysRoot;
@@ -40,7 +41,7 @@ final class AmdgpuCard {
     Reading<Power> power = power();
     long nanos = clock.nanosSinceBoot();
     return power.match(
-        told -> new AmdgpuReading(nanos, power, busy(), memoryUsed()),
+        told -> new AmdgpuReading(nanos, power, busyPercent(), memoryUsed()),
         missing -> AmdgpuReading.without(nanos, missing.reason(), missing.detail()));
   }
 
@@ -64,8 +65,9 @@ final class AmdgpuCard {
             missing -> Reading.unavailable(missing.reason(), missing.detail()));
   }
 
-  private Optional<Boolean> busy() {
-    return number(device.resolve("gpu_busy_percent")).measured().map(percent -> percent > 0);
+  private OptionalInt busyPercent() {
+    return number(device.resolve("gpu_busy_percent"))
+        .match(percent -> OptionalInt.of(percent.intValue()), missing -> OptionalInt.empty());
   }
 
   private OptionalLong memoryUsed() {

@@ -2,7 +2,7 @@ package org.sobre.energy.meter;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.hardware.units.Power;
 import org.sobre.hardware.units.Reading;
@@ -15,19 +15,19 @@ import org.sobre.hardware.units.Reading.Reason;
  * @param drawn {@code power1_average}, else {@code power1_input}
  */
 record AmdgpuReading(
-    long nanos, Reading<Power> drawn, Optional<Boolean> busy, OptionalLong memoryUsedMebibytes)
+    long nanos, Reading<Power> drawn, OptionalInt busyPercent, OptionalLong memoryUsedMebibytes)
     implements PowerSample {
 
   AmdgpuReading {
     requireNonNull(drawn, "drawn");
-    requireNonNull(busy, "busy");
+    requireNonNull(busyPercent, "busyPercent");
     requireNonNull(memoryUsedMebibytes, "memoryUsedMebibytes");
   }
 
   /** A card that was not read, or tells no power. */
   static AmdgpuReading without(long nanos, Reason reason, String detail) {
     return new AmdgpuReading(
-        nanos, Reading.unavailable(reason, detail), Optional.empty(), OptionalLong.empty());
+        nanos, Reading.unavailable(reason, detail), OptionalInt.empty(), OptionalLong.empty());
   }
 
   /**

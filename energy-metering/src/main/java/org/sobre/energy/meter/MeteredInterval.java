@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.math.BigInteger;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.ledger.Quality;
@@ -32,13 +33,24 @@ public record MeteredInterval(
    * @param busy whether the device did anything: utilisation above 0 %
    * @param memoryUsedMebibytes video memory in use
    * @param powerMilliwatts as read at the end of the interval
+   * @param busyPercent utilisation as read then; a checkpoint does not keep it
    */
   public record Load(
-      Optional<Boolean> busy, OptionalLong memoryUsedMebibytes, OptionalLong powerMilliwatts) {
+      Optional<Boolean> busy,
+      OptionalLong memoryUsedMebibytes,
+      OptionalLong powerMilliwatts,
+      OptionalInt busyPercent) {
     public Load {
       requireNonNull(busy, "busy");
       requireNonNull(memoryUsedMebibytes, "memoryUsedMebibytes");
       requireNonNull(powerMilliwatts, "powerMilliwatts");
+      requireNonNull(busyPercent, "busyPercent");
+    }
+
+    /** Of a device whose utilisation is not told as a figure. */
+    public Load(
+        Optional<Boolean> busy, OptionalLong memoryUsedMebibytes, OptionalLong powerMilliwatts) {
+      this(busy, memoryUsedMebibytes, powerMilliwatts, OptionalInt.empty());
     }
   }
 

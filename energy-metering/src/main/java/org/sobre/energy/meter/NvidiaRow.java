@@ -2,7 +2,7 @@ package org.sobre.energy.meter;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.hardware.units.Power;
 import org.sobre.hardware.units.Reading;
@@ -13,13 +13,13 @@ import org.sobre.hardware.units.Reading;
  * @param average the power over the last second, which Ampere (but GA100) and newer cards tell
  * @param drawn {@code power.draw}, else {@code power.draw.instant}: an average or the power of that
  *     instant, by the card
- * @param busy utilisation above 0 %
+ * @param busyPercent utilisation
  */
 record NvidiaRow(
     String uuid,
     Reading<Power> average,
     Reading<Power> drawn,
-    Optional<Boolean> busy,
+    OptionalInt busyPercent,
     OptionalLong memoryUsedMebibytes)
     implements PowerSample {
 
@@ -27,7 +27,7 @@ record NvidiaRow(
     requireNonNull(uuid, "uuid");
     requireNonNull(average, "average");
     requireNonNull(drawn, "drawn");
-    requireNonNull(busy, "busy");
+    requireNonNull(busyPercent, "busyPercent");
     requireNonNull(memoryUsedMebibytes, "memoryUsedMebibytes");
   }
 }

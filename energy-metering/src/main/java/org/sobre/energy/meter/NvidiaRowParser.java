@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.sobre.hardware.units.Power;
@@ -59,7 +60,9 @@ final class NvidiaRowParser {
             cell(cells, UUID),
             power(cell(cells, AVERAGE)),
             draw.measured().isPresent() ? draw : instantOr(cells, draw),
-            number(cell(cells, UTILIZATION)).map(percent -> percent.signum() > 0),
+            number(cell(cells, UTILIZATION))
+                .map(percent -> OptionalInt.of(percent.intValue()))
+                .orElseGet(OptionalInt::empty),
             number(cell(cells, MEMORY_USED))
                 .map(mebibytes -> OptionalLong.of(mebibytes.longValue()))
                 .orElseGet(OptionalLong::empty)));

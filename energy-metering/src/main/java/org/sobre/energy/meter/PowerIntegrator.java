@@ -80,6 +80,7 @@ final class PowerIntegrator {
                 new MeteredInterval.Load(
                     sample.busy(),
                     sample.memoryUsedMebibytes(),
-                    OptionalLong.of(shown.milliwatts())))));
+                    OptionalLong.of(shown.milliwatts()),
+                    sample.busyPercent()))));
   }
 }

@@ -1,6 +1,7 @@
 package org.sobre.energy.meter;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.hardware.units.Power;
 import org.sobre.hardware.units.Reading;
@@ -14,8 +15,13 @@ interface PowerSample {
   /** The power as the card shows it: of that instant, or a mean over a time that is not told. */
   Reading<Power> drawn();
 
+  /** Utilisation, 0 to 100 %; absent where the card does not tell it. */
+  OptionalInt busyPercent();
+
   /** Utilisation above 0 %. */
-  Optional<Boolean> busy();
+  default Optional<Boolean> busy() {
+    return busyPercent().isPresent() ? Optional.of(busyPercent().getAsInt() > 0) : Optional.empty();
+  }
 
   OptionalLong memoryUsedMebibytes();
 

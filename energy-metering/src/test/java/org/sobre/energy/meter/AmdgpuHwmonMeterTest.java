@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Random;
@@ -47,12 +48,12 @@ class AmdgpuHwmonMeterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "rx6900xt, 36000000, true, 637, 36000",
-    "vega56, 8000000, false, 15, 8000",
-    "rx7900xtx, 68000000, true, , 68000"
+    "rx6900xt, 36000000, 3, 637, 36000",
+    "vega56, 8000000, 0, 15, 8000",
+    "rx7900xtx, 68000000, 3, , 68000"
   })
   void readsARecordedCard(
-      String recording, long microjoules, boolean busy, Long usedMebibytes, long milliwatts) {
+      String recording, long microjoules, int busyPercent, Long usedMebibytes, long milliwatts) {
     AmdgpuHwmonMeter meter = meter(Map.of("AMD-a", sysfs.add(recording)), AT_ONCE);
     assertThat(meter.poll()).as("one power alone has no time").isEmpty();
     clock.pass(1_000);
@@ -67,11 +68,12 @@ class AmdgpuHwmonMeterTest {
               assertThat(interval.load())
                   .contains(
                       new MeteredInterval.Load(
-                          Optional.of(busy),
+                          Optional.of(busyPercent > 0),
                           usedMebibytes == null
                               ? OptionalLong.empty()
                               : OptionalLong.of(usedMebibytes),
-                          OptionalLong.of(milliwatts)));
+                          OptionalLong.of(milliwatts),
+                          OptionalInt.of(busyPercent)));
             });
     assertThat(meter.meters())
         .containsExactly(

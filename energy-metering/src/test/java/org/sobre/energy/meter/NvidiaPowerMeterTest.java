@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,10 @@ class NvidiaPowerMeterTest {
     assertThat(intervals.get(1).load())
         .contains(
             new MeteredInterval.Load(
-                Optional.of(true), OptionalLong.of(2000), OptionalLong.of(300_000)));
+                Optional.of(true),
+                OptionalLong.of(2000),
+                OptionalLong.of(300_000),
+                OptionalInt.of(50)));
   }
 
   @Test

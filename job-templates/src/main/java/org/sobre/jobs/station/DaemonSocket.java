@@ -32,13 +32,17 @@ public record DaemonSocket(Path path, Duration deadline) {
 
   /**
    * @param question with {@code v} and what is asked
-   * @throws NoDaemonException if nobody takes connections there
+   * @throws NoDaemonException if nobody takes connections there, or one who is about to end
    * @throws IOException if the daemon did not answer within the deadline
    * @throws JsonShapeException if the answer is no JSON object, or the daemon's refusal; the
    *     message then is the daemon's own
    */
   public JsonObject ask(Map<String, Object> question) throws IOException, JsonShapeException {
-    return answer(exchange(question));
+    String line = exchange(question);
+    if (JsonObject.parse(line).bool("again").orElse(false)) {
+      throw new NoDaemonException("the sobre-monitord of " + path + " is ending");
+    }
+    return answer(line);
   }
 
   /** One line of the daemon's, if it is no refusal. */

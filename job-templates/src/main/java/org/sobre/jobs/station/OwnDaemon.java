@@ -21,6 +21,7 @@ public final class OwnDaemon {
   private static final Messages MESSAGES = Messages.of(OwnDaemon.class);
   private static final Duration ANSWER_DEADLINE = Duration.ofMillis(500);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+  private static final Duration START_AGAIN = Duration.ofMillis(250);
 
   private final OwnStation files;
   private final DaemonLauncher launcher;
@@ -75,9 +76,13 @@ public final class OwnDaemon {
       if (run.isPresent()) {
         return Reading.of(run.get());
       }
-      // with 0 it leaves the work to another one, which was started at the same time
-      if (!daemon.isAlive() && daemon.exitValue() != 0) {
-        return failed(MESSAGES.text("own.ended", daemon.exitValue(), files.log()));
+      if (!daemon.isAlive()) {
+        if (daemon.exitValue() != 0) {
+          return failed(MESSAGES.text("own.ended", daemon.exitValue(), files.log()));
+        }
+        // it left the work to another one, which may have been about to end
+        Thread.sleep(START_AGAIN.toMillis());
+        daemon = launcher.start(files.log());
       }
       Thread.sleep(LOOK_AGAIN.toMillis());
     }

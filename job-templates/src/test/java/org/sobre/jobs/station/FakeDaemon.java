@@ -8,6 +8,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -25,11 +26,12 @@ public final class FakeDaemon implements AutoCloseable {
   private final List<IOException> failures = new CopyOnWriteArrayList<>();
 
   private final ServerSocketChannel server;
+  private final Thread thread;
 
   public FakeDaemon(Path socket, UnaryOperator<String> answers) throws IOException {
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
-    Thread thread = new Thread(() -> serve(answers), "fake-daemon");
+    thread = new Thread(() -> serve(answers), "fake-daemon");
     thread.setDaemon(true);
     thread.start();
   }
@@ -58,6 +60,12 @@ public final class FakeDaemon implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    try {
+      // until it has left accept() the kernel still takes connections
+      thread.join(Duration.ofSeconds(2).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (SocketChannel channel : silent) {
       channel.close();
     }

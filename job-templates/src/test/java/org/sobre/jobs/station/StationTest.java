@@ -119,6 +119,23 @@ class StationTest {
   }
 
   @Test
+  void aDaemonThatIsAboutToEndIsSucceeded() throws IOException {
+    String ending = "{\"v\":1,\"error\":\"this daemon is ending\",\"again\":true}\n";
+    Path next = directory.resolve("next.sock");
+    // the first start finds the old one there and leaves it the work; the second takes over
+    String script =
+        "[ -e %1$s ] && exec mv %2$s %3$s; touch %1$s"
+            .formatted(directory.resolve("started"), next, files.socket());
+    try (FakeDaemon old = new FakeDaemon(files.socket(), line -> ending);
+        FakeDaemon successor = new FakeDaemon(next, line -> BEGUN)) {
+      assertThat(begin(station(script, Optional.empty())).measured())
+          .contains(new MeteredRun(new JobKey(4242, 0), files.socket(), true));
+      assertThat(old.asked).isNotEmpty();
+      assertThat(successor.asked).hasSize(1);
+    }
+  }
+
+  @Test
   void aDaemonThatFailsIsToldAtOnce() throws IOException {
     long begin = System.nanoTime();
     assertThat(reason(begin(station("echo no meter >&2; exit 74", Optional.empty()))))

@@ -16,6 +16,9 @@ final class EffectiveYaml {
   /** Deeper than any document of ours; a mapping that holds itself must end. */
   private static final int MAX_DEPTH = 8;
 
+  /** What it says is in place already. */
+  private static final String OVERRIDES = "nodes";
+
   private final List<String> lines = new ArrayList<>();
   private final List<String> origins = new ArrayList<>();
 
@@ -42,6 +45,9 @@ final class EffectiveYaml {
   private void add(YamlSection section, int depth) {
     String indent = "  ".repeat(depth);
     for (String key : section.keys()) {
+      if (depth == 0 && key.equals(OVERRIDES)) {
+        continue;
+      }
       YamlLayer speaker = section.speaker(key);
       speaker.value(key).ifPresent(node -> add(section, speaker, key, node, indent));
     }

@@ -18,12 +18,18 @@ record HostPattern(String glob, Pattern regex) {
 
   private static final Pattern LETTERS = Pattern.compile("[A-Za-z0-9*?\\[\\]!^_-]+");
 
+  /** As Linux has it: HOST_NAME_MAX. */
+  private static final int LONGEST_NAME = 64;
+
   /** What Slurm calls a host list: numbers of several digits, or a comma, in brackets. */
   private static final Pattern HOST_LIST =
       Pattern.compile(".*\\[[^\\]]*(\\d{2,}-|-\\d{2,}|,)[^\\]]*].*");
 
   /** Why a text is no pattern; absent if it is one. */
   static Optional<String> flaw(String text) {
+    if (text.length() > LONGEST_NAME) {
+      return Optional.of(MESSAGES.text("pattern.letters", ScalarText.shown(text)));
+    }
     if (HOST_LIST.matcher(text).matches()) {
       return Optional.of(MESSAGES.text("pattern.hostList", ScalarText.shown(text)));
     }

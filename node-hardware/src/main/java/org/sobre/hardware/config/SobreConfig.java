@@ -65,6 +65,10 @@ public record SobreConfig(
    * also where the file cannot be used: who loads it next says why.
    */
   public static Optional<Language> languageOf(Optional<Path> named) {
+    if (named.isEmpty() && !Files.exists(DEFAULT_FILE)) {
+      // no YAML is opened for a help where nothing is configured
+      return Optional.empty();
+    }
     try {
       return language(document(named, new Problems()));
     } catch (IOException e) {

@@ -21,13 +21,16 @@ public final class Suggestion {
    */
   public static Optional<String> nearest(String wrong, Collection<String> known) {
     return known.stream()
+        // no fewer letters differ than there are more of them; a value may be a megabyte long
+        .filter(word -> Math.abs(word.length() - wrong.length()) <= most(wrong, word))
         .min(
             Comparator.<String>comparingInt(word -> distance(wrong, word))
                 .thenComparing(word -> word))
-        .filter(
-            word ->
-                distance(wrong, word)
-                    <= Math.max(1, (Math.max(word.length(), wrong.length()) + 1) / 3));
+        .filter(word -> distance(wrong, word) <= most(wrong, word));
+  }
+
+  private static int most(String wrong, String word) {
+    return Math.max(1, (Math.max(word.length(), wrong.length()) + 1) / 3);
   }
 
   /** {@code ; did you mean "x"?}, or nothing. */

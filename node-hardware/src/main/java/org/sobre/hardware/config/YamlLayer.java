@@ -113,12 +113,13 @@ record YamlLayer(
       return List.of();
     }
     List<YamlLayer> mappings = new ArrayList<>();
+    int index = 0;
     for (Node item : items(key)) {
+      String below = name(key) + "[" + index++ + "]";
       if (item instanceof MappingNode mapping) {
-        String below = name(key) + "[" + mappings.size() + "]";
         mappings.add(of(source, below, mapping, effective, problems));
       } else {
-        problems.add(problemAt(item, name(key), MESSAGES.text("expected.mapping", kind(item))));
+        problems.add(problemAt(item, below, MESSAGES.text("expected.mapping", kind(item))));
       }
     }
     return List.copyOf(mappings);

@@ -144,6 +144,18 @@ public final class JsonObject {
     return texts;
   }
 
+  /** The whole numbers of an array; empty if the key is absent. */
+  public List<Long> integers(String key) throws JsonShapeException {
+    List<Long> numbers = new ArrayList<>();
+    for (Object item : array(key)) {
+      if (!(item instanceof Integer || item instanceof Long)) {
+        throw wrong(key, "an array of whole numbers", item);
+      }
+      numbers.add(((Number) item).longValue());
+    }
+    return numbers;
+  }
+
   private List<?> array(String key) throws JsonShapeException {
     Object value = values.get(key);
     if (value == null) {

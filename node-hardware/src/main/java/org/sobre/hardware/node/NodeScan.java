@@ -109,6 +109,11 @@ public final class NodeScan {
         probes);
   }
 
+  /** Asks for the GPUs alone, within the deadline. */
+  public GpuInventory gpus() {
+    return gpuScan.scan(deadline);
+  }
+
   private List<MeterDescription> meters(Optional<PowercapScan> powercap, List<Gpu> gpus) {
     return Stream.concat(
             powercap.map(PowercapScan::meters).orElse(List.of()).stream(),

@@ -38,6 +38,7 @@ class HostPatternTest {
         "n[1-10] | host list",
         "n[1,3] | host list",
         "n042.cluster.example | no domain",
+        "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn* | short host names",
         "a/b | short host names",
         "{a} | short host names",
         "'' | short host names",

@@ -121,7 +121,7 @@ class NodeOverridesTest {
         "{match: [[a]], set: {}} | nodes[0].match: expected a list of words, found a list in it",
         "{match: a, set: {discovry: {}}} | did you mean \"discovery\"?",
         "{mach: a, set: {}, match: b} | nodes[0].mach: unknown key; did you mean \"match\"?",
-        "word | nodes: expected a mapping of keys to values, found \"word\"",
+        "word | nodes[0]: expected a mapping of keys to values, found \"word\"",
       })
   void aWrongItemIsNamed(String item, String expected) {
     assertThat(problems(item)).anySatisfy(problem -> assertThat(problem).contains(expected));

@@ -122,7 +122,7 @@ class YamlSectionTest {
         .extracting(Problem::toString)
         .containsExactly(
             "test.yaml:3:6: points[1].x: expected a whole number from 0 to 9, found \"one\"",
-            "test.yaml:4:5: points: expected a mapping of keys to values, found \"word\"");
+            "test.yaml:4:5: points[2]: expected a mapping of keys to values, found \"word\"");
   }
 
   @Test
@@ -172,6 +172,7 @@ class YamlSectionTest {
   void aSuggestionIsNearOrNone() {
     assertThat(Suggestion.nearest("deadine", List.of("deadline", "tools"))).contains("deadline");
     assertThat(Suggestion.nearest("zzz", List.of("deadline", "tools"))).isEmpty();
+    assertThat(Suggestion.nearest("x".repeat(1 << 20), List.of("deadline"))).isEmpty();
     assertThat(Suggestion.clause("Tools", List.of("tools"))).isEqualTo("; did you mean \"tools\"?");
   }
 

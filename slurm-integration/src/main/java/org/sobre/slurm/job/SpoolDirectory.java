@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
@@ -76,6 +77,18 @@ public final class SpoolDirectory {
     }
     records.sort(SpoolDirectory::byRun);
     return new Contents(records, ignored);
+  }
+
+  /** What the prolog told of one run; empty if it is not there or is not used. */
+  public Optional<SpoolRecord.Begin> begin(JobKey key) {
+    String name = key + ".begin";
+    try {
+      return SpoolFile.parse(name, text(directory.resolve(name))) instanceof SpoolRecord.Begin begin
+          ? Optional.of(begin)
+          : Optional.empty();
+    } catch (IOException | SpoolFormatException e) {
+      return Optional.empty();
+    }
   }
 
   /** Removes both files of a run, if they are there: its job line is safe in the ledger. */

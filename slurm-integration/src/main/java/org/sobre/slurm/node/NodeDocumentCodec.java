@@ -96,7 +96,8 @@ public final class NodeDocumentCodec {
                     .orElseThrow(
                         () ->
                             new JsonShapeException("pciBusId: expected an address, found " + bus)),
-                item.requiredString("state").equals(GpuState.OK.jsonName())));
+                item.requiredString("state").equals(GpuState.OK.jsonName()),
+                item.integer("memoryTotalMiB")));
       }
     }
     return gpus;

@@ -3,6 +3,9 @@ package org.sobre.slurm.node;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.units.PciAddress;
 
@@ -13,18 +16,43 @@ import org.sobre.hardware.units.PciAddress;
  * @param device the id by which gres entries and the ledger know the card; absent where it could
  *     not be asked
  * @param usable whether its state is {@code ok}
+ * @param memoryTotalMebibytes absent where it could not be read
  */
 public record PublishedGpu(
     GpuVendor vendor,
     String model,
     Optional<String> device,
     PciAddress pciAddress,
-    boolean usable) {
+    boolean usable,
+    OptionalLong memoryTotalMebibytes) {
 
   public PublishedGpu {
     requireNonNull(vendor, "vendor");
     requireNonNull(model, "model");
     requireNonNull(device, "device");
     requireNonNull(pciAddress, "pciAddress");
+    requireNonNull(memoryTotalMebibytes, "memoryTotalMebibytes");
+  }
+
+  /** A card whose memory is not told. */
+  public PublishedGpu(
+      GpuVendor vendor,
+      String model,
+      Optional<String> device,
+      PciAddress pciAddress,
+      boolean usable) {
+    this(vendor, model, device, pciAddress, usable, OptionalLong.empty());
+  }
+
+  /** As the card would be published. */
+  public static PublishedGpu of(Gpu gpu) {
+    return new PublishedGpu(
+        gpu.vendor(),
+        gpu.model(),
+        gpu.uuid(),
+        gpu.pciAddress(),
+        gpu.state() == GpuState.OK,
+        gpu.memoryTotal()
+            .match(total -> OptionalLong.of(total.mebibytes()), missing -> OptionalLong.empty()));
   }
 }

@@ -10,7 +10,8 @@ import org.sobre.hardware.config.YamlSection;
 /**
  * The {@code slurm:} section of sobre.yaml.
  *
- * @param controller {@code host:port} of slurmctld; absent on a machine that publishes nothing
+ * @param controller {@code host:port} of slurmctld; absent on a station, which belongs to no
+ *     cluster
  * @param actOnNodes whether {@code sobre node register} may delete and drain node records; if not,
  *     it says what it would do
  */
@@ -34,11 +35,5 @@ public record SlurmConfig(Optional<String> controller, boolean actOnNodes) {
     section.reserved("shardMiB", ScalarType.wholeNumberOr(OFF, 1, MOST_SHARD_MIB));
     section.refuseUnknownKeys();
     return config;
-  }
-
-  /** As {@link #from}, for a command that cannot do without a controller. */
-  public static SlurmConfig requiringController(YamlSection section) {
-    section.require("controller", CONTROLLER_EXAMPLE);
-    return from(section);
   }
 }

@@ -3,6 +3,7 @@ package org.sobre.slurm.registration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +26,13 @@ public final class NodePublisher {
 
   private final PublishedFiles files;
   private final Path directory;
-  private final String controller;
+  private final Optional<String> controller;
 
   /**
-   * @param controller {@code host:port} of slurmctld, for slurmd's {@code --conf-server}
+   * @param controller {@code host:port} of slurmctld, for slurmd's {@code --conf-server}; absent on
+   *     a station, which has no slurmd to tell anything
    */
-  public NodePublisher(Path directory, String controller) {
+  public NodePublisher(Path directory, Optional<String> controller) {
     this.directory = directory;
     this.files = new PublishedFiles(directory);
     this.controller = controller;
@@ -50,7 +52,7 @@ public final class NodePublisher {
 
   /**
    * Writes gres.conf, node.json and slurmd.env, in this order: whoever waits for slurmd.env finds
-   * the other two.
+   * the other two. A station has no slurmd.env.
    *
    * @param offerFrom least video memory of a GPU that is given to Slurm
    * @param slurmVersion {@code 22.05.8}, where slurmd is installed
@@ -67,11 +69,16 @@ public final class NodePublisher {
     PublishedFiles.replace(
         files.nodeJson(),
         NodeJson.render(document(description, node, offerFrom, slurmVersion, admin)));
-    PublishedFiles.replace(
-        files.slurmdEnv(),
-        SlurmdEnvironment.render(controller, GresRenderer.slurmdConf(node), admin));
-    return new Published(
-        node, List.of(files.gresConf(), files.nodeJson(), files.slurmdEnv()), offer.heldBack());
+    List<Path> written = new ArrayList<>(List.of(files.gresConf(), files.nodeJson()));
+    if (controller.isPresent()) {
+      PublishedFiles.replace(
+          files.slurmdEnv(),
+          SlurmdEnvironment.render(controller.get(), GresRenderer.slurmdConf(node), admin));
+      written.add(files.slurmdEnv());
+    } else {
+      Files.deleteIfExists(files.slurmdEnv());
+    }
+    return new Published(node, written, offer.heldBack());
   }
 
   /** Publishing twice in a boot must not lose what a deletion in this boot has saved. */

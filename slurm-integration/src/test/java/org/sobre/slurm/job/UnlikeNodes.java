@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.node.CpuTopology;
 import org.sobre.hardware.units.MemorySize;
@@ -39,7 +40,8 @@ final class UnlikeNodes {
               "model",
               Optional.of(device.replace("!", "")),
               new PciAddress(0, gpus.size(), 0, 0),
-              !device.endsWith("!")));
+              !device.endsWith("!"),
+              OptionalLong.empty()));
     }
     List<GresEntry> gres = new ArrayList<>();
     for (String device : offered) {

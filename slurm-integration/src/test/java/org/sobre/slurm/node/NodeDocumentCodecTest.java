@@ -56,13 +56,15 @@ class NodeDocumentCodecTest {
                         "NVIDIA GeForce RTX 4090",
                         Optional.of("GPU-5c1f"),
                         new PciAddress(0, 1, 0, 0),
-                        true),
+                        true,
+                        OptionalLong.empty()),
                     new PublishedGpu(
                         GpuVendor.AMD,
                         "AMD GPU 1002:740f",
                         Optional.empty(),
                         new PciAddress(0, 0xc3, 0, 0),
-                        false)),
+                        false,
+                        OptionalLong.empty())),
                 List.of("vram_ge_24g"),
                 new CpuTopology("x", 2, 16, 32),
                 MemorySize.ofMebibytes(64300)));

@@ -15,17 +15,12 @@ class SlurmConfigTest {
     SobreConfig config = SobreConfig.parse("sobre.yaml", "schema: sobre/1\n");
     assertThat(SlurmConfig.from(config.slurm())).isEqualTo(new SlurmConfig(Optional.empty(), true));
     assertThat(config.problems().isEmpty()).isTrue();
-    SlurmConfig.requiringController(config.slurm());
-    assertThat(config.problems().all())
-        .singleElement()
-        .asString()
-        .contains("slurm.controller: this key is required and missing");
   }
 
   @Test
   void readsWhatStandsThere() {
     SobreConfig config = parse("{controller: \"ctl:6817\", delivery: dynamic, actOnNodes: false}");
-    assertThat(SlurmConfig.requiringController(config.slurm()))
+    assertThat(SlurmConfig.from(config.slurm()))
         .isEqualTo(new SlurmConfig(Optional.of("ctl:6817"), false));
     assertThat(config.problems().isEmpty()).isTrue();
   }

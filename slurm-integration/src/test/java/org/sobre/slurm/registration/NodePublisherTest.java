@@ -72,8 +72,17 @@ class NodePublisherTest {
     assertThat(SlurmdEnvironment.render("ctl:6817", "", weight)).contains(" --conf 'Weight=3'");
   }
 
+  @Test
+  void aStationTellsTheDaemonAndNoSlurmd() throws IOException {
+    publish();
+    new NodePublisher(directory, Optional.empty())
+        .publish(Nodes.pair(), Nodes.OFFER_FROM, Optional.empty());
+    assertThat(directory.resolve("node.json")).exists();
+    assertThat(directory.resolve("slurmd.env")).as("left by a former configuration").doesNotExist();
+  }
+
   private void publish() throws IOException {
-    new NodePublisher(directory, "ctl:6817")
+    new NodePublisher(directory, Optional.of("ctl:6817"))
         .publish(Nodes.pair(), Nodes.OFFER_FROM, Optional.of("22.05.8"));
   }
 

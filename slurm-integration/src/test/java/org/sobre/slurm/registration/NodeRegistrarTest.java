@@ -37,7 +37,7 @@ class NodeRegistrarTest {
     Path bootId = root.resolve("proc/sys/kernel/random/boot_id");
     Files.createDirectories(bootId.getParent());
     Files.writeString(bootId, description().boot() + "\n");
-    new NodePublisher(directory, "ctl:6817")
+    new NodePublisher(directory, Optional.of("ctl:6817"))
         .publish(description(), Nodes.OFFER_FROM, Optional.of("22.05.8"));
   }
 

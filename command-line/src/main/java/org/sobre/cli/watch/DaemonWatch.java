@@ -1,0 +1,78 @@
+package org.sobre.cli.watch;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.hardware.message.Messages;
+import org.sobre.jobs.station.DaemonSocket;
+import org.sobre.jobs.station.NodeView;
+
+/**
+ * What the node's daemon says, or the user's own daemon where there is no other; own readings where
+ * neither answers, with tools that start when they are needed first.
+ */
+public final class DaemonWatch implements NodeWatch {
+
+  private static final Messages MESSAGES = Messages.of(DaemonWatch.class);
+  private static final Duration DEADLINE = Duration.ofMillis(500);
+
+  private final List<Path> sockets;
+  private final Supplier<NodeWatch> own;
+  private Optional<NodeWatch> opened = Optional.empty();
+
+  /**
+   * @param sockets of daemons, the first that answers is believed
+   * @param own readings without a daemon
+   */
+  public DaemonWatch(List<Path> sockets, Supplier<NodeWatch> own) {
+    this.sockets = List.copyOf(sockets);
+    this.own = own;
+  }
+
+  @Override
+  public Sight look() {
+    for (Path socket : sockets) {
+      Optional<NodeView> view = ask(socket);
+      if (view.isPresent()) {
+        return new Sight(view.get(), notes(view.get()));
+      }
+    }
+    NodeWatch readings = opened.orElseGet(own);
+    opened = Optional.of(readings);
+    return readings.look();
+  }
+
+  @Override
+  public void keepUp() {
+    opened.ifPresent(NodeWatch::keepUp);
+  }
+
+  @Override
+  public void close() {
+    opened.ifPresent(NodeWatch::close);
+  }
+
+  /**
+   * Empty also from a daemon that has just begun and does not know its devices yet, and from one of
+   * an older version, which does not know the question.
+   */
+  private static Optional<NodeView> ask(Path socket) {
+    try {
+      NodeView view = NodeView.of(new DaemonSocket(socket, DEADLINE).ask(NodeView.question()));
+      return Optional.of(view).filter(known -> !known.devices().isEmpty());
+    } catch (IOException | JsonShapeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<String> notes(NodeView view) {
+    return view.devices().stream()
+        .filter(device -> device.watts().isEmpty())
+        .map(device -> MESSAGES.text("no.watts.daemon", device.part(), device.device()))
+        .toList();
+  }
+}

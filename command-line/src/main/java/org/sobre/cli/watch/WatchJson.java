@@ -1,0 +1,77 @@
+package org.sobre.cli.watch;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.sobre.jobs.station.NodeView;
+import org.sobre.jobs.station.NodeView.Device;
+
+/** One JSON object a look, on a line of its own; what is not known is an absent key. */
+public final class WatchJson implements WatchFormat {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  @Override
+  public String head() {
+    return "";
+  }
+
+  @Override
+  public String look(Instant at, NodeView view) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      json.writeStringField("at", at.truncatedTo(ChronoUnit.MILLIS).toString());
+      json.writeStringField("node", view.node());
+      json.writeArrayFieldStart("devices");
+      for (Device device : view.devices()) {
+        write(json, device);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a StringWriter does not fail", e);
+    }
+    return text + "\n";
+  }
+
+  private static void write(JsonGenerator json, Device device) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("part", device.part());
+    json.writeStringField("device", device.device());
+    write(json, "watts", device.watts());
+    write(json, "busyPercent", device.busyPercent());
+    write(json, "memoryUsedMiB", device.memoryUsedMebibytes());
+    write(json, "memoryTotalMiB", device.memoryTotalMebibytes());
+    if (device.holder().isPresent()) {
+      json.writeObjectFieldStart("holder");
+      if (device.holder().get().job().isEmpty()) {
+        json.writeBooleanField("held", true);
+      }
+      write(json, "job", device.holder().get().job());
+      write(json, "user", device.holder().get().user());
+      write(json, "account", device.holder().get().account());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, String key, OptionalLong value) throws IOException {
+    if (value.isPresent()) {
+      json.writeNumberField(key, value.getAsLong());
+    }
+  }
+
+  private static void write(JsonGenerator json, String key, Optional<String> value)
+      throws IOException {
+    if (value.isPresent()) {
+      json.writeStringField(key, value.get());
+    }
+  }
+}

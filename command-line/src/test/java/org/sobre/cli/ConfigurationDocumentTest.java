@@ -1,0 +1,152 @@
+package org.sobre.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.sobre.hardware.config.Problem;
+import org.sobre.hardware.config.SobreConfig;
+import org.yaml.snakeyaml.Yaml;
+
+/** The keys that the code knows are those of the shipped file and those of the documentation. */
+class ConfigurationDocumentTest {
+
+  private static final Path SHIPPED = Path.of("../conf/sobre.yaml");
+  private static final Path DOCUMENT = Path.of("../docs/configuration.md");
+  private static final Pattern KNOWN_HERE = Pattern.compile("\\(known here: ([^)]*)\\)");
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\| `([\\w.]+)` \\|[^|]*\\| ([^|]*) \\| ([^|]*) \\| 0\\.1 \\|$");
+
+  /** Those shown with an example, for their default is not a value. */
+  private static final Set<String> EXAMPLES =
+      Set.of("timeZone", "language", "slurm.controller", "store.snapshots", "nodes");
+
+  @Test
+  void theShippedFileIsGoodAndChangesNothing() throws IOException {
+    SobreConfig shipped = SobreConfig.parse("sobre.yaml", Files.readString(SHIPPED));
+    SobreConfig none = SobreConfig.parse("none", "");
+    assertThat(WholeConfig.of(shipped)).isEqualTo(WholeConfig.of(none));
+    assertThat(shipped.problems().all()).isEmpty();
+    assertThat(shipped.problems().remarks()).isEmpty();
+  }
+
+  @Test
+  void whatItShowsIsTheDefaultOfEachKey() throws IOException {
+    SobreConfig shown = SobreConfig.parse("sobre.yaml", shown());
+    WholeConfig here = WholeConfig.of(shown);
+    WholeConfig none = WholeConfig.of(SobreConfig.parse("none", ""));
+    assertThat(shown.problems().all()).isEmpty();
+    assertThat(List.of(here.discovery(), here.meters(), here.ledger(), here.store()))
+        .isEqualTo(List.of(none.discovery(), none.meters(), none.ledger(), none.store()));
+    assertThat(here.slurm().actOnNodes()).isEqualTo(none.slurm().actOnNodes());
+  }
+
+  @Test
+  void itShowsEveryKeyOfTheCode() throws IOException {
+    assertThat(new TreeSet<>(shownValues().keySet())).isEqualTo(keysOfTheCode());
+  }
+
+  @Test
+  void theDocumentationHasEveryKeyOfTheCodeWithItsDefault() throws IOException {
+    Map<String, String> defaults = new LinkedHashMap<>();
+    List<String> reserved = new ArrayList<>();
+    Matcher row = ROW.matcher(Files.readString(DOCUMENT));
+    while (row.find()) {
+      defaults.put(row.group(1), row.group(2));
+      if (row.group(3).equals("reserved")) {
+        reserved.add(row.group(1));
+      }
+    }
+    assertThat(new TreeSet<>(defaults.keySet())).isEqualTo(keysOfTheCode());
+    shownValues()
+        .forEach(
+            (key, value) ->
+                assertThat(defaults.get(key))
+                    .as(key)
+                    .startsWith(EXAMPLES.contains(key) ? "—" : "`" + value + "`"));
+    assertThat(new TreeSet<>(reserved)).isEqualTo(reservedKeys());
+  }
+
+  /** Its commented keys, uncommented. */
+  static String shown() throws IOException {
+    return Files.readString(SHIPPED).replaceAll("(?m)^( *)#(?=\\w+:|- )", "$1");
+  }
+
+  private static Map<String, String> shownValues() throws IOException {
+    Map<String, Object> document = new Yaml().load(shown());
+    Map<String, String> values = new LinkedHashMap<>();
+    leaves("", document, values);
+    return values;
+  }
+
+  private static void leaves(String path, Map<?, ?> mapping, Map<String, String> found) {
+    mapping.forEach(
+        (key, value) -> {
+          String name = path.isEmpty() ? key.toString() : path + "." + key;
+          if (value instanceof Map<?, ?> below) {
+            leaves(name, below, found);
+          } else {
+            // YAML 1.1 reads the bare word off as a truth value, which is what the file means
+            found.put(name, value.equals(false) ? "off" : String.valueOf(value));
+          }
+        });
+  }
+
+  private static Set<String> reservedKeys() throws IOException {
+    SobreConfig shown = SobreConfig.parse("sobre.yaml", shown());
+    WholeConfig.of(shown);
+    Set<String> reserved = new TreeSet<>();
+    shown.problems().remarks().forEach(remark -> reserved.add(remark.key()));
+    return reserved;
+  }
+
+  /** What the code answers when it is asked for a key that it does not know, level by level. */
+  private static Set<String> keysOfTheCode() {
+    Set<String> keys = new TreeSet<>();
+    collect("", keys);
+    return keys;
+  }
+
+  private static void collect(String path, Collection<String> keys) {
+    for (String key : knownUnder(path).orElseThrow()) {
+      String name = path.isEmpty() ? key : path + "." + key;
+      if (!name.equals("schema") && knownUnder(name).isPresent()) {
+        collect(name, keys);
+      } else {
+        keys.add(name);
+      }
+    }
+  }
+
+  /** Absent if no mapping belongs there. */
+  private static Optional<List<String>> knownUnder(String path) {
+    StringBuilder text = new StringBuilder();
+    String indent = "";
+    for (String level : path.isEmpty() ? new String[0] : path.split("\\.", -1)) {
+      text.append(indent).append(level).append(":\n");
+      indent += "  ";
+    }
+    text.append(indent).append("zzzzzz: 1\n");
+    SobreConfig config = SobreConfig.parse("probe", text.toString());
+    WholeConfig.of(config);
+    return config.problems().all().stream()
+        .filter(problem -> problem.key().endsWith("zzzzzz"))
+        .map(Problem::flaw)
+        .map(KNOWN_HERE::matcher)
+        .filter(Matcher::find)
+        .map(known -> List.of(known.group(1).split(", ", -1)))
+        .findFirst();
+  }
+}

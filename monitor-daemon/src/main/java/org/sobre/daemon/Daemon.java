@@ -1,0 +1,183 @@
+package org.sobre.daemon;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sobre.energy.accrual.Accrual;
+import org.sobre.energy.accrual.Checkpoint;
+import org.sobre.energy.accrual.NodeIdentity;
+import org.sobre.energy.meter.KernelUptimeClock;
+import org.sobre.energy.meter.PowercapMeter;
+import org.sobre.energy.meter.UptimeClock;
+import org.sobre.energy.occupancy.ProcessTable;
+import org.sobre.energy.station.OwnStation;
+import org.sobre.hardware.node.HostName;
+import org.sobre.hardware.node.NodeScan;
+import org.sobre.hardware.probe.SysRoot;
+import org.sobre.slurm.job.SpoolDirectory;
+
+/** The boot sequence, of the node's daemon and of a user's own. */
+final class Daemon {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+  /** A share that does not answer by then may hold what an earlier daemon of this boot knew. */
+  private static final Duration SHARE_DEADLINE = Duration.ofSeconds(10);
+
+  private static final Duration OWN_IDLE_END = Duration.ofSeconds(10);
+
+  /** For another one that is just putting its last lines down. */
+  private static final Duration OWN_PATIENCE = Duration.ofSeconds(20);
+
+  private final Settings settings;
+  private final SysRoot machine = SysRoot.machine();
+  private final UptimeClock clock;
+  private final NodeIdentity identity;
+  private final ProcessTable processes = new ProcessTable(machine);
+
+  Daemon(Settings settings) throws IOException {
+    this.settings = requireNonNull(settings, "settings");
+    this.clock = new KernelUptimeClock(machine, Clock.systemUTC());
+    this.identity = identity(settings.clusterName(), machine);
+  }
+
+  /** The node's: described by sobre-register, told of jobs by Slurm's hooks. */
+  void runForNode() throws IOException {
+    Path run = machine.run().resolve("sobre");
+    NodeInventory node = new PublishedNode(run.resolve("slurm/node.json"));
+    JobSpool spool =
+        new JobSpool(new SpoolDirectory(run.resolve("jobs"), SpoolDirectory.ROOT_ONLY), node);
+    JobSources jobs = new JobSources(Optional.of(spool), stationRuns());
+    NodeLedger ledger = new NodeLedger(settings.ledger().directory(), identity);
+    CheckpointFile local = new CheckpointFile(run.resolve("state/checkpoint.json"));
+    Path socket = run.resolve("job.sock");
+    Optional<DaemonLock> lock = lockOfNode(run.resolve("state/monitord.lock"));
+    Start start = start(node, jobs, ledger, local);
+    Optional<JobSocket> open = JobSocket.openIfPossible(socket, start.answers());
+    try {
+      measure(start, Optional.empty());
+    } finally {
+      open.ifPresent(JobSocket::close);
+      lock.ifPresent(DaemonLock::close);
+    }
+  }
+
+  /**
+   * Empty, and said, where the lock cannot be made: the node is measured all the same.
+   *
+   * @throws IOException if another daemon has it: two would write one chain
+   */
+  private static Optional<DaemonLock> lockOfNode(Path file) throws IOException {
+    Optional<DaemonLock> lock;
+    try {
+      lock = DaemonLock.tryTake(file);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be made: a second daemon is seen by its socket alone: {}", file, e);
+      return Optional.empty();
+    }
+    if (lock.isEmpty()) {
+      throw new IOException("another sobre-monitord of this node holds " + file + ": stop it");
+    }
+    return lock;
+  }
+
+  /**
+   * A user's own, on a machine without Slurm. Returns at once if one runs already.
+   *
+   * @throws IOException if a directory cannot be made or is not the user's alone
+   */
+  void runForUser(OwnStation station) throws IOException {
+    OwnDirectories.make(station, OwnStation.uidOfThisProcess());
+    Path lockFile = station.run().resolve("monitord.lock");
+    Optional<DaemonLock> taken = DaemonLock.take(lockFile, station.socket(), OWN_PATIENCE);
+    if (taken.isPresent()) {
+      DaemonLock lock = taken.get();
+      try {
+        measureForUser(station);
+      } finally {
+        lock.close();
+      }
+    }
+  }
+
+  private void measureForUser(OwnStation station) throws IOException {
+    NodeScan scan = NodeScan.ofThisMachine(settings.discovery());
+    NodeInventory node =
+        ScannedNode.scanning(
+            () -> new ScannedNode.Found(OnlineCpus.count(machine), scan.gpus().gpus()));
+    JobSources jobs = new JobSources(Optional.empty(), stationRuns());
+    NodeLedger ledger = new NodeLedger(station.ledger(), identity);
+    CheckpointFile local = new CheckpointFile(station.run().resolve("checkpoint.json"));
+    Start start = start(node, jobs, ledger, local);
+    JobSocket socket = JobSocket.open(station.socket(), start.answers(), JobSocket.Access.OWNER);
+    try {
+      measure(start, Optional.of(OWN_IDLE_END));
+    } finally {
+      socket.close();
+    }
+  }
+
+  /** Made, and not running yet. */
+  private record Start(Monitor monitor, LedgerWriter writer, JobAnswers answers) {}
+
+  private Start start(NodeInventory node, JobSources jobs, NodeLedger ledger, CheckpointFile local)
+      throws IOException {
+    Accrual accrual = takeUp(local, ledger);
+    NodeMeters meters =
+        new NodeMeters(
+            List.of(new PowercapMeter(machine, clock, settings.meters().longestInterval())),
+            new GpuMeters(machine, settings.discovery().nvidiaSmi(), clock, settings.meters()),
+            processes,
+            accrual.presencesFor());
+    LedgerWriter writer = new LedgerWriter(ledger, clock, settings.ledger().checkpoint());
+    Monitor monitor =
+        new Monitor(identity.node(), clock, accrual, node, jobs, meters, writer, local);
+    return new Start(monitor, writer, new JobAnswers(monitor, jobs.station()));
+  }
+
+  private void measure(Start start, Optional<Duration> idleEnd) {
+    start.writer().start();
+    try (StopSignal stop = StopSignal.install()) {
+      LOG.info("measuring {} of cluster {}", identity.node(), identity.cluster());
+      start.monitor().run(settings.meters().interval(), stop.asked(), idleEnd);
+    }
+  }
+
+  private StationRuns stationRuns() {
+    Optional<String> whyNone =
+        settings
+            .slurm()
+            .controller()
+            .map(
+                controller ->
+                    "this node belongs to the Slurm cluster of "
+                        + controller
+                        + " (slurm.controller): only Slurm's jobs are metered by name here");
+    return new StationRuns(processes, clock, whyNone);
+  }
+
+  /** From the newest state that an earlier daemon of this boot left; else from now. */
+  private Accrual takeUp(CheckpointFile local, NodeLedger ledger) throws IOException {
+    Optional<Checkpoint> here = local.readOf(identity);
+    Optional<Checkpoint> left =
+        here.isPresent() ? here : ledger.checkpointFile().readOf(identity, SHARE_DEADLINE);
+    if (left.isPresent()) {
+      LOG.info("goes on from a checkpoint with {} jobs", left.get().runs().size());
+      return Accrual.resume(left.get(), settings.meters());
+    }
+    return Accrual.fresh(identity, settings.meters(), clock.nanosSinceBoot(), clock.wall());
+  }
+
+  private static NodeIdentity identity(String cluster, SysRoot machine) throws IOException {
+    Path boot = machine.proc().resolve("sys/kernel/random/boot_id");
+    return new NodeIdentity(cluster, HostName.of(machine), Files.readString(boot).strip());
+  }
+}

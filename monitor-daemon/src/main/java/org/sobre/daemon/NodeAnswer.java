@@ -1,0 +1,78 @@
+package org.sobre.daemon;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.sobre.daemon.NodeView.DeviceView;
+import org.sobre.slurm.job.JobFacts;
+
+/**
+ * What anybody is told of the node: whole watts of the last second. Whose job holds a device is for
+ * that user and root alone; others see that it is held.
+ */
+final class NodeAnswer {
+
+  private static final long MILLIWATTS_PER_WATT = 1_000;
+
+  private NodeAnswer() {}
+
+  static String of(NodeView view, Peer peer) {
+    return JsonLine.of(
+        json -> {
+          json.writeStringField("node", view.node());
+          json.writeArrayFieldStart("devices");
+          for (DeviceView device : view.devices()) {
+            json.writeStartObject();
+            device(json, device, peer);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+
+  private static void device(JsonGenerator json, DeviceView device, Peer peer) throws IOException {
+    json.writeStringField("part", device.meter().part().jsonName());
+    json.writeStringField("device", device.meter().device());
+    if (device.milliwatts().isPresent()) {
+      long milliwatts = device.milliwatts().getAsLong() + MILLIWATTS_PER_WATT / 2;
+      json.writeNumberField("watts", milliwatts / MILLIWATTS_PER_WATT);
+    }
+    number(json, "busyPercent", device.busyPercent());
+    number(json, "memoryUsedMiB", device.memoryUsedMebibytes());
+    number(json, "memoryTotalMiB", device.memoryTotalMebibytes());
+    if (!device.holders().isEmpty()) {
+      json.writeObjectFieldStart("holder");
+      holder(json, device, peer);
+      json.writeEndObject();
+    }
+  }
+
+  /** Of several the asker's own, if there is one. */
+  private static void holder(JsonGenerator json, DeviceView device, Peer peer) throws IOException {
+    for (JobFacts job : device.holders()) {
+      if (peer.mayAskFor(job.uid())) {
+        json.writeStringField("job", job.key().toString());
+        json.writeStringField("user", job.user());
+        if (job.account().isPresent()) {
+          json.writeStringField("account", job.account().get());
+        }
+        return;
+      }
+    }
+    json.writeBooleanField("held", true);
+  }
+
+  private static void number(JsonGenerator json, String key, OptionalInt value) throws IOException {
+    if (value.isPresent()) {
+      json.writeNumberField(key, value.getAsInt());
+    }
+  }
+
+  private static void number(JsonGenerator json, String key, OptionalLong value)
+      throws IOException {
+    if (value.isPresent()) {
+      json.writeNumberField(key, value.getAsLong());
+    }
+  }
+}

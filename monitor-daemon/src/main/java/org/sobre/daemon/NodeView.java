@@ -1,0 +1,48 @@
+package org.sobre.daemon;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.sobre.energy.ledger.MeterId;
+import org.sobre.slurm.job.JobFacts;
+
+/**
+ * The node as it stands, of the last second: for {@code sobre watch}.
+ *
+ * @param devices that have a meter
+ */
+record NodeView(String node, List<DeviceView> devices) {
+
+  /**
+   * @param milliwatts the mean of about the last second; absent while the meter is not seen
+   * @param holders runs that hold it; of a CPU package nobody
+   */
+  record DeviceView(
+      MeterId meter,
+      OptionalLong milliwatts,
+      OptionalInt busyPercent,
+      OptionalLong memoryUsedMebibytes,
+      OptionalLong memoryTotalMebibytes,
+      List<JobFacts> holders) {
+    DeviceView {
+      requireNonNull(meter, "meter");
+      requireNonNull(milliwatts, "milliwatts");
+      requireNonNull(busyPercent, "busyPercent");
+      requireNonNull(memoryUsedMebibytes, "memoryUsedMebibytes");
+      requireNonNull(memoryTotalMebibytes, "memoryTotalMebibytes");
+      holders = List.copyOf(holders);
+    }
+  }
+
+  NodeView {
+    requireNonNull(node, "node");
+    devices = List.copyOf(devices);
+  }
+
+  /** Before anything was seen. */
+  static NodeView empty(String node) {
+    return new NodeView(node, List.of());
+  }
+}
