@@ -60,7 +60,11 @@ class StationTest {
   void everyWayToHoldGpusHasItsWord() throws IOException {
     try (FakeDaemon daemon = new FakeDaemon(system, line -> BEGUN)) {
       for (Devices devices :
-          List.of(new Devices.All(), new Devices.None(), new Devices.Visible(List.of(0, 1)), new Devices.Visible(GpuVendor.AMD, List.of(1)))) {
+          List.of(
+              new Devices.All(),
+              new Devices.None(),
+              new Devices.Visible(List.of(0, 1)),
+              new Devices.Visible(GpuVendor.AMD, List.of(1)))) {
         station("false", Optional.empty()).begin(devices, "x");
       }
       assertThat(daemon.asked)
@@ -68,10 +72,8 @@ class StationTest {
               all -> assertThat(all).contains("\"gpus\":{\"all\":true}").doesNotContain("account"),
               none -> assertThat(none).contains("\"gpus\":{\"none\":true}"),
               some ->
-                  assertThat(some)
-                      .contains("\"gpus\":{\"indices\":[0,1],\"vendor\":\"nvidia\"}"),
-              amd ->
-                  assertThat(amd).contains("\"gpus\":{\"indices\":[1],\"vendor\":\"amd\"}"));
+                  assertThat(some).contains("\"gpus\":{\"indices\":[0,1],\"vendor\":\"nvidia\"}"),
+              amd -> assertThat(amd).contains("\"gpus\":{\"indices\":[1],\"vendor\":\"amd\"}"));
     }
   }
 
