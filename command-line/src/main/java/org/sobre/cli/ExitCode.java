@@ -21,5 +21,8 @@ public final class ExitCode {
   public static final int INPUT_OUTPUT = 74;
   public static final int BAD_CONFIGURATION = 78;
 
+  /** Ended by Ctrl-C: 128 and the number of SIGINT. */
+  public static final int INTERRUPTED = 130;
+
   private ExitCode() {}
 }

@@ -52,7 +52,12 @@ public record JobLine(
     CGROUP,
     DAEMON_START,
     /** The job's wrapper told, on a machine without Slurm. */
-    WRAPPER;
+    WRAPPER,
+    /**
+     * A word of a later version. Written only where this version closes what a later one had left
+     * in a checkpoint.
+     */
+    OTHER;
 
     public String jsonName() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -68,7 +73,12 @@ public record JobLine(
     /** The job's wrapper told. */
     WRAPPER,
     /** The wrapper is gone and has told nothing. */
-    PROCESS;
+    PROCESS,
+    /**
+     * A word of a later version. Written only where this version closes what a later one had left
+     * in a checkpoint.
+     */
+    OTHER;
 
     public String jsonName() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');

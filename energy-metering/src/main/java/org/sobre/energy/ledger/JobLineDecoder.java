@@ -106,23 +106,19 @@ final class JobLineDecoder {
   }
 
   private static JobLine.BeginFrom beginFrom(JsonObject json) throws JsonShapeException {
-    JobLine.BeginFrom[] all = JobLine.BeginFrom.values();
-    return LineDecoder.word(
-        json,
-        "beginFrom",
-        text -> Arrays.stream(all).filter(from -> from.jsonName().equals(text)).findFirst(),
-        all,
-        JobLine.BeginFrom::jsonName);
+    String word = LineDecoder.openWord(json, "beginFrom");
+    return Arrays.stream(JobLine.BeginFrom.values())
+        .filter(from -> from.jsonName().equals(word))
+        .findFirst()
+        .orElse(JobLine.BeginFrom.OTHER);
   }
 
   private static JobLine.EndFrom endFrom(JsonObject json) throws JsonShapeException {
-    JobLine.EndFrom[] all = JobLine.EndFrom.values();
-    return LineDecoder.word(
-        json,
-        "endFrom",
-        text -> Arrays.stream(all).filter(from -> from.jsonName().equals(text)).findFirst(),
-        all,
-        JobLine.EndFrom::jsonName);
+    String word = LineDecoder.openWord(json, "endFrom");
+    return Arrays.stream(JobLine.EndFrom.values())
+        .filter(from -> from.jsonName().equals(word))
+        .findFirst()
+        .orElse(JobLine.EndFrom.OTHER);
   }
 
   private static OptionalInt waitStatus(JsonObject json) throws JsonShapeException {

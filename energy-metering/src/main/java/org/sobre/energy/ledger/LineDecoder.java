@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.units.Energy;
@@ -21,6 +22,8 @@ final class LineDecoder {
 
   /** Thirty years. */
   private static final long LONGEST_MILLIS = 1_000_000_000_000L;
+
+  private static final Pattern OPEN_WORD = Pattern.compile("[a-z][a-z0-9-]*");
 
   private LineDecoder() {}
 
@@ -205,6 +208,19 @@ final class LineDecoder {
           key + ": expected " + min + " to " + Integer.MAX_VALUE + ", found " + value);
     }
     return (int) value;
+  }
+
+  /**
+   * A word of a list that may grow within a version (docs/contracts/README.md): any word is taken,
+   * what is no word is not.
+   */
+  static String openWord(JsonObject json, String key) throws JsonShapeException {
+    String word = json.requiredString(key);
+    if (!OPEN_WORD.matcher(word).matches()) {
+      throw new JsonShapeException(
+          key + ": expected a word of small letters and dashes, found \"" + word + "\"");
+    }
+    return word;
   }
 
   static <E> E word(

@@ -86,7 +86,7 @@ final class LedgerCodecTest {
         "\"counter\":1170000000|\"guessed\":3|expected the qualities counter, sampled, modelled, found \"guessed\"",
         "\"part\":\"gpu\"|\"part\":\"tpu\"|part: expected one of gpu, cpu-package, dram, node, found \"tpu\"",
         "\"fraction\":1.0|\"fraction\":1.5|fraction: expected above 0 and at most 1",
-        "\"endFrom\":\"epilog\"|\"endFrom\":\"?\"|endFrom: expected one of epilog, cgroup, reboot, slurm",
+        "\"endFrom\":\"epilog\"|\"endFrom\":\"?\"|endFrom: expected a word of small letters and dashes, found \"?\"",
         "\"end\":\"2026-11-20T15:00:00Z\"|\"end\":\"today\"|end: expected an instant as 2026-11-20T14:00:00Z",
         "\"uid\":1203|\"uid\":-1|uid: expected 0 to",
       })

@@ -30,14 +30,13 @@ final class Contract {
   private static final String SUFFIX = ".schema.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final JsonSchemaFactory AS_READ = factory(false);
+  private static final JsonSchemaFactory AS_WRITTEN = factory(true);
+
   private final String location;
-  private final JsonSchemaFactory asRead;
-  private final JsonSchemaFactory asWritten;
 
   private Contract(String location) {
     this.location = location;
-    this.asRead = factory(false);
-    this.asWritten = factory(true);
   }
 
   /** Of one document: {@code ledger-line}, or a part of one: {@code job-socket#/$defs/answer}. */
@@ -65,12 +64,12 @@ final class Contract {
 
   /** What is wrong, in words; empty if nothing is. */
   List<String> asRead(JsonNode document) {
-    return problems(asRead, document);
+    return problems(AS_READ, document);
   }
 
   /** What is wrong, in words; empty if nothing is. */
   List<String> asWritten(JsonNode document) {
-    return problems(asWritten, document);
+    return problems(AS_WRITTEN, document);
   }
 
   static JsonNode parse(String json) {

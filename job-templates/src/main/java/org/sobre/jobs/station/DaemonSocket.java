@@ -29,6 +29,7 @@ public record DaemonSocket(Path path, Duration deadline) {
 
   private static final Messages MESSAGES = Messages.of(DaemonSocket.class);
   private static final int MAX_ANSWER_BYTES = 1 << 20;
+  private static final int VERSION = 1;
 
   /**
    * @param question with {@code v} and what is asked
@@ -45,9 +46,14 @@ public record DaemonSocket(Path path, Duration deadline) {
     return answer(line);
   }
 
-  /** One line of the daemon's, if it is no refusal. */
+  /** One line of the daemon's, if it is no refusal and of this version. */
   public static JsonObject answer(String line) throws JsonShapeException {
     JsonObject json = JsonObject.parse(line);
+    long version = json.requiredInteger("v");
+    if (version != VERSION) {
+      throw new JsonShapeException(
+          "v: expected " + VERSION + ", found " + version + " in what sobre-monitord answers");
+    }
     if (json.string("error").isPresent()) {
       throw new JsonShapeException(MESSAGES.text("daemon.refuses", json.requiredString("error")));
     }
