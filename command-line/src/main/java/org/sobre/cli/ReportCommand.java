@@ -30,6 +30,7 @@ import org.sobre.accounting.store.Period;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Suggestion;
 import org.sobre.hardware.message.Messages;
+import org.sobre.hardware.probe.CommonsExecToolRunner;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -132,6 +133,7 @@ final class ReportCommand implements Callable<Integer> {
       ingested = ingest(resolved, store);
       report = ReportBuilder.build(store, request, applied);
     }
+    report = new LoginNames(new CommonsExecToolRunner()).addTo(report);
     CommandLine line = requireNonNull(spec).commandLine();
     line.getOut().print(render(report));
     line.getOut().flush();

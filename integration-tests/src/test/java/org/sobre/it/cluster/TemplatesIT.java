@@ -26,9 +26,10 @@ class TemplatesIT {
   private static final Duration PATIENCE = Duration.ofSeconds(80);
   private static final JobRecord DONE = new JobRecord("COMPLETED", "0:0");
 
+  private static final JobRecord REFUSED = new JobRecord("FAILED", "69:0");
+
   /** It asks for any card, and on those of the lab its model does not fit: docs/exit-codes.md. */
-  private static final Map<String, JobRecord> OTHERWISE =
-      Map.of("llm-finetune.sbatch", new JobRecord("FAILED", "69:0"));
+  private static final Map<String, JobRecord> OTHERWISE = Map.of("llm-finetune.sbatch", REFUSED);
 
   private final Lab lab;
 
@@ -46,16 +47,24 @@ class TemplatesIT {
     for (String template : templates) {
       jobs.put(template, submit(template));
     }
-    jobs.forEach(
-        (template, job) ->
-            assertThat(lab.awaitEnds(job, PATIENCE))
-                .as(template + ", job " + job + ":\n" + output(job))
-                .isNotEmpty()
-                .allSatisfy(
-                    end -> assertThat(end).isEqualTo(OTHERWISE.getOrDefault(template, DONE))));
+    jobs.forEach(this::endsAsItSays);
     assertThat(lab.awaitEnds(requireNonNull(jobs.get("array.sbatch")), PATIENCE))
         .as("tasks of the array")
         .hasSize(4);
+  }
+
+  private void endsAsItSays(String template, String job) {
+    List<JobRecord> ends = lab.awaitEnds(job, PATIENCE);
+    String output = output(job);
+    // Slurm may give a card that is large enough and too old for today's frameworks
+    JobRecord expected =
+        output.contains("does not run on Tesla K80")
+            ? REFUSED
+            : OTHERWISE.getOrDefault(template, DONE);
+    assertThat(ends)
+        .as(template + ", job " + job + ":\n" + output)
+        .isNotEmpty()
+        .containsOnly(expected);
   }
 
   private String output(String job) {
