@@ -1,6 +1,7 @@
 #!/bin/bash
-# The whole path, for real: a Slurm cluster in namespaces on this machine, two unlike nodes that describe themselves, two labs whose
-# people submit the shipped batch files, and at the end the report per lab. Fresh Debian 12, root, this checkout; nothing else.
+# The whole path, for real: a Slurm cluster in namespaces on this machine, four unlike nodes that describe themselves, two labs whose
+# people submit the shipped batch files, a station without Slurm, and at the end the report per lab. Fresh Debian 12, root, this checkout;
+# nothing else.
 #   ./demo.sh          everything is gone at the end, on Ctrl-C too
 #   ./demo.sh --keep   leaves the cluster up and says how to enter it
 set -euo pipefail
@@ -11,8 +12,8 @@ keep=no
 case ${1:-} in
   '') ;;
   --keep) keep=yes ;;
-  -h|--help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  *) echo "demo.sh: $1 is not an option" >&2; sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  -h|--help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  *) echo "demo.sh: $1 is not an option" >&2; sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 [ "$(id -u)" = 0 ] || { echo "demo.sh: namespaces and mounts need root" >&2; exit 77; }
 
@@ -28,7 +29,7 @@ fi
 headline "Building this checkout"
 "$top/sobre" --version
 
-headline "A Slurm cluster, and two machines that describe themselves"
+headline "A Slurm cluster, and four unlike machines that describe themselves"
 yaml=$(mktemp)
 trap 'rm -f "$yaml"; "$lab" down' EXIT
 trap 'exit 130' INT
@@ -43,8 +44,8 @@ Y
 owner=()
 [ "$keep" = yes ] || owner=(--owner $$)
 "$lab" up "$top/target/stage" --config "$yaml" "${owner[@]}"
-as root sinfo -N -o '%8N %7T %G'
-as root sinfo -h -N -o '%N: %f' | sed 's/,/, /g' | fold -s -w 120
+as root sinfo -N -p main -o '%8N %7T %G'
+as root sinfo -h -N -p main -o '%N: %f' | sed 's/,/, /g' | fold -s -w 120
 
 headline "Two labs submit the shipped templates"
 export SOBRE_STANDIN_SECONDS=${SOBRE_STANDIN_SECONDS:-60}
@@ -54,6 +55,23 @@ as alice env STEPS=4 sbatch "$templates/sd-finetune.sbatch"
 as bob sbatch "$templates/sd-infer.sbatch"
 as carol sbatch "$templates/cpu-infer.sbatch"
 as carol sbatch "$templates/llm-finetune.sbatch"
+
+headline "24 GB on a node whose cards are unlike (one L4 of 24 GB, two GPUs of a K80 with 12): every card has them, or one has"
+echo '$ sbatch -p mixed --gres=gpu:1 --constraint=vram_ge_24g'
+as bob sbatch -p mixed --gres=gpu:1 --constraint=vram_ge_24g "$templates/sd-infer.sbatch" || echo "refused: it would run on a K80"
+echo '$ sbatch -p mixed --gres=gpu:nvidia_l4:1 --constraint=vram_has_24g'
+as bob sbatch -p mixed --gres=gpu:nvidia_l4:1 --constraint=vram_has_24g "$templates/sd-infer.sbatch"
+
+headline "A card of AMD"
+echo '$ sbatch --constraint=gpu_vendor_amd'
+as alice sbatch --constraint=gpu_vendor_amd "$templates/sd-infer.sbatch"
+
+headline "A station without Slurm: the same command, its own ledger"
+on_station() { "$lab" on station1 "$@"; }
+on_station --user carol -- env SOBRE_STANDIN_SECONDS=15 sobre run --account lab-nlp -- python3 train.py
+# the balance of a running hour is written at its end, or when the daemon stops
+"$lab" daemon stop station1
+on_station -- sobre report --by user
 
 deadline=$((SECONDS + 150))
 until [ -z "$(as root squeue -h -o %i)" ]; do
@@ -75,9 +93,7 @@ for user in alice bob carol; do
 done
 
 headline "What the labs owe (sobre report --by lab)"
-# the balance of a running hour is written at its end, or when the daemon stops
-"$lab" daemon stop gpu1
-"$lab" daemon stop cpu1
+for node in gpu1 mixed1 amd1 cpu1; do "$lab" daemon stop "$node"; done
 as root sobre ledger ingest
 as root sobre report --by lab
 
@@ -86,19 +102,19 @@ as root sobre ledger verify
 
 headline "Are the joules true? The ledger against the power function, computed by other code"
 "$lab" energy --within 2
+"$lab" energy --station station1 --within 5 --but-unobserved
 
 headline "Done in $SECONDS s"
 if [ "$keep" = yes ]; then
   trap 'rm -f "$yaml"' EXIT
-  "$lab" daemon start gpu1
-  "$lab" daemon start cpu1
+  for node in gpu1 mixed1 amd1 cpu1 station1; do "$lab" daemon start "$node"; done
   cat <<M
 The cluster stays up. To look around:
   export LAB=$LAB PATH=$top/integration-tests/lab:\$PATH
   lab status
   lab enter                    a shell on the controller, as root; lab enter gpu1: on a node
   lab exec alice -- sinfo      anything on the controller, as a user of a lab: alice, bob, carol
-  lab on gpu1 -- sobre doctor  anything on a node, as root
+  lab on gpu1 -- sobre doctor  anything on a node, as root; lab on station1 --user carol -- sobre report
   lab down                     the end of it
 M
 fi

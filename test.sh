@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every test against real components: unit tests, a real Slurm cluster with accounting, shell scripts.
-#   ./test.sh          all of it, no more than 15 minutes
+#   ./test.sh          all of it, no more than 20 minutes on two cores
 #   ./test.sh --full   more seeds for the property tests, and the benchmark of the hooks
 # Fresh Debian 12, root. An absent component is a failure here, never a skip.
 set -euo pipefail
@@ -15,7 +15,15 @@ esac
 lab=$top/integration-tests/lab
 "$lab/install-packages"
 
-step() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
+# Says what begins, and for the end how long it took.
+steps=()
+step_begun=0
+step() {
+  [ ${#steps[@]} -eq 0 ] || steps[-1]="$((SECONDS - step_begun)) s  ${steps[-1]}"
+  steps+=("$*")
+  step_begun=$SECONDS
+  printf '\n== %s (%d s)\n' "$*" "$SECONDS"
+}
 
 step "Shell and perl scripts"
 scripts=()
@@ -42,3 +50,4 @@ if [ "$full" = yes ]; then
   benchmarks/hooks.sh
 fi
 step "All tests passed"
+printf '%s\n' "${steps[@]::${#steps[@]}-1}"

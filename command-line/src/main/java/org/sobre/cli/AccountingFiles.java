@@ -72,9 +72,7 @@ final class AccountingFiles {
     }
     String url = Optional.ofNullable(store).orElse(storeConfig.url());
     if (!StoreConfig.isUsable(url)) {
-      throw new Failure(
-          ExitCode.USAGE,
-          "--store: expected " + StoreConfig.SQLITE + "FILE, found \"" + url + "\"");
+      throw new Failure(ExitCode.USAGE, MESSAGES.text("store.form", StoreConfig.SQLITE, url));
     }
     LedgerChoice choice =
         LedgerChoice.of(

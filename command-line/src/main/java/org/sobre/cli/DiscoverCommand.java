@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.SobreConfig;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.node.Finding;
 import org.sobre.hardware.node.Finding.Severity;
@@ -40,6 +41,8 @@ import picocli.CommandLine.Spec;
       "state, and standard error says why. See also: sobre doctor"
     })
 final class DiscoverCommand implements Callable<Integer> {
+
+  private static final Messages MESSAGES = Messages.of(DiscoverCommand.class);
 
   /** How the description is printed. */
   enum Format {
@@ -101,7 +104,8 @@ final class DiscoverCommand implements Callable<Integer> {
   private static void complain(NodeDescription node, DiscoveryConfig discovery, PrintWriter err) {
     for (Finding finding : NodeFindings.of(node, discovery.offerFrom())) {
       if (finding.severity() != Severity.NOTE) {
-        err.println("sobre: " + finding);
+        err.println(
+            "sobre: " + MESSAGES.text("discover.finding", finding.subject(), finding.text()));
       }
     }
     err.flush();

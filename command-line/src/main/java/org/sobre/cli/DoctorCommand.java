@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.config.SobreConfig;
+import org.sobre.hardware.message.Language;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.node.Finding;
 import org.sobre.hardware.node.Finding.Severity;
@@ -44,6 +47,7 @@ import picocli.CommandLine.Spec;
     })
 final class DoctorCommand implements Callable<Integer> {
 
+  private static final Messages MESSAGES = Messages.of(DoctorCommand.class);
   private static final List<String> SLURM_COMMANDS = List.of("scontrol", "sacct", "slurmd");
   private static final Duration SLURM_DEADLINE = Duration.ofSeconds(3);
 
@@ -81,7 +85,7 @@ final class DoctorCommand implements Callable<Integer> {
     SLURM_COMMANDS.forEach(command -> findings.add(ofSlurm(command)));
 
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    out.println("Node " + node.node() + ", configuration " + config.source());
+    out.println(MESSAGES.text("doctor.node", node.node(), config.source()));
     out.println();
     out.print(probes(node.probes()));
     out.println();
@@ -103,47 +107,59 @@ final class DoctorCommand implements Callable<Integer> {
           new Finding(
               Severity.NOTE,
               command,
-              result.succeeded() ? "is there, " + result.stdout().strip() : "is there");
-      case NOT_FOUND ->
-          new Finding(Severity.NOTE, command, "not on PATH; not needed on a station of its own");
-      case TIMED_OUT, NOT_STARTED, TOO_MUCH_OUTPUT ->
-          new Finding(
-              Severity.WARNING,
-              command,
-              "expected it to start, found: "
-                  + (result.stderr().isBlank() ? result.ending() : result.stderr().strip()));
+              result.succeeded()
+                  ? MESSAGES.text("doctor.slurm.version", result.stdout().strip())
+                  : MESSAGES.text("doctor.slurm.there"));
+      case NOT_FOUND -> new Finding(Severity.NOTE, command, MESSAGES.text("doctor.slurm.absent"));
+      case TIMED_OUT -> unwell(command, result, "doctor.slurm.silent");
+      case NOT_STARTED -> unwell(command, result, "doctor.slurm.notStarted");
+      case TOO_MUCH_OUTPUT -> unwell(command, result, "doctor.slurm.tooMuch");
     };
+  }
+
+  /** With the command's own words, where it had any. */
+  private static Finding unwell(String command, ToolResult result, String key) {
+    String said = result.stderr().strip();
+    return new Finding(
+        Severity.WARNING,
+        command,
+        said.isEmpty()
+            ? MESSAGES.text(key, SLURM_DEADLINE.toSeconds())
+            : MESSAGES.text("doctor.slurm.says", said));
   }
 
   private static String probes(List<ProbeReport> probes) {
     PlainTable table =
-        new PlainTable().text("PROBE").text("OUTCOME").number("SECONDS").text("SAID");
+        new PlainTable()
+            .text(MESSAGES.text("doctor.heading.probe"))
+            .text(MESSAGES.text("doctor.heading.outcome"))
+            .number(MESSAGES.text("doctor.heading.seconds"))
+            .text(MESSAGES.text("doctor.heading.said"));
     for (ProbeReport probe : probes) {
       table.row(
           probe.name(),
           probe.outcome().jsonName(),
-          String.format(Locale.ROOT, "%.2f", probe.took().toMillis() / 1e3),
+          Language.current().rounded(BigDecimal.valueOf(probe.took().toMillis(), 3), 2),
           probe.detail().orElse(""));
     }
     return table.render();
   }
 
   private static void print(Severity severity, List<Finding> findings, PrintWriter out) {
-    String name = severity.name().charAt(0) + severity.name().substring(1).toLowerCase(Locale.ROOT);
+    String name = severity.name().toLowerCase(Locale.ROOT);
     findings.stream()
         .filter(finding -> finding.severity() == severity)
-        .forEach(finding -> out.println(name + ": " + finding));
+        .map(finding -> MESSAGES.text("doctor.finding." + name, finding.subject(), finding.text()))
+        .forEach(out::println);
   }
 
   private static int verdict(List<Finding> findings, PrintWriter out) {
     long problems = count(findings, Severity.PROBLEM);
     long warnings = count(findings, Severity.WARNING);
-    String plural = problems == 1 ? " needs" : "s need";
+    String good = warnings == 0 ? "doctor.verdict.good" : "doctor.verdict.warnings";
+    String bad = problems == 1 ? "doctor.verdict.one" : "doctor.verdict.many";
     out.println();
-    out.println(
-        problems == 0
-            ? "Verdict: nothing needs attention" + (warnings == 0 ? "." : ", see the warnings.")
-            : "Verdict: " + problems + " problem" + plural + " attention.");
+    out.println(MESSAGES.text(problems == 0 ? good : bad, problems));
     out.flush();
     return problems == 0 ? ExitCode.DONE : ExitCode.UNAVAILABLE;
   }

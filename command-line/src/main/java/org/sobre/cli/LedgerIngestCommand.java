@@ -52,7 +52,7 @@ final class LedgerIngestCommand implements Callable<Integer> {
     CommandLine line = requireNonNull(spec).commandLine();
     IngestResult result;
     try (AccountingStore store = AccountingStore.open(resolved.storeUrl());
-        WaitingBar bar = WaitingBar.onTerminal("ingest")) {
+        WaitingBar bar = WaitingBar.onTerminal()) {
       result = ingest(resolved.ledger(), store, bar);
     }
     line.getOut().println(MESSAGES.text("ingest.done", result.newLines(), result.files()));

@@ -30,8 +30,7 @@ public final class Main {
   /** Output that was lost, on a full disk say, is no success; a job's own status stays. */
   private static int written(int status) {
     if (status == ExitCode.DONE && System.out.checkError()) {
-      System.err.println(
-          "sobre: standard output could not be written: its disk is full, or its reader has gone");
+      System.err.println("sobre: " + MESSAGES.text("main.outputLost"));
       return ExitCode.INPUT_OUTPUT;
     }
     return status;
@@ -107,8 +106,7 @@ public final class Main {
       line.getErr().println("sobre: " + inputOutput(exception));
       return ExitCode.INPUT_OUTPUT;
     }
-    line.getErr()
-        .println("sobre: this is a defect of Sobre, please report it with the lines below");
+    line.getErr().println("sobre: " + MESSAGES.text("main.defect"));
     exception.printStackTrace(line.getErr());
     return ExitCode.SOFTWARE;
   }
@@ -118,10 +116,10 @@ public final class Main {
     Throwable inner = exception instanceof UncheckedIOException ? exception.getCause() : null;
     Throwable cause = inner == null ? exception : inner;
     if (cause instanceof NoSuchFileException missing) {
-      return "expected the file " + missing.getFile() + ", found none";
+      return MESSAGES.text("main.noFile", missing.getFile());
     }
     if (cause instanceof AccessDeniedException denied) {
-      return "expected to open " + denied.getFile() + ", found no permission";
+      return MESSAGES.text("main.noPermission", denied.getFile());
     }
     return String.valueOf(cause.getMessage());
   }

@@ -1,11 +1,15 @@
 package org.sobre.cli;
 
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.message.Language;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.CpuTopology;
 import org.sobre.hardware.node.MeterDescription;
 import org.sobre.hardware.node.NodeDescription;
@@ -15,37 +19,50 @@ import org.sobre.hardware.units.Reading;
 /** A node for the eye: who it is, its processors, one row a GPU, its meters. */
 final class NodeTable {
 
+  private static final Messages MESSAGES = Messages.of(NodeTable.class);
+
   private NodeTable() {}
 
   static String render(NodeDescription node, MemorySize offerFrom) {
-    return line("Node", node.node() + node.board().map(board -> ", " + board).orElse(""))
-        + line("CPU", cpu(node.cpu()))
-        + line("Memory", gigabytes(node.memory()) + " GB")
-        + line("Meters", meters(node.meters()))
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put(
+        MESSAGES.text("discover.node"),
+        node.node() + node.board().map(board -> ", " + board).orElse(""));
+    facts.put(MESSAGES.text("discover.cpu"), cpu(node.cpu()));
+    facts.put(
+        MESSAGES.text("discover.memory"), MESSAGES.text("gigabytes", gigabytes(node.memory())));
+    facts.put(MESSAGES.text("discover.meters"), meters(node.meters()));
+    return lines(facts)
         + "\n"
         + (node.gpus().isEmpty()
-            ? "No GPU: this is a CPU-only node.\n"
+            ? MESSAGES.text("discover.noGpu") + "\n"
             : gpus(node.gpus(), offerFrom));
   }
 
-  private static String line(String name, String text) {
-    return String.format(Locale.ROOT, "%-8s%s%n", name, text);
+  /** The texts stand in one column, whatever their names' length in this language. */
+  private static String lines(Map<String, String> facts) {
+    int widest = facts.keySet().stream().mapToInt(String::length).max().orElse(0);
+    return facts.entrySet().stream()
+        .map(
+            fact ->
+                fact.getKey() + " ".repeat(widest + 2 - fact.getKey().length()) + fact.getValue())
+        .map(line -> line + System.lineSeparator())
+        .collect(Collectors.joining());
   }
 
   private static String cpu(CpuTopology cpu) {
-    return cpu.model()
-        + ", "
-        + count(cpu.sockets(), "socket")
-        + ", "
-        + count(cpu.cores(), "core")
-        + ", "
-        + count(cpu.threads(), "thread");
+    return String.join(
+        ", ",
+        cpu.model(),
+        count(cpu.sockets(), "discover.socket.one", "discover.socket.many"),
+        count(cpu.cores(), "discover.core.one", "discover.core.many"),
+        count(cpu.threads(), "discover.thread.one", "discover.thread.many"));
   }
 
   /** {@code 2 cpu-package (powercap), 2 gpu (nvidia-smi)}. */
   private static String meters(List<MeterDescription> meters) {
     return meters.isEmpty()
-        ? "none"
+        ? MESSAGES.text("discover.meters.none")
         : meters.stream()
             .collect(
                 Collectors.groupingBy(
@@ -62,13 +79,13 @@ final class NodeTable {
     PlainTable table =
         new PlainTable()
             .number("GPU")
-            .text("MODEL")
-            .number("VRAM GB")
-            .number("FREE GB")
-            .text("DEVICE")
-            .text("PCI BUS ID")
-            .text("STATE")
-            .text("OFFERED");
+            .text(MESSAGES.text("discover.heading.model"))
+            .number(MESSAGES.text("discover.heading.vram"))
+            .number(MESSAGES.text("discover.heading.free"))
+            .text(MESSAGES.text("discover.heading.device"))
+            .text(MESSAGES.text("discover.heading.pci"))
+            .text(MESSAGES.text("discover.heading.state"))
+            .text(MESSAGES.text("discover.heading.offered"));
     for (Gpu gpu : gpus) {
       table.row(
           Integer.toString(gpu.index()),
@@ -84,7 +101,8 @@ final class NodeTable {
   }
 
   private static String offered(Optional<String> why) {
-    return why.map(reason -> "no: " + reason).orElse("yes");
+    return why.map(reason -> MESSAGES.text("discover.offered.no", reason))
+        .orElseGet(() -> MESSAGES.text("discover.offered.yes"));
   }
 
   private static String gigabytes(Reading<MemorySize> memory) {
@@ -92,10 +110,10 @@ final class NodeTable {
   }
 
   private static String gigabytes(MemorySize memory) {
-    return String.format(Locale.ROOT, "%.1f", memory.gigabytes());
+    return Language.current().rounded(BigDecimal.valueOf(memory.gigabytes()), 1);
   }
 
-  private static String count(int number, String thing) {
-    return number + " " + thing + (number == 1 ? "" : "s");
+  private static String count(int number, String one, String many) {
+    return MESSAGES.text(number == 1 ? one : many, number);
   }
 }

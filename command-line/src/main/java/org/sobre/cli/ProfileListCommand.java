@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.message.Messages;
 import org.sobre.jobs.plan.BatchPlanner;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.ProfileReader;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Spec;
     footer = "  sobre profile list")
 final class ProfileListCommand implements Callable<Integer> {
 
+  private static final Messages MESSAGES = Messages.of(ProfileListCommand.class);
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -34,12 +37,12 @@ final class ProfileListCommand implements Callable<Integer> {
     CommandLine line = requireNonNull(spec).commandLine();
     PlainTable table =
         new PlainTable()
-            .text("PROFILE")
-            .text("TASK")
-            .text("UNIT")
-            .number("FROM")
-            .number("REDUCED FROM")
-            .text("FILE");
+            .text(MESSAGES.text("profile.heading.profile"))
+            .text(MESSAGES.text("profile.heading.task"))
+            .text(MESSAGES.text("profile.heading.unit"))
+            .number(MESSAGES.text("profile.heading.from"))
+            .number(MESSAGES.text("profile.heading.reduced"))
+            .text(MESSAGES.text("profile.heading.file"));
     int status = ExitCode.DONE;
     for (Map.Entry<String, Path> entry : WrapperCommand.catalog().list().entrySet()) {
       try {
@@ -72,6 +75,6 @@ final class ProfileListCommand implements Callable<Integer> {
   private static String smallest(ModelProfile profile, boolean allowReduced) {
     OptionalInt size =
         new BatchPlanner(FeatureLadder.GIGABYTES).smallestClass(profile, allowReduced);
-    return size.isPresent() ? size.getAsInt() + " GB" : "-";
+    return size.isPresent() ? MESSAGES.text("gigabytes", size.getAsInt()) : "-";
   }
 }

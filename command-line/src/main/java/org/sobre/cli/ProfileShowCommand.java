@@ -111,14 +111,18 @@ final class ProfileShowCommand implements Callable<Integer> {
   private static String batches(ModelProfile profile) {
     BatchPlanner planner = new BatchPlanner(FeatureLadder.GIGABYTES);
     PlainTable table =
-        new PlainTable().number("CARD FROM").number("BATCH").number("STEPS").text("VARIANT");
+        new PlainTable()
+            .number(MESSAGES.text("profile.heading.card"))
+            .number(MESSAGES.text("profile.heading.batch"))
+            .number(MESSAGES.text("profile.heading.steps"))
+            .text(MESSAGES.text("profile.heading.variant"));
     String before = "";
     for (int gigabytes : FeatureLadder.GIGABYTES) {
       if (planner.onEmptyCard(profile, gigabytes, true) instanceof BatchPlan plan) {
         String outcome = plan.variant().name() + plan.batch();
         if (!outcome.equals(before)) {
           table.row(
-              gigabytes + " GB",
+              MESSAGES.text("gigabytes", gigabytes),
               String.valueOf(plan.batch()),
               String.valueOf(plan.accumulation()),
               plan.variant().name()

@@ -29,6 +29,8 @@ import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Period;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Suggestion;
+import org.sobre.hardware.message.Messages;
+import org.sobre.hardware.probe.CommonsExecToolRunner;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,6 +60,8 @@ import picocli.CommandLine.Spec;
       "  sobre report --by month,lab --since 2026-01-01 --format csv"
     })
 final class ReportCommand implements Callable<Integer> {
+
+  private static final Messages MESSAGES = Messages.of(ReportCommand.class);
 
   /** How the report is printed. */
   enum Format {
@@ -129,6 +133,7 @@ final class ReportCommand implements Callable<Integer> {
       ingested = ingest(resolved, store);
       report = ReportBuilder.build(store, request, applied);
     }
+    report = new LoginNames(new CommonsExecToolRunner()).addTo(report);
     CommandLine line = requireNonNull(spec).commandLine();
     line.getOut().print(render(report));
     line.getOut().flush();
@@ -143,7 +148,7 @@ final class ReportCommand implements Callable<Integer> {
     if (noIngest) {
       return Optional.empty();
     }
-    try (WaitingBar bar = WaitingBar.onTerminal("ingest")) {
+    try (WaitingBar bar = WaitingBar.onTerminal()) {
       return Optional.of(LedgerIngestCommand.ingest(resolved.ledger(), store, bar));
     }
   }
@@ -160,7 +165,7 @@ final class ReportCommand implements Callable<Integer> {
     if (factors != null) {
       if (!Files.isReadable(factors)) {
         throw new Failure(
-            ExitCode.INPUT_OUTPUT, "--factors: expected a file that can be read, found " + factors);
+            ExitCode.INPUT_OUTPUT, MESSAGES.text("report.factors.unreadable", factors));
       }
       return List.of(factors);
     }
@@ -177,12 +182,11 @@ final class ReportCommand implements Callable<Integer> {
                   () ->
                       new Failure(
                           ExitCode.USAGE,
-                          "--by: expected "
-                              + String.join(", ", known)
-                              + ", found \""
-                              + name
-                              + "\""
-                              + Suggestion.clause(name, known)));
+                          MESSAGES.text(
+                              "report.by",
+                              String.join(", ", known),
+                              name,
+                              Suggestion.clause(name, known))));
       if (!keys.contains(key)) {
         keys.add(key);
       }
@@ -193,20 +197,20 @@ final class ReportCommand implements Callable<Integer> {
   private Period period(ZoneId zone) {
     if (month != null) {
       if (since != null || until != null) {
-        throw new Failure(ExitCode.USAGE, "--month stands alone: leave out --since and --until");
+        throw new Failure(ExitCode.USAGE, MESSAGES.text("report.month.alone"));
       }
       try {
         return ReportRequest.month(YearMonth.parse(month), zone);
       } catch (DateTimeException e) {
-        throw new Failure(
-            ExitCode.USAGE, "--month: expected YYYY-MM as 2026-11, found \"" + month + "\"");
+        throw new Failure(ExitCode.USAGE, MESSAGES.text("report.month.form", month));
       }
     }
     Optional<Instant> from = Optional.ofNullable(since).map(text -> time("--since", text, zone));
     Optional<Instant> to = Optional.ofNullable(until).map(text -> time("--until", text, zone));
     if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
       throw new Failure(
-          ExitCode.USAGE, "--until: expected a time after --since " + since + ", found " + until);
+          ExitCode.USAGE,
+          MESSAGES.text("report.until", String.valueOf(since), String.valueOf(until)));
     }
     return new Period(from, to);
   }
@@ -217,12 +221,7 @@ final class ReportCommand implements Callable<Integer> {
           ? LocalDate.parse(text).atStartOfDay(zone).toInstant()
           : Instant.parse(text);
     } catch (DateTimeException e) {
-      throw new Failure(
-          ExitCode.USAGE,
-          option
-              + ": expected a day as 2026-11-01 or an instant as 2026-11-01T08:00:00Z, found \""
-              + text
-              + "\"");
+      throw new Failure(ExitCode.USAGE, MESSAGES.text("report.time", option, text));
     }
   }
 }

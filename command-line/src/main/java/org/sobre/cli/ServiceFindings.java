@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.Finding;
 import org.sobre.hardware.node.Finding.Severity;
 import org.sobre.hardware.probe.SysRoot;
@@ -16,6 +17,8 @@ import org.sobre.hardware.probe.SysRoot;
  * node a silent daemon is a problem: the energy of jobs goes missing without a word in them.
  */
 final class ServiceFindings {
+
+  private static final Messages MESSAGES = Messages.of(ServiceFindings.class);
 
   private ServiceFindings() {}
 
@@ -27,11 +30,7 @@ final class ServiceFindings {
 
   private static Finding published(boolean node) {
     return new Finding(
-        Severity.NOTE,
-        "node",
-        node
-            ? "has published itself (/run/sobre/slurm/node.json)"
-            : "has not published itself: no node of a cluster, or sobre node publish did not run");
+        Severity.NOTE, "node", MESSAGES.text(node ? "doctor.published" : "doctor.unpublished"));
   }
 
   private static Finding daemon(SysRoot root, boolean node) {
@@ -39,33 +38,30 @@ final class ServiceFindings {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.configureBlocking(false);
       channel.connect(UnixDomainSocketAddress.of(socket));
-      return new Finding(Severity.NOTE, "sobre-monitord", "answers");
+      return new Finding(Severity.NOTE, "sobre-monitord", MESSAGES.text("doctor.daemon.answers"));
     } catch (IOException | IllegalArgumentException e) {
       return new Finding(
           node ? Severity.PROBLEM : Severity.NOTE,
           "sobre-monitord",
-          "does not answer at /run/sobre/job.sock: jobs are not metered here; see systemctl status"
-              + " sobre-monitord");
+          MESSAGES.text("doctor.daemon.silent"));
     }
   }
 
   private static Finding ledger(WholeConfig config, boolean node) {
     Path directory = config.ledger().directory();
     if (Files.isDirectory(directory)) {
-      return new Finding(Severity.NOTE, "ledger", directory + " is there");
+      return new Finding(Severity.NOTE, "ledger", MESSAGES.text("doctor.ledger.there", directory));
     }
     return new Finding(
         node ? Severity.PROBLEM : Severity.NOTE,
         "ledger",
-        directory
-            + " is not there: expected the directory all nodes share, writable for user sobre"
-            + " (ledger.directory)");
+        MESSAGES.text("doctor.ledger.absent", directory));
   }
 
   private static Finding controller(WholeConfig config, boolean node) {
     return new Finding(
         node && config.slurm().controller().isEmpty() ? Severity.PROBLEM : Severity.NOTE,
         "slurm.controller",
-        config.slurm().controller().orElse("is not set: a node of a cluster needs it"));
+        config.slurm().controller().orElseGet(() -> MESSAGES.text("doctor.controller.unset")));
   }
 }

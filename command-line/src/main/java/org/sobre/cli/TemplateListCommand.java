@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.NodeJson;
 import org.sobre.jobs.template.BatchTemplate;
 import org.sobre.jobs.template.TemplateCatalog;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Spec;
       "  sobre template list --format json | jq -r '.templates[].name'"
     })
 final class TemplateListCommand implements Callable<Integer> {
+
+  private static final Messages MESSAGES = Messages.of(TemplateListCommand.class);
 
   /** How the list is printed. */
   enum Format {
@@ -73,7 +76,11 @@ final class TemplateListCommand implements Callable<Integer> {
   }
 
   private static String table(List<Listed> found) {
-    PlainTable table = new PlainTable().text("TEMPLATE").text("GPUS").text("FOR");
+    PlainTable table =
+        new PlainTable()
+            .text(MESSAGES.text("template.heading.template"))
+            .text(MESSAGES.text("template.heading.gpus"))
+            .text(MESSAGES.text("template.heading.title"));
     for (Listed listed : found) {
       table.row(
           listed.template().name(),

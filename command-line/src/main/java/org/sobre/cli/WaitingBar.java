@@ -12,6 +12,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import org.sobre.accounting.ingest.IngestProgress;
+import org.sobre.hardware.message.Messages;
 
 /**
  * A progress bar on standard error for a person who waits: only where a terminal is, and only when
@@ -19,6 +20,7 @@ import org.sobre.accounting.ingest.IngestProgress;
  */
 final class WaitingBar implements IngestProgress, AutoCloseable {
 
+  private static final Messages MESSAGES = Messages.of(WaitingBar.class);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int WIDTH = 78;
   private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
@@ -39,8 +41,11 @@ final class WaitingBar implements IngestProgress, AutoCloseable {
     this.begin = clock.instant();
   }
 
-  /** For this process's standard error; Java has no call that tells of it alone. */
-  static WaitingBar onTerminal(String task) {
+  /**
+   * While the ledger is read, for this process's standard error; Java has no call that tells of it
+   * alone.
+   */
+  static WaitingBar onTerminal() {
     boolean terminal;
     try {
       String target = Files.readSymbolicLink(STANDARD_ERROR).toString();
@@ -48,7 +53,7 @@ final class WaitingBar implements IngestProgress, AutoCloseable {
     } catch (IOException e) {
       terminal = false;
     }
-    return new WaitingBar(task, terminal, Clock.systemUTC());
+    return new WaitingBar(MESSAGES.text("ingest.bar"), terminal, Clock.systemUTC());
   }
 
   @Override
@@ -58,7 +63,7 @@ final class WaitingBar implements IngestProgress, AutoCloseable {
           new ProgressBarBuilder()
               .setTaskName(task)
               .setInitialMax(total)
-              .setUnit(" files", 1)
+              .setUnit(MESSAGES.text("ingest.bar.files"), 1)
               .setStyle(ProgressBarStyle.ASCII)
               .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
               .build();

@@ -3,9 +3,11 @@ package org.sobre.daemon;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.slurm.node.PublishedGpu;
@@ -30,10 +32,22 @@ record BeginRequest(long pid, Optional<String> account, int cpus, GpuChoice gpus
     /** Of those that the node has; what it has not is left out. */
     List<PublishedGpu> among(List<PublishedGpu> gpus);
 
+    /**
+     * Those to compute on: beside a larger card, neither a processor's own graphics nor a card for
+     * the screen is held. Its energy is the machine's, and its hours would be billed as a GPU's.
+     */
     record All() implements GpuChoice {
+
+      /** As the least that is given to Slurm by default. */
+      private static final long SMALL_MEBIBYTES = 4096;
+
       @Override
       public List<PublishedGpu> among(List<PublishedGpu> gpus) {
-        return gpus;
+        List<PublishedGpu> large =
+            gpus.stream()
+                .filter(gpu -> gpu.memoryTotalMebibytes().orElse(0) > SMALL_MEBIBYTES)
+                .toList();
+        return large.isEmpty() ? gpus : large;
       }
     }
 
@@ -58,15 +72,18 @@ record BeginRequest(long pid, Optional<String> account, int cpus, GpuChoice gpus
     }
 
     /**
+     * @param vendor whose cards are counted; absent for all
      * @param indices in PCI order, from 0
      */
-    record Indices(List<Integer> indices) implements GpuChoice {
+    record Indices(Optional<GpuVendor> vendor, List<Integer> indices) implements GpuChoice {
       @Override
       public List<PublishedGpu> among(List<PublishedGpu> gpus) {
+        List<PublishedGpu> counted =
+            gpus.stream().filter(gpu -> vendor.isEmpty() || vendor.get() == gpu.vendor()).toList();
         return indices.stream()
             .distinct()
-            .filter(index -> index < gpus.size())
-            .map(gpus::get)
+            .filter(index -> index < counted.size())
+            .map(counted::get)
             .toList();
       }
     }
@@ -111,9 +128,21 @@ record BeginRequest(long pid, Optional<String> account, int cpus, GpuChoice gpus
       return new GpuChoice.Ids(ids);
     }
     if (json.keys().contains("indices")) {
-      return new GpuChoice.Indices(indices(json));
+      return new GpuChoice.Indices(vendor(json), indices(json));
     }
     throw new JsonShapeException("gpus: expected all, ids, indices or none, found " + json.keys());
+  }
+
+  private static Optional<GpuVendor> vendor(JsonObject json) throws JsonShapeException {
+    Optional<String> name = json.string("vendor");
+    Optional<GpuVendor> vendor =
+        Arrays.stream(GpuVendor.values())
+            .filter(one -> name.equals(Optional.of(one.jsonName())))
+            .findFirst();
+    if (name.isPresent() && vendor.isEmpty()) {
+      throw new JsonShapeException("vendor: expected nvidia or amd, found " + name.get());
+    }
+    return vendor;
   }
 
   private static List<Integer> indices(JsonObject json) throws JsonShapeException {

@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sobre.energy.station.OwnStation;
 import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.message.Language;
 
 /** sobre-monitord. Exit statuses: docs/exit-codes.md, and 143 when stopped by SIGTERM. */
 public final class Main {
@@ -21,6 +22,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    // the logs of all nodes are searched together, whatever locale systemd hands on
+    Language.ENGLISH.speak();
     Options options;
     try {
       options = Options.parse(List.of(arguments));

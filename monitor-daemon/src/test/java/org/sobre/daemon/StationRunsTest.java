@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -217,10 +218,40 @@ class StationRunsTest {
   @Test
   void gpusAreChosenAsTheWrapperMaySeeThem() {
     List<PublishedGpu> gpus = node.gpus().orElseThrow();
-    assertThat(devices(new GpuChoice.Indices(List.of(1, 1, 9)))).containsExactly("GPU-abbb");
+    assertThat(devices(new GpuChoice.Indices(Optional.empty(), List.of(1, 1, 9))))
+        .containsExactly("GPU-abbb");
     assertThat(devices(new GpuChoice.Ids(List.of("GPU-aa")))).containsExactly("GPU-aaaa");
     assertThat(devices(new GpuChoice.Ids(List.of("GPU-a")))).as("fits both").isEmpty();
     assertThat(new GpuChoice.All().among(gpus)).isEqualTo(gpus);
+  }
+
+  @Test
+  void aNumberCountsTheCardsOfItsVendor() {
+    List<PublishedGpu> gpus =
+        List.of(
+            card(GpuVendor.AMD, "AMD-1", 3, OptionalLong.of(65_520)),
+            card(GpuVendor.NVIDIA, "GPU-1", 4, OptionalLong.of(24_564)),
+            card(GpuVendor.AMD, "AMD-2", 5, OptionalLong.of(65_520)));
+    assertThat(new GpuChoice.Indices(Optional.of(GpuVendor.NVIDIA), List.of(0)).among(gpus))
+        .containsExactly(gpus.get(1));
+    assertThat(new GpuChoice.Indices(Optional.of(GpuVendor.AMD), List.of(1, 2)).among(gpus))
+        .containsExactly(gpus.get(2));
+  }
+
+  /** The hours of a processor's own graphics are nobody's GPU hours, and it has no meter. */
+  @Test
+  void aCardForTheScreenIsNotHeldBesideOneToComputeOn() {
+    PublishedGpu card = card(GpuVendor.NVIDIA, "GPU-1", 1, OptionalLong.of(24_564));
+    PublishedGpu processors = card(GpuVendor.AMD, "AMD-0000:0a:00.0", 10, OptionalLong.of(512));
+    PublishedGpu old = card(GpuVendor.AMD, "AMD-0000:0b:00.0", 11, OptionalLong.empty());
+    assertThat(new GpuChoice.All().among(List.of(card, processors, old))).containsExactly(card);
+    assertThat(new GpuChoice.All().among(List.of(processors))).containsExactly(processors);
+  }
+
+  private static PublishedGpu card(
+      GpuVendor vendor, String device, int bus, OptionalLong memoryMebibytes) {
+    return new PublishedGpu(
+        vendor, "model", Optional.of(device), new PciAddress(0, bus, 0, 0), true, memoryMebibytes);
   }
 
   private List<String> devices(GpuChoice choice) {

@@ -25,4 +25,9 @@ public record Report(
     rows = List.copyOf(rows);
     outsideSlurm = List.copyOf(outsideSlurm);
   }
+
+  /** The same report, with other names for the users outside of any job. */
+  public Report withOutsideSlurm(List<OutsideUser> users) {
+    return new Report(request, rows, totals, metered, users, factors);
+  }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -96,7 +97,9 @@ final class TrueLedger {
   }
 
   private void write(String node, int gpus) throws IOException {
-    String boot = String.format("%08x-0000-4000-8000-000000000000", random.nextInt() & 0xfffffff);
+    String boot =
+        String.format(
+            Locale.ROOT, "%08x-0000-4000-8000-000000000000", random.nextInt() & 0xfffffff);
     LedgerAppender appender = LedgerAppender.open(directory, "cbp", node, boot);
     appender.append(header -> new BootLine(header, START, Optional.empty()));
     List<Run> runs = runs(gpus);

@@ -5,9 +5,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.sobre.hardware.message.Messages;
 
 /** Does every balance of a boot add up, and does one follow the other in time? */
 final class BalanceCheck {
+
+  private static final Messages MESSAGES = Messages.of(BalanceCheck.class);
 
   private BalanceCheck() {}
 
@@ -41,15 +44,12 @@ final class BalanceCheck {
       long millis = Math.abs(second.from().toEpochMilli() - first.to().toEpochMilli());
       findings.add(
           line.fault(
-              (order > 0 ? "time missing: " : "time counted twice: ")
-                  + millis
-                  + " ms between the balance before ("
-                  + before
-                  + ", to "
-                  + first.to()
-                  + ") and this one (from "
-                  + second.from()
-                  + ")"));
+              MESSAGES.text(
+                  order > 0 ? "time.missing" : "time.twice",
+                  millis,
+                  before,
+                  first.to(),
+                  second.from())));
     }
   }
 
@@ -57,7 +57,7 @@ final class BalanceCheck {
     Set<MeterId> seen = new HashSet<>();
     for (BalanceLine.MeterBalance meter : balance.meters()) {
       if (!seen.add(meter.meter())) {
-        findings.add(line.fault("meter " + meter.meter() + " stands twice in this balance"));
+        findings.add(line.fault(MESSAGES.text("meter.twice", meter.meter())));
       }
     }
   }
@@ -71,7 +71,7 @@ final class BalanceCheck {
     try {
       sum = meter.accounted();
     } catch (ArithmeticException e) {
-      findings.add(line.fault("meter " + meter.meter() + ": its parts are more than a long has"));
+      findings.add(line.fault(MESSAGES.text("meter.tooMuch", meter.meter())));
       return;
     }
     for (Quality quality : Quality.values()) {
@@ -80,24 +80,25 @@ final class BalanceCheck {
       if (total != accounted) {
         findings.add(
             line.fault(
-                "residual of meter "
-                    + meter.meter()
-                    + " ("
-                    + quality.jsonName()
-                    + "): the meter saw "
-                    + total
-                    + " uJ, jobs + outsideSlurm + platform + unknown are "
-                    + accounted
-                    + " uJ, "
-                    + (total - accounted)
-                    + " uJ apart"));
+                MESSAGES.text(
+                    "meter.residual",
+                    meter.meter(),
+                    quality.jsonName(),
+                    total,
+                    accounted,
+                    total - accounted)));
       }
     }
-    observed(line, "meter " + meter.meter(), meter.observedMillis(), balance, findings);
+    observed(
+        line,
+        MESSAGES.text("subject.meter", meter.meter()),
+        meter.observedMillis(),
+        balance,
+        findings);
     for (BalanceLine.JobShare share : meter.jobs()) {
       observed(
           line,
-          "job " + share.job() + " on meter " + meter.meter(),
+          MESSAGES.text("subject.job", share.job(), meter.meter()),
           share.observedMillis(),
           balance,
           findings);
@@ -108,12 +109,7 @@ final class BalanceCheck {
       PlacedLine line, String what, long observed, BalanceLine balance, List<Finding> findings) {
     if (observed < 0 || observed > balance.elapsedMillis()) {
       findings.add(
-          line.fault(
-              what
-                  + ": expected observedMs from 0 to the line's elapsedMs "
-                  + balance.elapsedMillis()
-                  + ", found "
-                  + observed));
+          line.fault(MESSAGES.text("observed.balance", what, balance.elapsedMillis(), observed)));
     }
   }
 }

@@ -3,9 +3,12 @@ package org.sobre.energy.ledger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sobre.hardware.message.Messages;
 
 /** Is every line of a boot there, once, unaltered and in its place? */
 final class ChainCheck {
+
+  private static final Messages MESSAGES = Messages.of(ChainCheck.class);
 
   private final LedgerDirectory directory;
   private final String node;
@@ -33,29 +36,22 @@ final class ChainCheck {
   private void unreadable(BootLedger.Unreadable line) {
     boolean wentOn = boot.has(line.before() + 1) && boot.isWhole();
     if (line.raw().isFragment() && wentOn) {
-      findings.add(
-          line.finding(
-              Finding.Severity.NOTE,
-              "a fragment of a line that was cut short; the chain goes on after it"));
+      findings.add(line.finding(Finding.Severity.NOTE, MESSAGES.text("line.fragment")));
     } else if (line.raw().isFragment() && line.last()) {
       findings.add(
           line.finding(
               Finding.Severity.FAULT,
-              "torn line: the line is cut after "
-                  + line.raw().bytes()
-                  + " B and nothing follows it; every line before it is good ("
-                  + line.problem()
-                  + ")"));
+              MESSAGES.text("line.torn", line.raw().bytes(), line.problem())));
     } else {
-      findings.add(line.finding(Finding.Severity.FAULT, "unreadable line: " + line.problem()));
+      findings.add(
+          line.finding(Finding.Severity.FAULT, MESSAGES.text("line.unreadable", line.problem())));
     }
   }
 
   private void place(PlacedLine line) {
     LineHeader header = line.line().header();
     if (!header.node().equals(node)) {
-      findings.add(
-          line.fault("expected a line of node " + node + ", found one of " + header.node()));
+      findings.add(line.fault(MESSAGES.text("line.otherNode", node, header.node())));
       return;
     }
     String expected =
@@ -63,11 +59,7 @@ final class ChainCheck {
             directory.fileFor(node, header.boot(), line.line().coversUntil()).getFileName());
     if (!line.file().endsWith(expected)) {
       findings.add(
-          line.fault(
-              "in the wrong file: it covers time until "
-                  + line.line().coversUntil()
-                  + " and belongs into "
-                  + expected));
+          line.fault(MESSAGES.text("line.wrongFile", line.line().coversUntil(), expected)));
     }
   }
 
@@ -83,30 +75,23 @@ final class ChainCheck {
           previous
               .get()
               .fault(
-                  "altered after it was written: the line after it ("
-                      + line
-                      + ") was chained to "
-                      + line.line().header().prev().orElse("nothing")
-                      + ", this one now hashes to "
-                      + previous.get().hash()));
+                  MESSAGES.text(
+                      "line.altered",
+                      line,
+                      line.line().header().prev().orElseGet(() -> MESSAGES.text("chain.nothing")),
+                      previous.get().hash())));
     }
   }
 
   private static String missing(long first, long last) {
     return first == last
-        ? "seq " + first + " is missing before this line: one line was removed"
-        : "seq "
-            + first
-            + " to "
-            + last
-            + " are missing before this line: "
-            + (last - first + 1)
-            + " lines were removed";
+        ? MESSAGES.text("line.removed", first)
+        : MESSAGES.text("lines.removed", first, last, last - first + 1);
   }
 
   private static String doubled(PlacedLine first, PlacedLine second) {
     return first.hash().equals(second.hash())
-        ? "doubled line: seq " + second.seq() + " already stands at " + first
-        : "two different lines have seq " + second.seq() + ": this one and " + first;
+        ? MESSAGES.text("line.doubled", second.seq(), first)
+        : MESSAGES.text("line.seqTwice", second.seq(), first);
   }
 }

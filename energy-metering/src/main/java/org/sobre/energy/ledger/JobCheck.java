@@ -6,12 +6,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.sobre.hardware.message.Messages;
 
 /**
  * Does what a job line says equal what the balances of its boot gave that run? While the last hour
  * is open a job line may be ahead of the balances, never behind.
  */
 final class JobCheck {
+
+  private static final Messages MESSAGES = Messages.of(JobCheck.class);
 
   private final Map<RunKey, Map<MeterId, EnergyByQuality>> shares = new HashMap<>();
   private final Map<RunKey, PlacedLine> seen = new HashMap<>();
@@ -48,7 +51,7 @@ final class JobCheck {
               .computeIfAbsent(RunKey.of(balance.header(), share), key -> new TreeMap<>())
               .merge(meter.meter(), share.energy(), EnergyByQuality::plus);
         } catch (ArithmeticException e) {
-          findings.add(line.fault("job " + share.job() + " has more energy than a long has"));
+          findings.add(line.fault(MESSAGES.text("job.tooMuch", share.job())));
         }
       }
     }
@@ -61,8 +64,7 @@ final class JobCheck {
     RunKey run = RunKey.of(job);
     PlacedLine first = seen.putIfAbsent(run, line);
     if (first != null) {
-      findings.add(
-          line.fault("job " + run.job() + " has two job lines for one run: this one and " + first));
+      findings.add(line.fault(MESSAGES.text("job.twice", run.job(), first)));
       return;
     }
     boolean closed = !balancedUntil.isBefore(job.end());
@@ -79,14 +81,11 @@ final class JobCheck {
       if (part.observedMillis() < 0 || part.observedMillis() > job.elapsedMillis()) {
         findings.add(
             line.fault(
-                "job "
-                    + run.job()
-                    + " on meter "
-                    + part.meter()
-                    + ": expected observedMs from 0 to elapsedMs "
-                    + job.elapsedMillis()
-                    + ", found "
-                    + part.observedMillis()));
+                MESSAGES.text(
+                    "observed.job",
+                    MESSAGES.text("subject.job", run.job(), part.meter()),
+                    job.elapsedMillis(),
+                    part.observedMillis())));
       }
     }
     open.forEach(
@@ -105,17 +104,12 @@ final class JobCheck {
       if (ahead < 0 || (closed && ahead > 0)) {
         findings.add(
             line.fault(
-                "job "
-                    + job.facts().key()
-                    + " on meter "
-                    + meter
-                    + " ("
-                    + quality.jsonName()
-                    + "): the job line says "
-                    + said.of(quality).microjoules()
-                    + " uJ, its shares in the balances are "
-                    + balanced.of(quality).microjoules()
-                    + " uJ"));
+                MESSAGES.text(
+                    "job.differs",
+                    MESSAGES.text("subject.job", job.facts().key(), meter),
+                    quality.jsonName(),
+                    said.of(quality).microjoules(),
+                    balanced.of(quality).microjoules())));
       }
     }
   }

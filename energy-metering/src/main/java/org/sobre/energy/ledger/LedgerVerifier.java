@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sobre.hardware.message.Messages;
 
 /**
  * Proves that nothing in a ledger is missing, doubled or altered, or names what is: see
@@ -13,6 +14,8 @@ import java.util.Optional;
  * counts its lines: a tail cut there is seen when the next boot begins.
  */
 public final class LedgerVerifier {
+
+  private static final Messages MESSAGES = Messages.of(LedgerVerifier.class);
 
   /** What the succession of boots needs to know of one. */
   private record BootEnd(PlacedLine first, PlacedLine last) {}
@@ -71,33 +74,13 @@ public final class LedgerVerifier {
     BootEnd end = all.get(previous.get().boot());
     if (end == null) {
       findings.add(
-          boot.first()
-              .fault(
-                  "boot "
-                      + previous.get().boot()
-                      + " came before this one and had "
-                      + counted
-                      + " lines; none of them is in the ledger"));
+          boot.first().fault(MESSAGES.text("boot.absent", previous.get().boot(), counted)));
     } else if (end.last().seq() < counted) {
       findings.add(
-          end.last()
-              .fault(
-                  "tail cut: the next boot ("
-                      + boot.first()
-                      + ") counted "
-                      + counted
-                      + " lines, the last one here is seq "
-                      + end.last().seq()));
+          end.last().fault(MESSAGES.text("boot.tailCut", boot.first(), counted, end.last().seq())));
     } else if (end.last().seq() > counted) {
       findings.add(
-          end.last()
-              .fault(
-                  "lines were added after the boot ended: the next boot ("
-                      + boot.first()
-                      + ") counted "
-                      + counted
-                      + ", the last one here is seq "
-                      + end.last().seq()));
+          end.last().fault(MESSAGES.text("boot.added", boot.first(), counted, end.last().seq())));
     }
   }
 }

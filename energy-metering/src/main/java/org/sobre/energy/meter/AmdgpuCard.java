@@ -21,10 +21,16 @@ import org.sobre.hardware.units.Reading.Reason;
  * units are those of the kernel's documentation of amdgpu's hwmon interface: powers in microwatts,
  * memory in bytes.
  *
+ * <p>A power of 0 is none: so the driver answers for the second die of an MI200 module, whose power
+ * is in the first one's (aldebaran_ppt.c), and a card that is awake draws some.
+ *
  * <p>A card that sleeps ({@code power/runtime_status}) is left alone: the question would wake it.
  * One whose power is not its own has no power file: {@link AmdHwmon#powerFile}.
  */
 final class AmdgpuCard {
+
+  /** No card draws 10 kW; firmware that does not know says 65 535 W, all ones. */
+  private static final long MOST_MICROWATTS = 10_000_000_000L;
 
   private final SysRoot root;
   private final PciAddress address;
@@ -61,13 +67,25 @@ final class AmdgpuCard {
     }
     return number(file.get())
         .match(
-            microwatts -> Reading.of(new Power(microwatts)),
+            microwatts -> power(file.get(), microwatts),
             missing -> Reading.unavailable(missing.reason(), missing.detail()));
+  }
+
+  private static Reading<Power> power(Path file, long microwatts) {
+    if (microwatts == 0) {
+      return Reading.unavailable(Reason.NOT_SUPPORTED, file + ": 0");
+    }
+    return microwatts > MOST_MICROWATTS
+        ? Reading.unavailable(Reason.FAILED, file + ": " + microwatts)
+        : Reading.of(new Power(microwatts));
   }
 
   private OptionalInt busyPercent() {
     return number(device.resolve("gpu_busy_percent"))
-        .match(percent -> OptionalInt.of(percent.intValue()), missing -> OptionalInt.empty());
+        .measured()
+        .filter(percent -> percent <= 100)
+        .map(percent -> OptionalInt.of(percent.intValue()))
+        .orElseGet(OptionalInt::empty);
   }
 
   private OptionalLong memoryUsed() {

@@ -18,8 +18,8 @@ import org.sobre.slurm.job.JobKey;
 
 /**
  * Follows the processes on the node's GPUs and names their owners. A process counts from the later
- * of its start and one period before it was first seen, until it is gone or has not been seen on
- * that GPU for three periods. Used by one thread.
+ * of its start and one period before it was first seen, until it was last known to live or has not
+ * been seen on that GPU for three periods. Used by one thread.
  */
 public final class Occupancy {
 
@@ -38,11 +38,13 @@ public final class Occupancy {
     final long startTicks;
     final Owner owner;
     long seenAtNanos;
+    long aliveAtNanos;
 
     Tracked(long startTicks, Owner owner, long seenAtNanos) {
       this.startTicks = startTicks;
       this.owner = owner;
       this.seenAtNanos = seenAtNanos;
+      this.aliveAtNanos = seenAtNanos;
     }
   }
 
@@ -115,15 +117,25 @@ public final class Occupancy {
             .findFirst();
   }
 
+  /**
+   * Up to when it was known to live: its run or job may have ended with it, and what is left until
+   * now would be charged to its user as if it had been outside of both.
+   */
   private void closeThoseGone(long now) {
     Iterator<Map.Entry<OnGpu, Tracked>> all = tracked.entrySet().iterator();
     while (all.hasNext()) {
       Map.Entry<OnGpu, Tracked> one = all.next();
       Tracked process = one.getValue();
       boolean alive = table.isAlive(new WrapperProcess(one.getKey().pid(), process.startTicks));
+      if (alive) {
+        process.aliveAtNanos = Math.max(process.aliveAtNanos, now);
+      }
       if (!alive || now - process.seenAtNanos > SILENCE_NANOS) {
         all.remove();
-        close(one.getKey(), process, Math.min(now, process.seenAtNanos + PERIOD_NANOS));
+        close(
+            one.getKey(),
+            process,
+            Math.min(process.aliveAtNanos, process.seenAtNanos + PERIOD_NANOS));
       }
     }
   }

@@ -110,8 +110,45 @@ class AmdgpuHwmonMeterTest {
     assertMissing(meter, Reason.NOT_SUPPORTED);
   }
 
+  @Test
+  void aDieWhosePowerFileSaysNothingButZeroIsMissingToo() throws IOException {
+    PciAddress card = sysfs.add("rx6900xt");
+    Files.writeString(hwmon(card, "power1_average"), "0\n");
+    AmdgpuHwmonMeter meter = meter(Map.of("AMD-a", card), AT_ONCE);
+
+    seconds(meter, 3, 0);
+
+    assertMissing(meter, Reason.NOT_SUPPORTED);
+  }
+
+  @Test
+  void aUtilisationBeyondAllIsNone() throws IOException {
+    PciAddress card = sysfs.add("rx6900xt");
+    Files.writeString(sysfs.device(card).resolve("gpu_busy_percent"), "65535\n");
+    AmdgpuHwmonMeter meter = meter(Map.of("AMD-a", card), AT_ONCE);
+    meter.poll();
+    clock.pass(1_000);
+
+    assertThat(meter.poll())
+        .singleElement()
+        .satisfies(
+            interval -> {
+              assertThat(interval.load().orElseThrow().busyPercent()).isEmpty();
+              assertThat(interval.load().orElseThrow().busy()).isEmpty();
+            });
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "N/A", "-1", "36.5", "99999999999999999999"})
+  @ValueSource(
+      strings = {
+        "",
+        "N/A",
+        "-1",
+        "36.5",
+        "65535000000",
+        "9223372036854775807",
+        "99999999999999999999"
+      })
   void whatIsNoPowerIsMissing(String text) throws IOException {
     PciAddress card = sysfs.add("rx6900xt");
     AmdgpuHwmonMeter meter = meter(Map.of("AMD-a", card), AT_ONCE);

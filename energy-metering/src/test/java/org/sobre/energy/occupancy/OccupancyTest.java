@@ -33,7 +33,7 @@ class OccupancyTest {
   }
 
   @Test
-  void aProcessCountsFromItsStartUntilItIsGone() throws IOException {
+  void aProcessCountsFromItsStartUntilItWasLastKnownToLive() throws IOException {
     proc.start(50, 1, 1203, ticks(99.5));
     assertThat(seen(100, 50)).containsExactly(presence(Optional.empty(), 99.5));
     assertThat(seen(102, 50)).hasSize(1);
@@ -45,7 +45,7 @@ class OccupancyTest {
                 1203,
                 Optional.empty(),
                 (long) (99.5 * SECOND),
-                OptionalLong.of(103 * SECOND)));
+                OptionalLong.of(102 * SECOND)));
     assertThat(none(112)).as("no longer of use").isEmpty();
   }
 

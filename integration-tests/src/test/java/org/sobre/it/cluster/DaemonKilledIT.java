@@ -31,7 +31,7 @@ class DaemonKilledIT {
 
   @Test
   void sigkillInMidJobGivesOneLineWithTheGapInItsObservedTime() {
-    String job = lab.sbatch("alice", "exec sobre run -- sleep 24", "--gres=gpu:1");
+    String job = lab.sbatch("alice", "exec sobre run -- sleep 24", "-w", "gpu1", "--gres=gpu:1");
     lab.awaitStart(job);
     pause(Duration.ofSeconds(6));
     lab.control("daemon", "kill9", "gpu1").text();
@@ -50,7 +50,9 @@ class DaemonKilledIT {
 
   @Test
   void aPowerCutInMidJobGivesOneRecoveredLineInTheOldBoot() {
-    String job = lab.sbatch("alice", "exec sobre run -- sleep 300", "--gres=gpu:1", "--no-requeue");
+    String job =
+        lab.sbatch(
+            "alice", "exec sobre run -- sleep 300", "-w", "gpu1", "--gres=gpu:1", "--no-requeue");
     lab.awaitStart(job);
     // longer than the lab's checkpoint period of 5 s
     pause(Duration.ofSeconds(18));

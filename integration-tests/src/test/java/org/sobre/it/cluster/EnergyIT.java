@@ -3,6 +3,7 @@ package org.sobre.it.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.sobre.it.lab.JobRecord;
@@ -15,6 +16,7 @@ import org.sobre.it.lab.Result;
 @Order(1)
 class EnergyIT {
 
+  private static final List<String> NODES = List.of("gpu1", "mixed1", "amd1", "cpu1");
   private static final String TEMPLATES = "/usr/share/sobre/templates/";
 
   private final Lab lab;
@@ -25,7 +27,7 @@ class EnergyIT {
 
   @Test
   void theLedgerAgreesWithThePowerFunctionAndTheReportHasBothLabs() {
-    String gpuJob = lab.sbatch("alice", "exec sobre run -- sleep 70", "--gres=gpu:1");
+    String gpuJob = lab.sbatch("alice", "exec sobre run -- sleep 70", "-w", "gpu1", "--gres=gpu:1");
     String cpuJob = lab.sbatch("carol", "exec sobre run -- sleep 60", "--nodelist=cpu1");
     String shortJob = lab.sbatch("bob", "exec sobre run -- true", "--gres=gpu:1");
     String tooBig =
@@ -37,15 +39,17 @@ class EnergyIT {
     assertThat(lab.awaitEnd(tooBig, Duration.ofSeconds(60)))
         .isEqualTo(new JobRecord("FAILED", "69:0"));
 
-    lab.control("daemon", "stop", "gpu1").text();
-    lab.control("daemon", "stop", "cpu1").text();
+    for (String node : NODES) {
+      lab.control("daemon", "stop", node).text();
+    }
     try {
       Result comparison = lab.control("energy", "--within", "2");
       System.out.println(comparison.output());
       assertThat(comparison.exitCode()).as(comparison.output() + comparison.error()).isZero();
     } finally {
-      lab.control("daemon", "start", "gpu1");
-      lab.control("daemon", "start", "cpu1");
+      for (String node : NODES) {
+        lab.control("daemon", "start", node);
+      }
     }
     lab.exec("root", "sobre", "ledger", "ingest").text();
     lab.exec("root", "sobre", "ledger", "verify").text();

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.sobre.it.lab.JobRecord;
 import org.sobre.it.lab.Lab;
+import org.sobre.it.lab.LedgerLines;
 import org.sobre.it.lab.RealCluster;
 import org.sobre.it.lab.Result;
 
@@ -41,11 +42,11 @@ class SharedEnergyIT {
     Map<String, Object> ofLanguage = lab.awaitJobLine("gpu1", language);
     assertThat(begin(ofVision)).as("they ran at the same time").isBefore(end(ofLanguage));
     assertThat(begin(ofLanguage)).isBefore(end(ofVision));
-    assertThat(Lab.member(ofVision, "job")).containsEntry("account", "lab-vision");
-    assertThat(Lab.member(ofLanguage, "job")).containsEntry("account", "lab-nlp");
+    assertThat(LedgerLines.object(ofVision, "job")).containsEntry("account", "lab-vision");
+    assertThat(LedgerLines.object(ofLanguage, "job")).containsEntry("account", "lab-nlp");
     for (String node : List.of("mixed1", "amd1")) {
       Map<String, Object> line = lab.awaitJobLine(node, twoNodes);
-      assertThat(Lab.member(line, "job")).containsEntry("account", "lab-vision");
+      assertThat(LedgerLines.object(line, "job")).containsEntry("account", "lab-vision");
       assertThatItRanWhenSlurmSays(twoNodes, line);
     }
     assertThatItRanWhenSlurmSays(vision, ofVision);

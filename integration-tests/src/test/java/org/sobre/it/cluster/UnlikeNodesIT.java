@@ -1,6 +1,5 @@
 package org.sobre.it.cluster;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -12,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.it.lab.JobRecord;
 import org.sobre.it.lab.Lab;
+import org.sobre.it.lab.LedgerLines;
 import org.sobre.it.lab.RealCluster;
 import org.sobre.it.lab.Result;
 
@@ -75,9 +75,10 @@ class UnlikeNodesIT {
   }
 
   private List<String> typesHeld(String job) {
-    Map<String, Object> held = Lab.member(lab.awaitJobLine("mixed1", job), "held");
-    return ((List<?>) requireNonNull(held.get("gpus")))
-        .stream().map(gpu -> String.valueOf(((Map<?, ?>) gpu).get("type"))).toList();
+    Map<String, Object> held = LedgerLines.object(lab.awaitJobLine("mixed1", job), "held");
+    return LedgerLines.objects(held, "gpus").stream()
+        .map(gpu -> String.valueOf(gpu.get("type")))
+        .toList();
   }
 
   private Result submit(String partition, String gres, String constraint) {

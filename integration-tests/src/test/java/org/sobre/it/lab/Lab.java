@@ -2,7 +2,6 @@ package org.sobre.it.lab;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,10 +79,19 @@ public final class Lab implements AutoCloseable {
 
   /** Waits until the job has ended; gives what sacct says of it. */
   public JobRecord awaitEnd(String job, Duration atMost) {
+    return awaitEnds(job, atMost).get(0);
+  }
+
+  /** As {@link #awaitEnd}, for each task where the job is an array. */
+  public List<JobRecord> awaitEnds(String job, Duration atMost) {
     return await("job " + job + " to end")
         .atMost(atMost)
         .pollInterval(Duration.ofMillis(500))
-        .until(() -> accounting(job), found -> !UNFINISHED.contains(found.state()));
+        .until(
+            () -> accounting(job),
+            found ->
+                !found.isEmpty()
+                    && found.stream().noneMatch(end -> UNFINISHED.contains(end.state())));
   }
 
   /** Waits until the job runs. */
@@ -118,26 +126,18 @@ public final class Lab implements AutoCloseable {
   /** The lines of one job on one node, by its id in Slurm. */
   public List<Map<String, Object>> jobLines(String node, String job) {
     return ledger(node, "job").stream()
-        .filter(line -> job.equals(String.valueOf(member(line, "job").get("id"))))
+        .filter(line -> job.equals(String.valueOf(LedgerLines.object(line, "job").get("id"))))
         .toList();
   }
 
-  /** The object under a key of a ledger line. */
-  @SuppressWarnings("unchecked") // JSON objects have strings for keys
-  public static Map<String, Object> member(Map<String, Object> line, String key) {
-    if (line.get(key) instanceof Map<?, ?> object) {
-      return (Map<String, Object>) object;
-    }
-    throw new AssertionError("expected an object under " + key + " in " + line);
-  }
-
-  private JobRecord accounting(String job) {
-    String row = exec("root", "sacct", "-X", "-n", "-P", "-o", "State,ExitCode", "-j", job).text();
-    String[] cells = row.split("\\|", -1);
-    // "CANCELLED by 0" names who; the state is the first word
-    return cells.length < 2
-        ? new JobRecord("", "")
-        : new JobRecord(cells[0].split(" ", 2)[0], cells[1]);
+  private List<JobRecord> accounting(String job) {
+    return exec("root", "sacct", "-X", "-n", "-P", "-o", "State,ExitCode", "-j", job)
+        .text()
+        .lines()
+        .map(row -> row.split("\\|", -1))
+        // "CANCELLED by 0" names who; the state is the first word
+        .map(cells -> new JobRecord(cells[0].split(" ", 2)[0], cells[1]))
+        .toList();
   }
 
   /** What the job wrote, in its user's home. */
@@ -145,39 +145,30 @@ public final class Lab implements AutoCloseable {
     return read(directory.resolve("home").resolve(user).resolve(job + ".out"));
   }
 
-  /** What the controller and the nodes have as {@code /srv}, as a path of this machine. */
-  public Path share() {
-    return directory.resolve("srv");
-  }
-
-  /** The node's ledger lines of one kind, oldest file first. */
+  /** The cluster's ledger lines of one kind and node, oldest file first. */
   public List<Map<String, Object>> ledger(String node, String kind) {
-    Path folder = share().resolve("sobre/ledger").resolve(node);
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.toString().endsWith(".jsonl"))
-          .sorted()
-          .flatMap(file -> read(file).lines())
-          .map(Lab::parse)
-          .filter(line -> kind.equals(line.get("kind")))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return lines("/srv/sobre/ledger").of(node, kind);
   }
 
-  private static Map<String, Object> parse(String line) {
-    try {
-      return JSON.std.mapFrom(line);
-    } catch (IOException e) {
-      throw new UncheckedIOException("not a JSON line: " + line, e);
-    }
+  /** A ledger under /srv or /home, which all machines of the lab share. */
+  public LedgerLines lines(String ledger) {
+    return new LedgerLines(path(ledger));
   }
 
-  private static String read(Path file) {
+  /** A ledger on a machine's own disk. */
+  public LedgerLines linesOn(String node, String ledger) {
+    String copy = "/srv/copies/" + node;
+    exec("root", "mkdir", "-p", copy).text();
+    on(node, "cp", "-r", ledger + "/.", copy).text();
+    return lines(copy);
+  }
+
+  /** A path under /srv or /home, as this machine has it. */
+  Path path(String inTheLab) {
+    return directory.resolve(inTheLab.substring(1));
+  }
+
+  static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

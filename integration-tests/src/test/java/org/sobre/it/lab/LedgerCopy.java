@@ -28,7 +28,7 @@ public final class LedgerCopy {
   private static final Pattern TO = Pattern.compile("\"to\":\"([^\"]+)\"");
   private static final Pattern ELAPSED = Pattern.compile("\"elapsedMs\":(\\d+)");
   private static final Pattern NUMBER = Pattern.compile("\\d+");
-  private static final String SHARE = "srv";
+  private static final String COPIES = "/srv/copies/";
 
   private final Path directory;
   private final Path file;
@@ -45,9 +45,9 @@ public final class LedgerCopy {
    * @param name of the copy, which the lab's machines see under {@code /srv/copies}
    */
   public static LedgerCopy of(Lab lab, String node, String name) {
-    Path directory = lab.share().resolve("copies").resolve(name);
+    Path directory = lab.path(COPIES + name);
     try {
-      copy(lab.share().resolve("sobre/ledger"), directory);
+      copy(lab.path("/srv/sobre/ledger"), directory);
       Path first = firstBoot(directory.resolve(node));
       return new LedgerCopy(directory, first, new ArrayList<>(Files.readAllLines(first)));
     } catch (IOException e) {
@@ -181,6 +181,6 @@ public final class LedgerCopy {
 
   /** The copy's directory by the name that it has on the lab's controller. */
   public String asSeenInTheLab() {
-    return "/" + SHARE + "/copies/" + directory.getFileName();
+    return COPIES + directory.getFileName();
   }
 }

@@ -33,6 +33,10 @@ import org.sobre.slurm.node.PublishedGpu;
 record AmdMemoryTable(List<Device> devices, List<String> complaints) {
 
   private static final Messages MESSAGES = Messages.of(AmdMemoryTable.class);
+
+  /** The driver of chips before GCN, whose cards no runtime counts. */
+  private static final Optional<String> NOT_COUNTED = Optional.of("radeon");
+
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
   private static final ToolRunner NO_TOOLS =
@@ -46,7 +50,10 @@ record AmdMemoryTable(List<Device> devices, List<String> complaints) {
   }
 
   static AmdMemoryTable read(SysRoot root, Optional<NodeDocument> node) {
-    List<PciDisplay> displays = PciScan.of(root).of(GpuVendor.AMD);
+    List<PciDisplay> displays =
+        PciScan.of(root).of(GpuVendor.AMD).stream()
+            .filter(display -> !display.driver().equals(NOT_COUNTED))
+            .toList();
     GpuInventory found =
         new AmdDiscovery(NO_TOOLS, "amd-smi", "rocm-smi", root).discover(displays, true, DEADLINE);
     List<Device> devices = new ArrayList<>();

@@ -92,7 +92,15 @@ public final class Station implements RunOpening {
         all -> Map.<String, Object>of("all", true),
         none -> Map.<String, Object>of("none", true),
         identified -> Map.<String, Object>of("ids", identified.ids()),
-        visible -> Map.<String, Object>of("indices", visible.indices()));
+        visible -> indices(visible));
+  }
+
+  /** The numbers of one vendor's runtime: it counts no card of another's. */
+  private static Map<String, Object> indices(Devices.Visible visible) {
+    Map<String, Object> gpus = new LinkedHashMap<>();
+    gpus.put("indices", visible.indices());
+    gpus.put("vendor", visible.vendor().jsonName());
+    return gpus;
   }
 
   /** The program alone: what its arguments say is nobody's business. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,20 @@ class AmdSurveyTest {
         .extracting(Device::id)
         .containsExactly("AMD-0000:c4:00.0");
     assertThat(tools.asked).isEmpty();
+  }
+
+  /** An old card for the screen: no runtime counts it. */
+  @Test
+  void aCardOfTheRadeonDriverIsNotCounted() throws Exception {
+    files.put("0000:01:00.0", "vendor", "0x1002");
+    files.put("0000:01:00.0", "device", "0x68f9");
+    files.put("0000:01:00.0", "class", "0x030000");
+    Files.createSymbolicLink(
+        directory.resolve("sys/bus/pci/devices/0000:01:00.0/driver"),
+        Path.of("../../../bus/pci/drivers/radeon"));
+    assertThat(held(new Devices.Visible(GpuVendor.AMD, List.of(0))))
+        .extracting(Device::id)
+        .containsExactly(FIRST);
   }
 
   @Test

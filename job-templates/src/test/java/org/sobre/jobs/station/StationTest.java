@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.energy.station.OwnStation;
+import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.units.Reading;
 import org.sobre.slurm.job.Allocation.Devices;
 import org.sobre.slurm.job.JobKey;
@@ -59,14 +60,20 @@ class StationTest {
   void everyWayToHoldGpusHasItsWord() throws IOException {
     try (FakeDaemon daemon = new FakeDaemon(system, line -> BEGUN)) {
       for (Devices devices :
-          List.of(new Devices.All(), new Devices.None(), new Devices.Visible(List.of(0, 1)))) {
+          List.of(
+              new Devices.All(),
+              new Devices.None(),
+              new Devices.Visible(List.of(0, 1)),
+              new Devices.Visible(GpuVendor.AMD, List.of(1)))) {
         station("false", Optional.empty()).begin(devices, "x");
       }
       assertThat(daemon.asked)
           .satisfiesExactly(
               all -> assertThat(all).contains("\"gpus\":{\"all\":true}").doesNotContain("account"),
               none -> assertThat(none).contains("\"gpus\":{\"none\":true}"),
-              some -> assertThat(some).contains("\"gpus\":{\"indices\":[0,1]}"));
+              some ->
+                  assertThat(some).contains("\"gpus\":{\"indices\":[0,1],\"vendor\":\"nvidia\"}"),
+              amd -> assertThat(amd).contains("\"gpus\":{\"indices\":[1],\"vendor\":\"amd\"}"));
     }
   }
 

@@ -7,14 +7,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.jobs.plan.BatchPlanner;
@@ -70,6 +74,32 @@ class ShippedTemplatesTest {
         .asString()
         .contains(" " + template.name() + ".sbatch");
     assertThat(template.text().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(125));
+  }
+
+  /** What the wrapper is called with, by a task of the array over ten prompts. */
+  @ParameterizedTest
+  @CsvSource({"0, 3, , 3 0 4", "3, 3, , 2 3 4", "2, 2, 4, 2 2 4", "9, 9, , 1 9 10"})
+  void aTaskDoneAgainDoesItsOwnPartOfTheList(
+      String task, String highest, String tasks, String expected, @TempDir Path directory)
+      throws IOException, InterruptedException {
+    Path prompts = Files.writeString(directory.resolve("prompts.txt"), "a prompt\n".repeat(10));
+    Path sobre = directory.resolve("sobre");
+    Files.writeString(sobre, "#!/bin/sh\necho \"$5 ${12} ${13}\"\n");
+    Files.setPosixFilePermissions(sobre, PosixFilePermissions.fromString("rwx------"));
+    ProcessBuilder bash = new ProcessBuilder("bash", "array.sbatch").redirectErrorStream(true);
+    Map<String, String> environment = bash.environment();
+    environment.put("PATH", directory + ":" + environment.get("PATH"));
+    environment.put("PROMPTS", prompts.toString());
+    environment.put("SLURM_ARRAY_JOB_ID", "1");
+    environment.put("SLURM_ARRAY_TASK_ID", task);
+    environment.put("SLURM_ARRAY_TASK_MAX", highest);
+    if (tasks != null) {
+      environment.put("TASKS", tasks);
+    }
+    Process process = bash.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    assertThat(said).isEqualTo(expected + "\n");
   }
 
   @ParameterizedTest

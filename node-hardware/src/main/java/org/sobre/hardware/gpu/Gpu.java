@@ -110,12 +110,18 @@ public record Gpu(
     if (partitioned) {
       return Optional.of("partitioned");
     }
-    if (device.isEmpty() || uuid.isEmpty()) {
-      return Optional.of(device.isEmpty() ? "no-device-file" : "no-uuid");
+    if (device.isEmpty()) {
+      return Optional.of("no-device-file");
     }
-    return memoryTotal.match(
-        total ->
-            total.compareTo(offerFrom) < 0 ? Optional.of("display-only") : Optional.<String>empty(),
-        missing -> Optional.of("memory-unknown"));
+    if (memoryTotal.measured().isEmpty()) {
+      return Optional.of("memory-unknown");
+    }
+    if (uuid.isEmpty()) {
+      return Optional.of("no-uuid");
+    }
+    return memoryTotal
+        .measured()
+        .filter(total -> total.compareTo(offerFrom) < 0)
+        .map(small -> "display-only");
   }
 }

@@ -66,7 +66,15 @@ public record PciScan(List<PciDisplay> displays, ProbeReport report) {
   }
 
   /** A device that vanishes while it is read, or that is no GPU, is not listed. */
-  private static Optional<PciDisplay> display(Path entry) throws IOException {
+  private static Optional<PciDisplay> display(Path entry) {
+    try {
+      return read(entry);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<PciDisplay> read(Path entry) throws IOException {
     Optional<PciAddress> address = PciAddress.parse(entry.getFileName().toString());
     Optional<GpuVendor> vendor = attribute(entry, "vendor").map(VENDORS::get);
     if (address.isEmpty()

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.Finding.Severity;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.units.MemorySize;
@@ -15,6 +16,7 @@ import org.sobre.hardware.units.Reading.Reason;
 /** Says in sentences what a description means for whoever keeps the machine. Pure. */
 public final class NodeFindings {
 
+  private static final Messages MESSAGES = Messages.of(NodeFindings.class);
   private static final String NVIDIA_SMI = "nvidia-smi";
   private static final Set<String> AMD_TOOLS = Set.of("amd-smi", "rocm-smi");
 
@@ -65,11 +67,7 @@ public final class NodeFindings {
   private static Optional<Finding> ofGpu(Gpu gpu, MemorySize offerFrom) {
     String subject = "GPU " + gpu.index() + " (" + gpu.pciAddress() + ")";
     if (gpu.state() != GpuState.OK) {
-      return Optional.of(
-          new Finding(
-              Severity.PROBLEM,
-              subject,
-              gpu.state().jsonName() + ": " + gpu.stateDetail().orElse("") + remedy(gpu)));
+      return Optional.of(new Finding(Severity.PROBLEM, subject, outOfUse(gpu)));
     }
     return gpu.whyNotOffered(offerFrom)
         .map(
@@ -77,9 +75,9 @@ public final class NodeFindings {
                 new Finding(
                     severityNotOffered(gpu, why),
                     subject,
-                    "not offered to Slurm: "
-                        + why
-                        + gpu.stateDetail().map(detail -> "; " + detail).orElse("")));
+                    gpu.stateDetail()
+                        .map(detail -> MESSAGES.text("gpu.notOffered.detail", why, detail))
+                        .orElseGet(() -> MESSAGES.text("gpu.notOffered", why))));
   }
 
   /**
@@ -95,11 +93,14 @@ public final class NodeFindings {
     return why.equals("memory-unknown") && cannotTell ? Severity.WARNING : Severity.PROBLEM;
   }
 
-  private static String remedy(Gpu gpu) {
+  /** The state, in the word that all outputs have for it, and what to do. */
+  private static String outOfUse(Gpu gpu) {
+    String state = gpu.state().jsonName();
+    String detail = gpu.stateDetail().orElse("");
     return switch (gpu.state()) {
-      case OK, UNREADABLE -> "";
-      case LOST -> "; reboot, and if it stays lost check its seat and power";
-      case NEEDS_RESET -> "; try: nvidia-smi --gpu-reset -i " + gpu.pciAddress() + ", or reboot";
+      case OK, UNREADABLE -> MESSAGES.text("gpu.outOfUse", state, detail);
+      case LOST -> MESSAGES.text("gpu.lost", state, detail);
+      case NEEDS_RESET -> MESSAGES.text("gpu.needsReset", state, detail, gpu.pciAddress());
     };
   }
 }

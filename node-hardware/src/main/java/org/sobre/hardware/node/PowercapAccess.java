@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.Finding.Severity;
 import org.sobre.hardware.probe.SysRoot;
 
@@ -19,6 +20,7 @@ import org.sobre.hardware.probe.SysRoot;
  */
 public final class PowercapAccess {
 
+  private static final Messages MESSAGES = Messages.of(PowercapAccess.class);
   private static final String SUBJECT = "powercap";
 
   private PowercapAccess() {}
@@ -39,11 +41,7 @@ public final class PowercapAccess {
       }
     }
     return findings.isEmpty()
-        ? List.of(
-            new Finding(
-                Severity.NOTE,
-                SUBJECT,
-                "no CPU package meter here: CPU energy will be missing (not-present), never 0"))
+        ? List.of(new Finding(Severity.NOTE, SUBJECT, MESSAGES.text("powercap.none")))
         : List.copyOf(findings);
   }
 
@@ -53,19 +51,13 @@ public final class PowercapAccess {
       Set<PosixFilePermission> permissions =
           Files.getPosixFilePermissions(zone.resolve("energy_uj"));
       String mode = PosixFilePermissions.toString(permissions);
-      return permissions.contains(PosixFilePermission.OTHERS_READ)
-          ? new Finding(Severity.NOTE, SUBJECT, file + " (" + mode + ") is readable by everyone")
-          : new Finding(
-              Severity.NOTE,
-              SUBJECT,
-              file
-                  + " ("
-                  + mode
-                  + ") is root's; user sobre reads it with CAP_DAC_READ_SEARCH, which the"
-                  + " service sobre-monitord has");
-    } catch (IOException | UnsupportedOperationException e) {
+      boolean everyone = permissions.contains(PosixFilePermission.OTHERS_READ);
       return new Finding(
-          Severity.WARNING, SUBJECT, "expected the counter " + file + ", found none readable");
+          Severity.NOTE,
+          SUBJECT,
+          MESSAGES.text(everyone ? "powercap.everyone" : "powercap.root", file, mode));
+    } catch (IOException | UnsupportedOperationException e) {
+      return new Finding(Severity.WARNING, SUBJECT, MESSAGES.text("powercap.unreadable", file));
     }
   }
 }

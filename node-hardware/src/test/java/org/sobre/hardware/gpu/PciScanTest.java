@@ -3,6 +3,7 @@ package org.sobre.hardware.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,20 @@ class PciScanTest {
     assertThat(scan.of(GpuVendor.NVIDIA))
         .extracting(PciDisplay::driver)
         .containsExactly(Optional.of("nvidia"), Optional.empty());
+  }
+
+  @Test
+  void aDeviceThatCannotBeReadTakesNoOtherAway() throws IOException {
+    new MachineTree(root)
+        .pci("0000:41:00.0", "0x1002", "0x740f", "0x120000")
+        .pci("0000:42:00.0", "0x1002", "0x740f", "0x120000")
+        .pci("0000:43:00.0", "0x1002", "0x740f", "0x120000");
+    for (String sick : new String[] {"0000:00:01.0", "0000:42:00.1"}) {
+      Files.createDirectories(root.resolve("sys/bus/pci/devices").resolve(sick).resolve("vendor"));
+    }
+    PciScan scan = PciScan.of(new SysRoot(root));
+    assertThat(scan.report().outcome()).isEqualTo(Outcome.OK);
+    assertThat(scan.displays()).hasSize(3);
   }
 
   @Test

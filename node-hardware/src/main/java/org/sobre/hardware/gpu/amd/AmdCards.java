@@ -26,7 +26,10 @@ final class AmdCards {
   private static final String NO_DRIVER = "no kernel driver is bound to it";
   private static final Optional<String> AMDGPU = Optional.of("amdgpu");
 
-  /** Of chips before GCN: it shows pictures, computes nothing and tells no memory. */
+  /**
+   * Of chips before GCN: it shows pictures, computes nothing and tells no memory. No runtime counts
+   * its cards, no meter reads them: they have no id.
+   */
   private static final Optional<String> RADEON = Optional.of("radeon");
 
   private final Map<PciDisplay, AmdSysfs> found;
@@ -70,7 +73,9 @@ final class AmdCards {
         0,
         GpuVendor.AMD,
         model(display, sysfs, card),
-        fault.isPresent() ? Optional.empty() : id(display.address(), sysfs, node, card),
+        fault.isPresent() || driver.equals(RADEON)
+            ? Optional.empty()
+            : id(display.address(), sysfs, node, card),
         display.address(),
         device,
         total(sysfs, card),

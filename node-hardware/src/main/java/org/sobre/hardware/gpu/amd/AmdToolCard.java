@@ -58,19 +58,4 @@ record AmdToolCard(
         driver.or(other::driver),
         partitioned || other.partitioned());
   }
-
-  /** The same device, found on the bus by other means than the tool's word. */
-  AmdToolCard at(PciAddress found) {
-    return new AmdToolCard(
-        number,
-        Optional.of(found),
-        deviceId,
-        model,
-        uniqueId,
-        memoryTotal,
-        memoryFree,
-        gfx,
-        driver,
-        partitioned);
-  }
 }

@@ -97,6 +97,7 @@ class AmdCardsTest {
     Gpu old = discover("[{\"gpu\":0,\"bdf\":\"0000:0c:00.0\"}]").get(1);
     assertThat(old.state()).isEqualTo(GpuState.OK);
     assertThat(old.whyNotOffered(OFFER_FROM)).contains("memory-unknown");
+    assertThat(old.uuid()).as("nothing is counted for it").isEmpty();
     assertThat(old.stateDetail().orElse("")).contains("radeon serves no computing");
     assertThat(old.driver()).isEmpty();
   }
