@@ -5,8 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +27,10 @@ final class CheckpointFile {
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointFile.class);
 
+  /** It has every job's microjoules, each second anew, of which a job is told its own only. */
+  private static final Set<PosixFilePermission> FOR_NOBODY_ELSE =
+      PosixFilePermissions.fromString("rw-r-----");
+
   private final Path file;
 
   CheckpointFile(Path file) {
@@ -35,7 +42,7 @@ final class CheckpointFile {
   }
 
   void write(Checkpoint checkpoint) throws IOException {
-    AtomicFile.replace(file, CheckpointCodec.encode(checkpoint));
+    AtomicFile.replace(file, CheckpointCodec.encode(checkpoint), FOR_NOBODY_ELSE);
   }
 
   /**

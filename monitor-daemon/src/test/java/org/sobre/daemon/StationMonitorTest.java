@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -120,6 +121,40 @@ class StationMonitorTest {
   void open() throws IOException {
     proc = new FakeProc(root);
     proc.start(4_242, ALICE.uid(), ticks(0));
+  }
+
+  /** Whatever one user says in one second: he must not take another's word away. */
+  @Test
+  void aUserWhoSaysMuchTakesNoWordFromAnother() throws Exception {
+    proc.start(5_000, BOB, ticks(0));
+    StationRuns runs = new StationRuns(proc.table(), clock, Optional.empty());
+    LedgerWriter writer = writer();
+    Monitor monitor = monitor(runs, writer);
+    JobAnswers answers = new JobAnswers(monitor, runs);
+    String begin = "{\"v\":1,\"begin\":{\"pid\":%d,\"cpus\":60000,\"gpus\":{\"none\":true}}}";
+    answers.answer(String.format(Locale.ROOT, begin, 4_242), ALICE);
+    answers.answer(String.format(Locale.ROOT, begin, 5_000), new Peer(BOB, "bob"));
+    seconds(monitor, 2);
+    String declare = "{\"v\":1,\"declare\":{\"unit\":\"image\",\"items\":%d},\"job\":\"%d.0\"}";
+    for (int i = 0; i < 2_000; i++) {
+      answers.answer(String.format(Locale.ROOT, declare, i, 4_242), ALICE);
+    }
+    assertThat(answers.answer(String.format(Locale.ROOT, declare, 7, 5_000), new Peer(BOB, "bob")))
+        .contains("\"ok\":true");
+    second(monitor);
+    String end = "{\"v\":1,\"end\":{\"waitStatus\":0},\"job\":\"%d.0\"}";
+    answers.answer(String.format(Locale.ROOT, end, 4_242), ALICE);
+    answers.answer(String.format(Locale.ROOT, end, 5_000), new Peer(BOB, "bob"));
+    seconds(monitor, 2);
+    writer.start();
+    monitor.run(Duration.ofSeconds(1), new CountDownLatch(0), Optional.empty());
+
+    assertThat(lines(JobLine.class))
+        .extracting(line -> line.declared().orElseThrow().items().orElse(-1))
+        .containsExactly(1_999L, 7L);
+    assertThat(lines(JobLine.class))
+        .as("no more processors than the machine has")
+        .allSatisfy(line -> assertThat(line.held().cpus()).isLessThan(1_000));
   }
 
   @Test
