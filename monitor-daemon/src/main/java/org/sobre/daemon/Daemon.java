@@ -63,7 +63,7 @@ final class Daemon {
     Start start = start(node, jobs, ledger, local);
     Optional<JobSocket> open = JobSocket.openIfPossible(socket, start.answers());
     try {
-      measure(start, Optional.empty());
+      measure(start, Optional.empty(), () -> {});
     } finally {
       open.ifPresent(JobSocket::close);
       lock.ifPresent(DaemonLock::close);
@@ -119,7 +119,8 @@ final class Daemon {
     Start start = start(node, jobs, ledger, local);
     JobSocket socket = JobSocket.open(station.socket(), start.answers(), JobSocket.Access.OWNER);
     try {
-      measure(start, Optional.of(OWN_IDLE_END));
+      // Who comes while the last lines are put down finds nobody, and starts the next daemon.
+      measure(start, Optional.of(OWN_IDLE_END), socket::close);
     } finally {
       socket.close();
     }
@@ -143,11 +144,11 @@ final class Daemon {
     return new Start(monitor, writer, new JobAnswers(monitor, jobs.station()));
   }
 
-  private void measure(Start start, Optional<Duration> idleEnd) {
+  private void measure(Start start, Optional<Duration> idleEnd, Runnable ending) {
     start.writer().start();
     try (StopSignal stop = StopSignal.install()) {
       LOG.info("measuring {} of cluster {}", identity.node(), identity.cluster());
-      start.monitor().run(settings.meters().interval(), stop.asked(), idleEnd);
+      start.monitor().run(settings.meters().interval(), stop.asked(), idleEnd, ending);
     }
   }
 

@@ -79,8 +79,9 @@ final class Monitor implements JobAnswers.State {
    * Runs until asked to stop, a tick each interval; a tick that was late is not made up for.
    *
    * @param idleEnd ends also when nobody has had a run for so long; absent for the node's daemon
+   * @param ending told when it is decided, before the last lines are put down
    */
-  void run(Duration interval, CountDownLatch stop, Optional<Duration> idleEnd) {
+  void run(Duration interval, CountDownLatch stop, Optional<Duration> idleEnd, Runnable ending) {
     try {
       long next = System.nanoTime();
       long busyAt = next;
@@ -92,6 +93,7 @@ final class Monitor implements JobAnswers.State {
         next = Math.max(next + interval.toNanos(), now);
         stopped = stop.await(next - now, TimeUnit.NANOSECONDS) || isIdle(now - busyAt, idleEnd);
       }
+      ending.run();
       farewell(interval);
     } catch (InterruptedException e) {
       farewell(interval);

@@ -95,7 +95,7 @@ final class StationRuns {
       throw new RefusedException(whyNone.get());
     }
     if (closed) {
-      throw new RefusedException("this daemon is ending: begin again with the next one");
+      throw new RefusedException("this daemon is ending: begin again with the next one", true);
     }
     ProcessFacts process =
         processes

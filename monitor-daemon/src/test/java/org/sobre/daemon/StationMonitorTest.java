@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,7 +148,7 @@ class StationMonitorTest {
     answers.answer(String.format(Locale.ROOT, end, 5_000), new Peer(BOB, "bob"));
     seconds(monitor, 2);
     writer.start();
-    monitor.run(Duration.ofSeconds(1), new CountDownLatch(0), Optional.empty());
+    monitor.run(Duration.ofSeconds(1), new CountDownLatch(0), Optional.empty(), () -> {});
 
     assertThat(lines(JobLine.class))
         .extracting(line -> line.declared().orElseThrow().items().orElse(-1))
@@ -155,6 +156,31 @@ class StationMonitorTest {
     assertThat(lines(JobLine.class))
         .as("no more processors than the machine has")
         .allSatisfy(line -> assertThat(line.held().cpus()).isLessThan(1_000));
+  }
+
+  /** The next daemon, started by who is told to ask again, must not find this one answering. */
+  @Test
+  void anIdleDaemonSendsWhoComesNowToTheNextOneBeforeItPutsItsLinesDown() throws Exception {
+    StationRuns runs = new StationRuns(proc.table(), clock, Optional.empty());
+    LedgerWriter writer = writer();
+    Monitor monitor = monitor(runs, writer);
+    second(monitor);
+    second(monitor);
+    List<String> answers = new ArrayList<>();
+    writer.start();
+    monitor.run(
+        Duration.ofMillis(200),
+        new CountDownLatch(1),
+        Optional.of(Duration.ZERO),
+        () -> {
+          assertThat(balances()).isEmpty();
+          answers.add(
+              new JobAnswers(monitor, runs)
+                  .answer("{\"v\":1,\"begin\":{\"pid\":4242,\"gpus\":{\"all\":true}}}", ALICE));
+        });
+
+    assertThat(answers).singleElement().asString().contains("is ending", "\"again\":true");
+    assertThat(balances()).hasSize(1);
   }
 
   @Test
@@ -190,7 +216,7 @@ class StationMonitorTest {
     answers.answer("{\"v\":1,\"end\":{\"waitStatus\":0},\"job\":\"4242.0\"}", ALICE);
     seconds(monitor, 2);
     writer.start();
-    monitor.run(Duration.ofSeconds(1), new CountDownLatch(0), Optional.empty());
+    monitor.run(Duration.ofSeconds(1), new CountDownLatch(0), Optional.empty(), () -> {});
 
     JobLine line = lines(JobLine.class).get(0);
     assertThat(line.energy().get(0).energy().total().microjoules()).isEqualTo(600 * JOULE);
@@ -211,7 +237,11 @@ class StationMonitorTest {
     LedgerWriter writer = writer();
     Monitor monitor = monitor(runs, writer);
     writer.start();
-    monitor.run(Duration.ofMillis(200), new CountDownLatch(1), Optional.of(Duration.ofMillis(500)));
+    monitor.run(
+        Duration.ofMillis(200),
+        new CountDownLatch(1),
+        Optional.of(Duration.ofMillis(500)),
+        () -> {});
 
     assertThat(runs.closeIfIdle()).isTrue();
     JobAnswers answers = new JobAnswers(monitor, runs);
@@ -284,6 +314,14 @@ class StationMonitorTest {
         Optional.empty(),
         Optional.empty(),
         /* partitioned= */ false);
+  }
+
+  private List<BalanceLine> balances() {
+    try {
+      return lines(BalanceLine.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private <T extends LedgerLine> List<T> lines(Class<T> kind) throws IOException {
