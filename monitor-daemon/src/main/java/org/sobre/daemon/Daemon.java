@@ -59,7 +59,7 @@ final class Daemon {
     NodeLedger ledger = new NodeLedger(settings.ledger().directory(), identity);
     CheckpointFile local = new CheckpointFile(run.resolve("state/checkpoint.json"));
     Path socket = run.resolve("job.sock");
-    Optional<DaemonLock> lock = lockOfNode(run.resolve("state/monitord.lock"));
+    Optional<DaemonLock> lock = lockOfChain(run.resolve("state/monitord.lock"));
     Start start = start(node, jobs, ledger, local);
     Optional<JobSocket> open = JobSocket.openIfPossible(socket, start.answers());
     try {
@@ -75,7 +75,7 @@ final class Daemon {
    *
    * @throws IOException if another daemon has it: two would write one chain
    */
-  private static Optional<DaemonLock> lockOfNode(Path file) throws IOException {
+  private static Optional<DaemonLock> lockOfChain(Path file) throws IOException {
     Optional<DaemonLock> lock;
     try {
       lock = DaemonLock.tryTake(file);
@@ -101,10 +101,24 @@ final class Daemon {
     if (taken.isPresent()) {
       DaemonLock lock = taken.get();
       try {
-        measureForUser(station);
+        measureAlone(station);
       } finally {
         lock.close();
       }
+    }
+  }
+
+  /**
+   * The run directory goes when the user logs out, and an earlier daemon that still has runs goes
+   * on without it: it is seen by what it holds beside the ledger.
+   */
+  private void measureAlone(OwnStation station) throws IOException {
+    Path file = station.state().resolve("monitord." + identity.node() + ".lock");
+    Optional<DaemonLock> lock = lockOfChain(file);
+    try {
+      measureForUser(station);
+    } finally {
+      lock.ifPresent(DaemonLock::close);
     }
   }
 
