@@ -17,7 +17,8 @@ import org.sobre.slurm.node.PublishedGpu;
  *
  * @param pid of the process that the run lives and dies with
  * @param account who pays, by its own word
- * @param cpus logical processors that it may use, 0 if it did not say
+ * @param cpus logical processors that it may use, 0 if it did not say; more than there are count as
+ *     those that there are
  */
 record BeginRequest(long pid, Optional<String> account, int cpus, GpuChoice gpus) {
 

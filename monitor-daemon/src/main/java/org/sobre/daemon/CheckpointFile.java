@@ -5,9 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +28,10 @@ import org.sobre.energy.ledger.LedgerFormatException;
 final class CheckpointFile {
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointFile.class);
+
+  /** It has every job's microjoules, each second anew, of which a job is told its own only. */
+  private static final Set<PosixFilePermission> FOR_NOBODY_ELSE =
+      PosixFilePermissions.fromString("rw-r-----");
 
   private final Path file;
 
@@ -44,7 +51,7 @@ final class CheckpointFile {
   }
 
   void write(Checkpoint checkpoint) throws IOException {
-    AtomicFile.replace(file, CheckpointCodec.encode(checkpoint));
+    AtomicFile.replace(file, CheckpointCodec.encode(checkpoint), FOR_NOBODY_ELSE);
   }
 
   /**

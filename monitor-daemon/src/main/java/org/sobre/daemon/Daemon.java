@@ -59,12 +59,12 @@ final class Daemon {
     NodeLedger ledger = new NodeLedger(settings.ledger().directory(), identity);
     CheckpointFile local = new CheckpointFile(run.resolve("state/checkpoint.json"));
     Path socket = run.resolve("job.sock");
-    Optional<DaemonLock> lock = lockOfNode(run.resolve("state/monitord.lock"));
+    Optional<DaemonLock> lock = lockOfChain(run.resolve("state/monitord.lock"));
     Optional<Checkpoint> here = local.readOf(identity);
     Start start = start(node, jobs, ledger, local, here.or(() -> onShare(ledger)));
     Optional<JobSocket> open = JobSocket.openIfPossible(socket, start.answers());
     try {
-      measure(start, Optional.empty());
+      measure(start, Optional.empty(), () -> {});
     } finally {
       open.ifPresent(JobSocket::close);
       lock.ifPresent(DaemonLock::close);
@@ -76,7 +76,7 @@ final class Daemon {
    *
    * @throws IOException if another daemon has it: two would write one chain
    */
-  private static Optional<DaemonLock> lockOfNode(Path file) throws IOException {
+  private static Optional<DaemonLock> lockOfChain(Path file) throws IOException {
     Optional<DaemonLock> lock;
     try {
       lock = DaemonLock.tryTake(file);
@@ -132,7 +132,8 @@ final class Daemon {
     Start start = start(node, jobs, ledger, local, left);
     JobSocket socket = JobSocket.open(station.socket(), start.answers(), JobSocket.Access.OWNER);
     try {
-      measure(start, Optional.of(OWN_IDLE_END));
+      // Who comes while the last lines are put down finds nobody, and starts the next daemon.
+      measure(start, Optional.of(OWN_IDLE_END), socket::close);
     } finally {
       socket.close();
     }
@@ -161,11 +162,11 @@ final class Daemon {
     return new Start(monitor, writer, new JobAnswers(monitor, jobs.station()));
   }
 
-  private void measure(Start start, Optional<Duration> idleEnd) {
+  private void measure(Start start, Optional<Duration> idleEnd, Runnable ending) {
     start.writer().start();
     try (StopSignal stop = StopSignal.install()) {
       LOG.info("measuring {} of cluster {}", identity.node(), identity.cluster());
-      start.monitor().run(settings.meters().interval(), stop.asked(), idleEnd);
+      start.monitor().run(settings.meters().interval(), stop.asked(), idleEnd, ending);
     }
   }
 

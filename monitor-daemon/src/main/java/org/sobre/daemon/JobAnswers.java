@@ -72,13 +72,25 @@ final class JobAnswers {
         return NodeAnswer.of(state.node(), peer);
       }
       return ofJob(json, peer);
-    } catch (JsonShapeException | RefusedException e) {
+    } catch (RefusedException e) {
+      return refusal(e);
+    } catch (JsonShapeException e) {
       return error(String.valueOf(e.getMessage()));
     }
   }
 
   static String error(String message) {
     return JsonLine.of(json -> json.writeStringField("error", message));
+  }
+
+  private static String refusal(RefusedException refused) {
+    return JsonLine.of(
+        json -> {
+          json.writeStringField("error", refused.getMessage());
+          if (refused.again()) {
+            json.writeBooleanField("again", true);
+          }
+        });
   }
 
   private String ofJob(JsonObject json, Peer peer) throws JsonShapeException, RefusedException {

@@ -127,7 +127,7 @@ final class JobSocket implements AutoCloseable {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       server.bind(UnixDomainSocketAddress.of(path), BACKLOG);
-      PeerCredentials.check(path);
+      PeerCredentials.check(server, path);
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(access.permissions));
       server.configureBlocking(false);
       JobSocket socket = new JobSocket(path, answers, Selector.open(), server);

@@ -70,7 +70,9 @@ final class LastSecond {
     byMeter.values().forEach(Readings::look);
     byMeter.values().removeIf(readings -> nowNanos - readings.untilNanos > FRESH_NANOS);
     return new NodeView(
-        node, meters.stream().map(status -> device(status.meter(), gpus, running)).toList());
+        node,
+        meters.stream().map(status -> device(status.meter(), gpus, running)).toList(),
+        running.stream().filter(run -> !run.ended()).map(run -> run.facts().uid()).toList());
   }
 
   private DeviceView device(MeterId meter, List<PublishedGpu> gpus, List<RunningJob> running) {

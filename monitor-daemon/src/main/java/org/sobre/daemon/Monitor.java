@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -19,6 +19,7 @@ import org.sobre.energy.accrual.Checkpoint;
 import org.sobre.energy.accrual.JobView;
 import org.sobre.energy.accrual.PendingLine;
 import org.sobre.energy.accrual.RunningJob;
+import org.sobre.energy.ledger.JobLine.Declared;
 import org.sobre.energy.meter.UptimeClock;
 import org.sobre.slurm.job.JobKey;
 
@@ -32,9 +33,6 @@ final class Monitor implements JobAnswers.State {
 
   private static final Duration FAREWELL = Duration.ofSeconds(15);
 
-  /** Declarations of a second; a job that says more than this is not heard. */
-  private static final int MOST_DECLARATIONS = 1_000;
-
   private static final long VIEW_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final UptimeClock clock;
@@ -45,7 +43,10 @@ final class Monitor implements JobAnswers.State {
   private final LedgerWriter writer;
   private final CheckpointFile local;
   private final StateChange localState = new StateChange(LOG, "local checkpoint");
-  private final Queue<JobAnswers.Declaration> declarations = new ConcurrentLinkedQueue<>();
+
+  /** The last word of each job: one that says much takes no room from others. */
+  private final Map<JobKey, Declared> declarations = new ConcurrentHashMap<>();
+
   private volatile Map<JobKey, JobView> views = Map.of();
   private volatile NodeView nodeView;
   private OptionalLong viewedAtNanos = OptionalLong.empty();
@@ -78,8 +79,9 @@ final class Monitor implements JobAnswers.State {
    * Runs until asked to stop, a tick each interval; a tick that was late is not made up for.
    *
    * @param idleEnd ends also when nobody has had a run for so long; absent for the node's daemon
+   * @param ending told when it is decided, before the last lines are put down
    */
-  void run(Duration interval, CountDownLatch stop, Optional<Duration> idleEnd) {
+  void run(Duration interval, CountDownLatch stop, Optional<Duration> idleEnd, Runnable ending) {
     try {
       long next = System.nanoTime();
       long busyAt = next;
@@ -91,6 +93,7 @@ final class Monitor implements JobAnswers.State {
         next = Math.max(next + interval.toNanos(), now);
         stopped = stop.await(next - now, TimeUnit.NANOSECONDS) || isIdle(now - busyAt, idleEnd);
       }
+      ending.run();
       farewell(interval);
     } catch (InterruptedException e) {
       farewell(interval);
@@ -119,12 +122,10 @@ final class Monitor implements JobAnswers.State {
     return jobs.owner(job);
   }
 
-  /** From any thread; taken over at the next tick. */
+  /** From any thread, of a job that is here; taken over at the next tick. */
   @Override
   public void declare(JobAnswers.Declaration declaration) {
-    if (declarations.size() < MOST_DECLARATIONS) {
-      declarations.add(declaration);
-    }
+    declarations.put(declaration.job(), declaration.words());
   }
 
   void tick() {
@@ -158,10 +159,12 @@ final class Monitor implements JobAnswers.State {
   }
 
   private void takeDeclarations() {
-    for (JobAnswers.Declaration words = declarations.poll();
-        words != null;
-        words = declarations.poll()) {
-      accrual.declare(words.job(), words.words());
+    for (JobKey job : Set.copyOf(declarations.keySet())) {
+      // One whose begin waits for the node to be known is heard when it has begun.
+      if (accrual.knows(job) || jobs.owner(job).isEmpty()) {
+        Optional.ofNullable(declarations.remove(job))
+            .ifPresent(words -> accrual.declare(job, words));
+      }
     }
   }
 

@@ -2,14 +2,18 @@ package org.sobre.daemon;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.daemon.NodeView.DeviceView;
+import org.sobre.energy.ledger.Part;
 import org.sobre.slurm.job.JobFacts;
 
 /**
- * What anybody is told of the node: whole watts of the last second. Whose job holds a device is for
- * that user and root alone; others see that it is held.
+ * What anybody is told of the node: whole watts of the last second. Whose job holds a device, and
+ * what that job does with it, is for that user and root alone; others see that it is held. Watts
+ * added up each second would be the other's joules. Of a CPU package, which nobody holds, those are
+ * told who have a run here, and everybody while nobody has.
  */
 final class NodeAnswer {
 
@@ -24,28 +28,43 @@ final class NodeAnswer {
           json.writeArrayFieldStart("devices");
           for (DeviceView device : view.devices()) {
             json.writeStartObject();
-            device(json, device, peer);
+            device(json, device, peer, view);
             json.writeEndObject();
           }
           json.writeEndArray();
         });
   }
 
-  private static void device(JsonGenerator json, DeviceView device, Peer peer) throws IOException {
+  private static void device(JsonGenerator json, DeviceView device, Peer peer, NodeView view)
+      throws IOException {
     json.writeStringField("part", device.meter().part().jsonName());
     json.writeStringField("device", device.meter().device());
-    if (device.milliwatts().isPresent()) {
-      long milliwatts = device.milliwatts().getAsLong() + MILLIWATTS_PER_WATT / 2;
-      json.writeNumberField("watts", milliwatts / MILLIWATTS_PER_WATT);
+    if (mayReadOf(device, peer, view)) {
+      readings(json, device);
     }
-    number(json, "busyPercent", device.busyPercent());
-    number(json, "memoryUsedMiB", device.memoryUsedMebibytes());
     number(json, "memoryTotalMiB", device.memoryTotalMebibytes());
     if (!device.holders().isEmpty()) {
       json.writeObjectFieldStart("holder");
       holder(json, device, peer);
       json.writeEndObject();
     }
+  }
+
+  private static boolean mayReadOf(DeviceView device, Peer peer, NodeView view) {
+    List<Integer> users =
+        device.meter().part() == Part.GPU
+            ? device.holders().stream().map(JobFacts::uid).toList()
+            : view.users();
+    return users.isEmpty() || users.stream().anyMatch(peer::mayAskFor);
+  }
+
+  private static void readings(JsonGenerator json, DeviceView device) throws IOException {
+    if (device.milliwatts().isPresent()) {
+      long milliwatts = device.milliwatts().getAsLong() + MILLIWATTS_PER_WATT / 2;
+      json.writeNumberField("watts", milliwatts / MILLIWATTS_PER_WATT);
+    }
+    number(json, "busyPercent", device.busyPercent());
+    number(json, "memoryUsedMiB", device.memoryUsedMebibytes());
   }
 
   /** Of several the asker's own, if there is one. */

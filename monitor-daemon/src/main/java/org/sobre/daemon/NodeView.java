@@ -12,8 +12,9 @@ import org.sobre.slurm.job.JobFacts;
  * The node as it stands, of the last second: for {@code sobre watch}.
  *
  * @param devices that have a meter
+ * @param users who have a run here that goes on
  */
-record NodeView(String node, List<DeviceView> devices) {
+record NodeView(String node, List<DeviceView> devices, List<Integer> users) {
 
   /**
    * @param milliwatts the mean of about the last second; absent while the meter is not seen
@@ -39,10 +40,11 @@ record NodeView(String node, List<DeviceView> devices) {
   NodeView {
     requireNonNull(node, "node");
     devices = List.copyOf(devices);
+    users = List.copyOf(users);
   }
 
   /** Before anything was seen. */
   static NodeView empty(String node) {
-    return new NodeView(node, List.of());
+    return new NodeView(node, List.of(), List.of());
   }
 }

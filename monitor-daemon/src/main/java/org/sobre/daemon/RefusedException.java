@@ -5,7 +5,21 @@ final class RefusedException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean again;
+
   RefusedException(String message) {
+    this(message, false);
+  }
+
+  /**
+   * @param again whether there may soon be another daemon, to be asked the same
+   */
+  RefusedException(String message, boolean again) {
     super(message);
+    this.again = again;
+  }
+
+  boolean again() {
+    return again;
   }
 }

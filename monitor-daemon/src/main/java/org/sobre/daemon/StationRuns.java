@@ -95,7 +95,7 @@ final class StationRuns {
       throw new RefusedException(whyNone.get());
     }
     if (closed) {
-      throw new RefusedException("this daemon is ending: begin again with the next one");
+      throw new RefusedException("this daemon is ending: begin again with the next one", true);
     }
     ProcessFacts process =
         processes
@@ -188,10 +188,25 @@ final class StationRuns {
     }
     List<HeldGpu> held = gpus.get().stream().flatMap(gpu -> held(gpu).stream()).toList();
     long at = Math.min(run.atNanos(), nowNanos);
-    accrual.beginStationRun(run.facts(), run.wrapper(), at, held, nowNanos, wall);
+    JobFacts facts = withAtMost(node.cpus(), run.facts());
+    accrual.beginStationRun(facts, run.wrapper(), at, held, nowNanos, wall);
     requireNonNull(known.get(run.facts().key())).takenOver = true;
     LOG.info("run {} of uid {} began", run.facts().key(), run.facts().uid());
     return true;
+  }
+
+  /** More than the machine has would take from what its neighbours pay. */
+  private static JobFacts withAtMost(OptionalInt cpus, JobFacts facts) {
+    return cpus.isEmpty() || facts.cpus() <= cpus.getAsInt()
+        ? facts
+        : new JobFacts(
+            facts.key(),
+            facts.user(),
+            facts.uid(),
+            facts.account(),
+            facts.partition(),
+            facts.gpuPositions(),
+            cpus.getAsInt());
   }
 
   private static Optional<HeldGpu> held(PublishedGpu gpu) {

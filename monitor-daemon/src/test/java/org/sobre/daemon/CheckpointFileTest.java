@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -72,6 +73,30 @@ class CheckpointFileTest {
     assertThat(new CheckpointFile(file).readOf(IDENTITY)).isPresent();
     assertThat(new CheckpointFile(file).readOf(new NodeIdentity("c", "n1", "boot-b"))).isEmpty();
     assertThat(new CheckpointFile(file).readOf(new NodeIdentity("c", "n2", "boot-a"))).isEmpty();
+  }
+
+  /** It has everybody's microjoules. */
+  @Test
+  void nobodyElseMayReadIt() throws Exception {
+    Path file = directory.resolve("checkpoint.json");
+    new CheckpointFile(file).write(CheckpointCodec.decode(good()));
+
+    assertThat(Files.getPosixFilePermissions(file))
+        .doesNotContain(
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE,
+            PosixFilePermission.OTHERS_EXECUTE,
+            PosixFilePermission.GROUP_WRITE);
+  }
+
+  /** As the version before the station's wrote it. */
+  @Test
+  void aStateWithoutPresencesAndWrappersIsTakenUp() throws IOException {
+    assertThat(good()).contains(",\"presences\":[]");
+    Path file = directory.resolve("checkpoint.json");
+    Files.writeString(file, good().replace(",\"presences\":[]", ""));
+
+    assertThat(new CheckpointFile(file).read().orElseThrow().presences()).isEmpty();
   }
 
   @Test

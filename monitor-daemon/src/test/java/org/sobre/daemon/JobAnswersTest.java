@@ -133,7 +133,7 @@ class JobAnswersTest {
   }
 
   @Test
-  void everybodyIsToldWattsAndOnlyTheOwnerWhoseJobItIs() {
+  void onlyTheOwnerIsToldWhoseJobItIsAndWhatItDraws() {
     JobFacts job =
         new JobFacts(
             JOB, "alice", 1203, Optional.of("lab1"), Optional.empty(), List.of(), /* cpus= */ 4);
@@ -150,21 +150,38 @@ class JobAnswersTest {
                     List.of(job)),
                 new NodeView.DeviceView(
                     new MeterId(Part.CPU_PACKAGE, "0"),
-                    OptionalLong.empty(),
+                    OptionalLong.of(80_500),
                     OptionalInt.empty(),
                     OptionalLong.empty(),
                     OptionalLong.empty(),
-                    List.of())));
+                    List.of()),
+                new NodeView.DeviceView(
+                    new MeterId(Part.GPU, "GPU-free"),
+                    OptionalLong.of(9_000),
+                    OptionalInt.of(0),
+                    OptionalLong.of(3),
+                    OptionalLong.of(24_564),
+                    List.of())),
+            List.of(1203));
     String gpu =
-        "{\"v\":1,\"node\":\"n042\",\"devices\":[{\"part\":\"gpu\",\"device\":\"GPU-5c1f\","
+        "{\"v\":1,\"node\":\"n042\",\"devices\":[{\"part\":\"gpu\",\"device\":\"GPU-5c1f\",";
+    String full =
+        gpu
             + "\"watts\":231,\"busyPercent\":97,\"memoryUsedMiB\":1000,\"memoryTotalMiB\":24564,"
-            + "\"holder\":";
-    String cpu = "},{\"part\":\"cpu-package\",\"device\":\"0\"}]}";
+            + "\"holder\":{\"job\":\"12345.0\",\"user\":\"alice\",\"account\":\"lab1\"}},"
+            + "{\"part\":\"cpu-package\",\"device\":\"0\",\"watts\":81},";
+    String nothingOfAnother =
+        gpu
+            + "\"memoryTotalMiB\":24564,\"holder\":{\"held\":true}},"
+            + "{\"part\":\"cpu-package\",\"device\":\"0\"},";
+    String free =
+        "{\"part\":\"gpu\",\"device\":\"GPU-free\",\"watts\":9,\"busyPercent\":0,"
+            + "\"memoryUsedMiB\":3,\"memoryTotalMiB\":24564}]}";
     String ask = "{\"v\":1,\"ask\":\"node\"}";
 
-    assertThat(answers.answer(ask, OWNER))
-        .isEqualTo(gpu + "{\"job\":\"12345.0\",\"user\":\"alice\",\"account\":\"lab1\"}" + cpu);
-    assertThat(answers.answer(ask, ANOTHER)).isEqualTo(gpu + "{\"held\":true}" + cpu);
+    assertThat(answers.answer(ask, OWNER)).isEqualTo(full + free);
+    assertThat(answers.answer(ask, new Peer(0, "root"))).isEqualTo(full + free);
+    assertThat(answers.answer(ask, ANOTHER)).isEqualTo(nothingOfAnother + free);
   }
 
   @ParameterizedTest

@@ -156,7 +156,7 @@ class MonitorTest {
 
     void stop() {
       CountDownLatch now = new CountDownLatch(0);
-      monitor.run(Duration.ofSeconds(1), now, Optional.empty());
+      monitor.run(Duration.ofSeconds(1), now, Optional.empty(), () -> {});
     }
   }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -122,6 +124,65 @@ class StationMonitorTest {
     proc.start(4_242, ALICE.uid(), ticks(0));
   }
 
+  /** Whatever one user says in one second: he must not take another's word away. */
+  @Test
+  void aUserWhoSaysMuchTakesNoWordFromAnother() throws Exception {
+    proc.start(5_000, BOB, ticks(0));
+    StationRuns runs = new StationRuns(proc.table(), clock, Optional.empty());
+    LedgerWriter writer = writer();
+    Monitor monitor = monitor(runs, writer);
+    JobAnswers answers = new JobAnswers(monitor, runs);
+    String begin = "{\"v\":1,\"begin\":{\"pid\":%d,\"cpus\":60000,\"gpus\":{\"none\":true}}}";
+    answers.answer(String.format(Locale.ROOT, begin, 4_242), ALICE);
+    answers.answer(String.format(Locale.ROOT, begin, 5_000), new Peer(BOB, "bob"));
+    seconds(monitor, 2);
+    String declare = "{\"v\":1,\"declare\":{\"unit\":\"image\",\"items\":%d},\"job\":\"%d.0\"}";
+    for (int i = 0; i < 2_000; i++) {
+      answers.answer(String.format(Locale.ROOT, declare, i, 4_242), ALICE);
+    }
+    assertThat(answers.answer(String.format(Locale.ROOT, declare, 7, 5_000), new Peer(BOB, "bob")))
+        .contains("\"ok\":true");
+    second(monitor);
+    String end = "{\"v\":1,\"end\":{\"waitStatus\":0},\"job\":\"%d.0\"}";
+    answers.answer(String.format(Locale.ROOT, end, 4_242), ALICE);
+    answers.answer(String.format(Locale.ROOT, end, 5_000), new Peer(BOB, "bob"));
+    seconds(monitor, 2);
+    writer.start();
+    monitor.run(Duration.ofSeconds(1), new CountDownLatch(0), Optional.empty(), () -> {});
+
+    assertThat(lines(JobLine.class))
+        .extracting(line -> line.declared().orElseThrow().items().orElse(-1))
+        .containsExactly(1_999L, 7L);
+    assertThat(lines(JobLine.class))
+        .as("no more processors than the machine has")
+        .allSatisfy(line -> assertThat(line.held().cpus()).isLessThan(1_000));
+  }
+
+  /** The next daemon, started by who is told to ask again, must not find this one answering. */
+  @Test
+  void anIdleDaemonSendsWhoComesNowToTheNextOneBeforeItPutsItsLinesDown() throws Exception {
+    StationRuns runs = new StationRuns(proc.table(), clock, Optional.empty());
+    LedgerWriter writer = writer();
+    Monitor monitor = monitor(runs, writer);
+    second(monitor);
+    second(monitor);
+    List<String> answers = new ArrayList<>();
+    writer.start();
+    monitor.run(
+        Duration.ofMillis(200),
+        new CountDownLatch(1),
+        Optional.of(Duration.ZERO),
+        () -> {
+          assertThat(balances()).isEmpty();
+          answers.add(
+              new JobAnswers(monitor, runs)
+                  .answer("{\"v\":1,\"begin\":{\"pid\":4242,\"gpus\":{\"all\":true}}}", ALICE));
+        });
+
+    assertThat(answers).singleElement().asString().contains("is ending", "\"again\":true");
+    assertThat(balances()).hasSize(1);
+  }
+
   @Test
   void theWorkedExampleComesOutToTheMicrojoule() throws Exception {
     StationRuns runs = new StationRuns(proc.table(), clock, Optional.empty());
@@ -155,7 +216,7 @@ class StationMonitorTest {
     answers.answer("{\"v\":1,\"end\":{\"waitStatus\":0},\"job\":\"4242.0\"}", ALICE);
     seconds(monitor, 2);
     writer.start();
-    monitor.run(Duration.ofSeconds(1), new CountDownLatch(0), Optional.empty());
+    monitor.run(Duration.ofSeconds(1), new CountDownLatch(0), Optional.empty(), () -> {});
 
     JobLine line = lines(JobLine.class).get(0);
     assertThat(line.energy().get(0).energy().total().microjoules()).isEqualTo(600 * JOULE);
@@ -176,7 +237,11 @@ class StationMonitorTest {
     LedgerWriter writer = writer();
     Monitor monitor = monitor(runs, writer);
     writer.start();
-    monitor.run(Duration.ofMillis(200), new CountDownLatch(1), Optional.of(Duration.ofMillis(500)));
+    monitor.run(
+        Duration.ofMillis(200),
+        new CountDownLatch(1),
+        Optional.of(Duration.ofMillis(500)),
+        () -> {});
 
     assertThat(runs.closeIfIdle()).isTrue();
     JobAnswers answers = new JobAnswers(monitor, runs);
@@ -249,6 +314,14 @@ class StationMonitorTest {
         Optional.empty(),
         Optional.empty(),
         /* partitioned= */ false);
+  }
+
+  private List<BalanceLine> balances() {
+    try {
+      return lines(BalanceLine.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private <T extends LedgerLine> List<T> lines(Class<T> kind) throws IOException {

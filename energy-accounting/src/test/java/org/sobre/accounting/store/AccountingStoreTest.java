@@ -1,12 +1,16 @@
 package org.sobre.accounting.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
@@ -56,6 +60,41 @@ final class AccountingStoreTest {
     }
     try (AccountingStore again = AccountingStore.open(url())) {
       assertThat(runs(again)).isEqualTo(1);
+    }
+  }
+
+  /** As the version made it that knew no user's processes outside of any job. */
+  @Test
+  void takesADatabaseOfTheFirstSchemaWithAllThatIsInIt() throws Exception {
+    try (Connection old = DriverManager.getConnection(url());
+        Statement statement = old.createStatement()) {
+      for (String sql : schema("001-ledger.sql").split(";\\s*\\n", -1)) {
+        if (!sql.isBlank()) {
+          statement.execute(sql);
+        }
+      }
+      addRun(old);
+      statement.execute("PRAGMA user_version = 1");
+    }
+    try (AccountingStore store = AccountingStore.open(url())) {
+      assertThat(runs(store)).isEqualTo(1);
+      long outside =
+          store.read(
+              connection -> {
+                try (Statements sql = new Statements(connection)) {
+                  return sql.number("SELECT count(*) FROM outside").orElseThrow();
+                }
+              });
+      assertThat(outside).isZero();
+    }
+    try (Connection now = DriverManager.getConnection(url())) {
+      assertThat(Migrations.version(now)).isEqualTo(Migrations.newest());
+    }
+  }
+
+  private static String schema(String resource) throws IOException {
+    try (InputStream in = AccountingStore.class.getResourceAsStream(resource)) {
+      return new String(requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -45,6 +45,12 @@ public final class Accrual {
    */
   private static final String SOURCE_GONE = "unknown";
 
+  /**
+   * A balance with more parts than this is cut before its hour is over: each ended job stays in it,
+   * and with it in the state that is put down each second, and thousands may end in an hour.
+   */
+  private static final int MOST_SHARES = 2_000;
+
   private final NodeIdentity identity;
   private final MetersConfig config;
   private final SortedMap<JobKey, Run> runs = new TreeMap<>();
@@ -288,6 +294,9 @@ public final class Accrual {
       }
     }
     settleWhole(untilNanos);
+    if (window.shares() > MOST_SHARES && !sealed.isFull()) {
+      cut(settledNanos, wallAt(settledNanos, nowNanos, wall));
+    }
   }
 
   /** Not before where attribution stands, which only a wall clock that was set can ask for. */

@@ -77,7 +77,7 @@ final class Run {
       JobLine line, long beginNanos, Optional<End> end, Optional<WrapperProcess> wrapper) {
     Run run = new Run(line.facts(), line.begin(), beginNanos, line.held().gpus(), wrapper);
     for (PartEnergy part : line.energy()) {
-      if (part.observedMillis() > 0) {
+      if (part.observedMillis() > 0 || !part.energy().isZero()) {
         run.totals.put(
             part.meter(),
             new Share(part.energy(), part.idle(), MeterTally.nanos(part.observedMillis())));
@@ -190,7 +190,7 @@ final class Run {
     for (MeterId meter : meters) {
       Share share = totals.getOrDefault(meter, Share.NONE);
       Optional<String> reason = Optional.ofNullable(missing.get(meter));
-      if (share.observedNanos() == 0) {
+      if (share.observedNanos() == 0 && share.energy().isZero()) {
         reason = Optional.of(reason.orElse(NOT_OBSERVED));
       } else if (elapsedNanos - share.observedNanos() <= gapNanos) {
         reason = Optional.empty();

@@ -61,6 +61,11 @@ final class Window {
     return tallies.values().stream().anyMatch(tally -> tally.shares().containsKey(payer));
   }
 
+  /** Of jobs on meters, also of jobs that have ended. */
+  int shares() {
+    return tallies.values().stream().mapToInt(tally -> tally.shares().size()).sum();
+  }
+
   /**
    * The balance, if it were cut here.
    *

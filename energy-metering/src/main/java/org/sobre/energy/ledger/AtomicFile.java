@@ -9,6 +9,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** A file that is always either the old text or the new one, whenever the power goes. */
 public final class AtomicFile {
@@ -19,18 +22,22 @@ public final class AtomicFile {
    * Writes beside the file, makes the text durable, puts it in the file's place, makes that
    * durable. One writer a file. What is a link is not written through.
    *
+   * @param permissions that the new file has at most: the process's umask may take some away
    * @throws IOException if the text could not be made durable; the old file is then still there
    */
-  public static void replace(Path file, String text) throws IOException {
+  public static void replace(Path file, String text, Set<PosixFilePermission> permissions)
+      throws IOException {
     Path target = file.toAbsolutePath();
     Path beside = target.resolveSibling(target.getFileName() + ".new");
     try (FileChannel channel =
         FileChannel.open(
             beside,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE,
-            LinkOption.NOFOLLOW_LINKS)) {
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS),
+            PosixFilePermissions.asFileAttribute(permissions))) {
       writeFully(channel, text.getBytes(StandardCharsets.UTF_8));
       channel.force(true);
     }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param parent pid of its parent; 0 for one that has none here
  * @param startTicks since boot, in ticks of {@value #NANOS_PER_TICK} ns
- * @param uid real user id
+ * @param uid real user id, from 0 to 2^31 - 1; a process of a larger one is none
  */
 public record ProcessFacts(long pid, long parent, long startTicks, int uid) {
 
@@ -23,7 +23,7 @@ public record ProcessFacts(long pid, long parent, long startTicks, int uid) {
   private static final int START = 19;
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
-  private static final Pattern UID = Pattern.compile("(?m)^Uid:\\s+(\\d{1,9})\\s");
+  private static final Pattern UID = Pattern.compile("(?m)^Uid:\\s+(\\d{1,10})\\s");
 
   /**
    * Empty for a process that has ended and is only waited for, as for texts that are cut short.
@@ -38,15 +38,14 @@ public record ProcessFacts(long pid, long parent, long startTicks, int uid) {
       return Optional.empty();
     }
     boolean dead = fields[STATE].equals("Z") || fields[STATE].equals("X");
-    if (dead || !isNumber(fields[PARENT]) || !isNumber(fields[START])) {
+    long user = Long.parseLong(uid.group(1));
+    boolean isUser = user <= Integer.MAX_VALUE;
+    if (dead || !isUser || !isNumber(fields[PARENT]) || !isNumber(fields[START])) {
       return Optional.empty();
     }
     return Optional.of(
         new ProcessFacts(
-            pid,
-            Long.parseLong(fields[PARENT]),
-            Long.parseLong(fields[START]),
-            Integer.parseInt(uid.group(1))));
+            pid, Long.parseLong(fields[PARENT]), Long.parseLong(fields[START]), (int) user));
   }
 
   private static boolean isNumber(String text) {

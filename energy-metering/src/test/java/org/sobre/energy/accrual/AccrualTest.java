@@ -84,6 +84,70 @@ class AccrualTest {
     assertThat(line.energy().get(0).observedMillis()).isEqualTo(14_000);
   }
 
+  /**
+   * An array of jobs that do nothing must not fill /run or the daemon's heap until the hour ends.
+   */
+  @Test
+  void manyShortJobsInOneHourDoNotMakeTheStateGrow() {
+    int largest = 0;
+    for (int second = 0; second < 1_500; second++) {
+      for (int i = 0; i < 10; i++) {
+        JobKey job = new JobKey(1_000 + second * 10L + i, 0);
+        accrual.begin(
+            new SpoolRecord.Begin(
+                new JobFacts(
+                    job, "mallory", 1300, Optional.of("lab1"), Optional.empty(), List.of(), 1),
+                second * SECOND),
+            List.of(),
+            (second + 1) * SECOND,
+            wall(second + 1));
+        accrual.end(
+            new SpoolRecord.End(job, second * SECOND + SECOND / 2, OptionalInt.of(0)),
+            (second + 1) * SECOND);
+      }
+      accrual.observe(
+          List.of(),
+          List.of(
+              new MeteredInterval(
+                  PACKAGE,
+                  second * SECOND,
+                  (second + 1) * SECOND,
+                  Energy.ofMicrojoules(160_000_001),
+                  Quality.COUNTER,
+                  Optional.empty())));
+      accrual.advance((second + 1) * SECOND, wall(second + 1));
+      accrual.pending().stream().mapToLong(PendingLine::ordinal).max().ifPresent(accrual::written);
+      if (second % 50 == 0) {
+        largest = Math.max(largest, CheckpointCodec.encode(accrual.checkpoint()).length());
+      }
+    }
+    assertThat(largest).isLessThan(1_000_000);
+  }
+
+  /** The job line is the sum of the balances, however little was seen before the daemon went. */
+  @Test
+  void whatWasSeenForLessThanAMillisecondOutlivesTheDaemon() throws LedgerFormatException {
+    seconds(0, 1);
+    begin(SECOND - 400_000, 1);
+    seconds(1, 5);
+    String text = CheckpointCodec.encode(accrual.checkpoint());
+    accrual = Accrual.resume(CheckpointCodec.decode(text), CONFIG);
+
+    assertThat(CheckpointCodec.encode(accrual.checkpoint())).isEqualTo(text);
+    accrual.nodeCpus(16);
+    end(6, 20);
+    accrual.close(20 * SECOND, wall(20));
+    BalanceLine balance =
+        accrual.pending().stream()
+            .map(PendingLine::line)
+            .filter(BalanceLine.class::isInstance)
+            .map(BalanceLine.class::cast)
+            .reduce((one, other) -> other)
+            .orElseThrow();
+    assertThat(jobLine().energy().get(0).energy())
+        .isEqualTo(balance.meters().get(0).jobs().get(0).energy());
+  }
+
   @Test
   void aMeterThatCannotBeReadIsNamedWithItsReason() {
     begin(0);
@@ -281,13 +345,17 @@ class AccrualTest {
   }
 
   private void begin(int second) {
+    begin(second * SECOND, second);
+  }
+
+  private void begin(long nanos, int foundAt) {
     JobFacts facts =
         new JobFacts(JOB, "alice", 1_000, Optional.of("lab"), Optional.empty(), List.of(0), 4);
     accrual.begin(
-        new SpoolRecord.Begin(facts, second * SECOND),
+        new SpoolRecord.Begin(facts, nanos),
         List.of(new HeldGpu("GPU-a", "t", BigDecimal.ONE)),
-        second * SECOND,
-        wall(second));
+        foundAt * SECOND,
+        wall(foundAt));
   }
 
   private void end(double second, int foundAt) {

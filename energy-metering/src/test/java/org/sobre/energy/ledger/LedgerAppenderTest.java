@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -131,8 +132,8 @@ final class LedgerAppenderTest {
   @Test
   void replacesAFileWhole() throws Exception {
     Path file = root.resolve("checkpoint.json");
-    AtomicFile.replace(file, "old");
-    AtomicFile.replace(file, "new");
+    AtomicFile.replace(file, "old", PosixFilePermissions.fromString("rw-r-----"));
+    AtomicFile.replace(file, "new", PosixFilePermissions.fromString("rw-r-----"));
     assertThat(Files.readString(file)).isEqualTo("new");
     assertThat(root.toFile().list()).containsExactly("checkpoint.json");
   }

@@ -35,6 +35,18 @@ class ProcessTableTest {
     assertThat(ProcessFacts.parse(77, stat, FakeProc.status(1))).isEmpty();
   }
 
+  /** Directories of users map them to numbers of ten digits. */
+  @Test
+  void aUserOfALargeNumberIsSeen() {
+    String stat = FakeProc.stat(77, "S", 42, 1);
+
+    assertThat(ProcessFacts.parse(77, stat, FakeProc.status(1_645_200_513)).orElseThrow().uid())
+        .isEqualTo(1_645_200_513);
+    String tooLarge = FakeProc.status(1).replaceFirst("Uid:\\s+\\d+", "Uid:\t4294967294");
+    assertThat(tooLarge).contains("4294967294");
+    assertThat(ProcessFacts.parse(77, stat, tooLarge)).isEmpty();
+  }
+
   @Test
   void aPidThatWasGivenAnewIsAnotherProcess() throws IOException {
     FakeProc proc = new FakeProc(root);
