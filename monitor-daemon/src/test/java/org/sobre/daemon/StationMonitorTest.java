@@ -132,6 +132,7 @@ class StationMonitorTest {
     LedgerWriter writer = writer();
     Monitor monitor = monitor(runs, writer);
     JobAnswers answers = new JobAnswers(monitor, runs);
+    awaitTheNode(monitor);
     String begin = "{\"v\":1,\"begin\":{\"pid\":%d,\"cpus\":60000,\"gpus\":{\"none\":true}}}";
     answers.answer(String.format(Locale.ROOT, begin, 4_242), ALICE);
     answers.answer(String.format(Locale.ROOT, begin, 5_000), new Peer(BOB, "bob"));
@@ -156,6 +157,16 @@ class StationMonitorTest {
     assertThat(lines(JobLine.class))
         .as("no more processors than the machine has")
         .allSatisfy(line -> assertThat(line.held().cpus()).isLessThan(1_000));
+  }
+
+  /** The scan of the node runs beside the loop. */
+  private static void awaitTheNode(Monitor monitor) {
+    await()
+        .until(
+            () -> {
+              monitor.tick();
+              return !monitor.node().devices().isEmpty();
+            });
   }
 
   /** The next daemon, started by who is told to ask again, must not find this one answering. */
@@ -188,12 +199,7 @@ class StationMonitorTest {
     StationRuns runs = new StationRuns(proc.table(), clock, Optional.empty());
     LedgerWriter writer = writer();
     Monitor monitor = monitor(runs, writer);
-    await()
-        .until(
-            () -> {
-              monitor.tick();
-              return !monitor.node().devices().isEmpty();
-            });
+    awaitTheNode(monitor);
     JobAnswers answers = new JobAnswers(monitor, runs);
 
     String began =
