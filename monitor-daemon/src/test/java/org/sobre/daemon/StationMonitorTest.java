@@ -132,6 +132,12 @@ class StationMonitorTest {
     LedgerWriter writer = writer();
     Monitor monitor = monitor(runs, writer);
     JobAnswers answers = new JobAnswers(monitor, runs);
+    await()
+        .until(
+            () -> {
+              monitor.tick();
+              return !monitor.node().devices().isEmpty();
+            });
     String begin = "{\"v\":1,\"begin\":{\"pid\":%d,\"cpus\":60000,\"gpus\":{\"none\":true}}}";
     answers.answer(String.format(Locale.ROOT, begin, 4_242), ALICE);
     answers.answer(String.format(Locale.ROOT, begin, 5_000), new Peer(BOB, "bob"));
