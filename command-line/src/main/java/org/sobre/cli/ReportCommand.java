@@ -137,6 +137,9 @@ final class ReportCommand implements Callable<Integer> {
     CommandLine line = requireNonNull(spec).commandLine();
     line.getOut().print(render(report));
     line.getOut().flush();
+    if (report.rows().isEmpty() && resolved.station()) {
+      line.getErr().println("sobre: " + MESSAGES.text("report.soon"));
+    }
     if (ingested.isPresent() && !ingested.get().quarantined().isEmpty()) {
       throw new Failure(ExitCode.BAD_DATA, LedgerIngestCommand.describe(ingested.get()));
     }

@@ -5,6 +5,7 @@ import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -159,7 +160,7 @@ final class JobSocket implements AutoCloseable {
           serve(key);
         }
         connections.dropOlderThan(DEADLINE_NANOS);
-      } catch (IOException | ClosedSelectorException e) {
+      } catch (IOException | ClosedSelectorException | CancelledKeyException e) {
         if (selector.isOpen()) {
           accepting.trouble(e.toString());
         }
@@ -253,7 +254,10 @@ final class JobSocket implements AutoCloseable {
   private String answer(String request, Peer peer) {
     try {
       return answers.answer(request, peer);
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (StackOverflowError e) {
+      // Anybody can write this: a log of it would fill /run, where an image keeps its journal.
+      return JobAnswers.error("expected one object, found brackets within brackets too deep");
+    } catch (RuntimeException e) {
       LOG.error("a defect of Sobre, please report it; asked by uid {}", peer.uid(), e);
       return JobAnswers.error("this request cannot be answered; the daemon's log has the reason");
     }

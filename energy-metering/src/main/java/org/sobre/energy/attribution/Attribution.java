@@ -75,14 +75,15 @@ public final class Attribution {
       shares.givePlatform(energy);
       return;
     }
-    long reserved = present.stream().mapToLong(Holding::cpus).sum();
+    long reserved = present.stream().mapToLong(one -> Math.min(one.cpus(), nodeCpus)).sum();
     // More reserved than there are, where the site lets jobs share processors: then by what each
     // reserved of that.
     long whole = Math.max(reserved, nodeCpus);
     Energy rest = energy;
     for (Holding holding : present) {
       if (holding.cpus() > 0) {
-        Energy share = fraction(energy, holding.cpus(), whole);
+        // A wrapper may have told its processors before the node was known to have fewer.
+        Energy share = fraction(energy, Math.min(holding.cpus(), nodeCpus), whole);
         shares.give(holding.job(), share, nanos);
         rest = rest.minus(share);
       }

@@ -75,6 +75,19 @@ class AttributionTest {
     assertThat(together.jobs().get(FIRST)).isEqualTo(alone.jobs().get(FIRST));
   }
 
+  /** A wrapper tells its processors itself. */
+  @Test
+  void nobodyPaysForMoreProcessorsThanThereAre() {
+    Holding boaster = new Holding(FIRST, 0, OptionalLong.empty(), Set.of(), 65_536);
+    Holding honest = new Holding(SECOND, 0, OptionalLong.empty(), Set.of(), 32);
+    MeteredInterval interval = interval(CPU, 0, 1_000, 1);
+
+    Split split = Attribution.split(interval, holdings(boaster, honest));
+
+    assertThat(split.jobs().get(FIRST)).isEqualTo(split.jobs().get(SECOND));
+    assertThat(split.total()).isEqualTo(interval.energy());
+  }
+
   @Test
   void cutsAtTheMarksByLinearShareOfTime() {
     Holding first = new Holding(FIRST, -5, OptionalLong.of(250_000_000), Set.of("GPU-a"), 1);
