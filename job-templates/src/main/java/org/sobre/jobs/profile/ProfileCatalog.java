@@ -7,12 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Suggestion;
 import org.sobre.hardware.message.Messages;
+import org.sobre.jobs.search.SearchPath;
 
 /**
  * Where profiles are found. A name is looked up in the directories in order, so that a user's own
@@ -23,13 +22,17 @@ public final class ProfileCatalog {
   private static final Messages MESSAGES = Messages.of(ProfileCatalog.class);
   private static final String SUFFIX = ".yaml";
 
-  private final List<Path> directories;
+  private final SearchPath path;
 
   /**
    * @param directories in order of precedence; those that do not exist are passed over
    */
   public ProfileCatalog(List<Path> directories) {
-    this.directories = List.copyOf(directories);
+    this(new SearchPath(directories, SUFFIX));
+  }
+
+  private ProfileCatalog(SearchPath path) {
+    this.path = path;
   }
 
   /**
@@ -37,11 +40,7 @@ public final class ProfileCatalog {
    * @param share where the shipped files are
    */
   public static ProfileCatalog standard(Path home, Path share) {
-    return new ProfileCatalog(
-        List.of(
-            home.resolve(".config/sobre/profiles"),
-            Path.of("/etc/sobre/profiles"),
-            share.resolve("profiles")));
+    return new ProfileCatalog(SearchPath.standard("profiles", SUFFIX, home, share));
   }
 
   /**
@@ -65,10 +64,7 @@ public final class ProfileCatalog {
     if (isPath(name)) {
       return Optional.of(Path.of(name)).filter(Files::isRegularFile);
     }
-    return directories.stream()
-        .map(directory -> directory.resolve(name + SUFFIX))
-        .filter(Files::isRegularFile)
-        .findFirst();
+    return path.find(name);
   }
 
   private static boolean isPath(String name) {
@@ -77,16 +73,7 @@ public final class ProfileCatalog {
 
   /** Name and file of every profile that a name would find, by name. */
   public Map<String, Path> list() throws IOException {
-    Map<String, Path> found = new TreeMap<>();
-    for (Path directory : directories) {
-      if (Files.isDirectory(directory)) {
-        for (Path file : files(directory)) {
-          String fileName = file.getFileName().toString();
-          found.putIfAbsent(fileName.substring(0, fileName.length() - SUFFIX.length()), file);
-        }
-      }
-    }
-    return found;
+    return path.list();
   }
 
   private String notFound(String name) {
@@ -97,16 +84,8 @@ public final class ProfileCatalog {
       // the suggestion is a courtesy: a directory that cannot be listed must not hide the message
       known.clear();
     }
-    String places = directories.stream().map(Path::toString).collect(Collectors.joining(", "));
+    String places =
+        path.directories().stream().map(Path::toString).collect(Collectors.joining(", "));
     return MESSAGES.text("profile.unknown", name, places, Suggestion.clause(name, known));
-  }
-
-  private static List<Path> files(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(file -> file.toString().endsWith(SUFFIX) && Files.isRegularFile(file))
-          .sorted()
-          .toList();
-    }
   }
 }
