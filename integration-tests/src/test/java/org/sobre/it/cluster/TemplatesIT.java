@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -57,14 +58,13 @@ class TemplatesIT {
     List<JobRecord> ends = lab.awaitEnds(job, PATIENCE);
     String output = output(job);
     // Slurm may give a card that is large enough and too old for today's frameworks
-    JobRecord expected =
-        output.contains("does not run on Tesla K80")
-            ? REFUSED
-            : OTHERWISE.getOrDefault(template, DONE);
+    JobRecord expected = OTHERWISE.getOrDefault(template, DONE);
+    Set<JobRecord> possible =
+        output.contains("does not run on Tesla K80") ? Set.of(expected, REFUSED) : Set.of(expected);
     assertThat(ends)
         .as(template + ", job " + job + ":\n" + output)
         .isNotEmpty()
-        .containsOnly(expected);
+        .isSubsetOf(possible);
   }
 
   private String output(String job) {
