@@ -53,10 +53,23 @@ final class AccountingFiles {
     /** A ledger that is not there, or may not be read. */
     void refuseAbsent() {
       if (!Files.isDirectory(ledger.root()) || !Files.isReadable(ledger.root())) {
-        throw new Failure(
-            ExitCode.INPUT_OUTPUT,
-            MESSAGES.text(station ? "ledger.none.station" : "ledger.none.cluster", ledger.root()));
+        throw new Failure(ExitCode.INPUT_OUTPUT, whyAbsent(new FileAccess()));
       }
+    }
+
+    /** The database is offered to those only who can open it: SQLite writes even to read. */
+    String whyAbsent(LedgerChoice.Access access) {
+      Path root = ledger.root();
+      if (access.isForbidden(root)) {
+        return MESSAGES.text("ledger.forbidden", root, LedgerChoice.readers(root));
+      }
+      Path database = LedgerChoice.file(storeUrl);
+      String asItIs =
+          Files.exists(database) && access.isWritable(database)
+              ? MESSAGES.text("ledger.none.asItIs")
+              : "";
+      String key = station ? "ledger.none.station" : "ledger.none.cluster";
+      return MESSAGES.text(key, root, asItIs);
     }
   }
 

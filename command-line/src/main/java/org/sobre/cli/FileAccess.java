@@ -18,6 +18,13 @@ final class FileAccess implements LedgerChoice.Access {
     }
   }
 
+  /** Behind a directory that is closed to this process nobody knows whether a file is there. */
+  @Override
+  public boolean isForbidden(Path directory) {
+    return !Files.notExists(directory)
+        && !(Files.isReadable(directory) && Files.isExecutable(directory));
+  }
+
   /** SQLite writes files of its own beside the database: the directory must be writable, too. */
   @Override
   public boolean isWritable(Path database) {

@@ -25,6 +25,10 @@ import org.sobre.hardware.message.Messages;
 record LedgerChoice(Path ledger, String storeUrl, Optional<String> note) {
 
   private static final Messages MESSAGES = Messages.of(LedgerChoice.class);
+
+  /** Made by the package for user sobre and group adm, 0750. */
+  private static final Path PACKAGED = Path.of("/var/lib/sobre");
+
   private static final int DIGEST_DIGITS = 12;
 
   /** What was typed. */
@@ -44,6 +48,9 @@ record LedgerChoice(Path ledger, String storeUrl, Optional<String> note) {
 
     /** Whether the database can be written, or made if it is not there. */
     boolean isWritable(Path database);
+
+    /** Whether it may be there and this process is not let to it; false if it is not there. */
+    boolean isForbidden(Path directory);
   }
 
   LedgerChoice {
@@ -62,10 +69,22 @@ record LedgerChoice(Path ledger, String storeUrl, Optional<String> note) {
           ledger, asked.store().orElse(configured.storeUrl()), Optional.empty());
     }
     if (asked.ledger().isEmpty() && !access.holdsLines(ledger) && access.holdsLines(own.ledger())) {
-      return own(asked, own, Optional.of(MESSAGES.text("ledger.own", own.ledger(), ledger)));
+      return own(asked, own, Optional.of(whyOwn(own.ledger(), ledger, access)));
     }
     String store = asked.store().orElseGet(() -> store(ledger, configured, own, access));
     return new LedgerChoice(ledger, store, Optional.empty());
+  }
+
+  private static String whyOwn(Path own, Path configured, Access access) {
+    return access.isForbidden(configured)
+        ? MESSAGES.text("ledger.own.forbidden", own, configured, readers(configured))
+        : MESSAGES.text("ledger.own", own, configured);
+  }
+
+  /** Who may read a ledger that this process may not: where the package made it, that is known. */
+  static String readers(Path ledger) {
+    return MESSAGES.text(
+        ledger.startsWith(PACKAGED) ? "ledger.readers.packaged" : "ledger.readers");
   }
 
   private static LedgerChoice own(Asked asked, OwnStation own, Optional<String> note) {
@@ -81,7 +100,7 @@ record LedgerChoice(Path ledger, String storeUrl, Optional<String> note) {
     return StoreConfig.SQLITE + own.cache().resolve("accounting-" + digest(ledger) + ".db");
   }
 
-  private static Path file(String url) {
+  static Path file(String url) {
     return Path.of(url.substring(StoreConfig.SQLITE.length())).toAbsolutePath();
   }
 

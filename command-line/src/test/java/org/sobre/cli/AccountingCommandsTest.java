@@ -31,9 +31,9 @@ final class AccountingCommandsTest {
   @Test
   void ingestsOnceAndReports() {
     assertThat(site.sobre("ledger", "ingest")).isZero();
-    assertThat(site.out).isEqualTo("3 new lines, 1 files in the ledger" + System.lineSeparator());
+    assertThat(site.out).isEqualTo("new lines: 3, files in the ledger: 1" + System.lineSeparator());
     assertThat(site.sobre("ledger", "ingest")).isZero();
-    assertThat(site.out).startsWith("0 new lines");
+    assertThat(site.out).startsWith("new lines: 0,");
     assertThat(site.sobre("report", "--by", "lab", "--month", "2026-11")).isZero();
     assertThat(site.out)
         .startsWith("Energy by lab in 2026-11 (UTC)")
@@ -77,7 +77,7 @@ final class AccountingCommandsTest {
   void saysWhatIsWrongWithALineCutInHalfAndLosesNothingElse() throws Exception {
     site.cutTheSecondLine();
     assertThat(site.sobre("ledger", "ingest")).isEqualTo(65);
-    assertThat(site.out).startsWith("2 new lines");
+    assertThat(site.out).startsWith("new lines: 2,");
     assertThat(site.err)
         .contains("1 of the ledger's lines could not be taken, all others are:")
         .contains(site.ledgerFile + ":2: cut short: not valid JSON")
@@ -95,7 +95,7 @@ final class AccountingCommandsTest {
     assertThat(site.sobre("ledger", "verify")).isZero();
     assertThat(site.out)
         .isEqualTo(
-            "3 lines, 1 boots, 1 nodes: nothing is missing, doubled or altered, every balance adds"
+            "lines: 3, boots: 1, nodes: 1; nothing is missing, doubled or altered, every balance adds"
                 + " up"
                 + System.lineSeparator());
   }
@@ -105,7 +105,7 @@ final class AccountingCommandsTest {
       delimiter = '|',
       value = {
         "ledger verify --ledger /nowhere/at/all|74|/nowhere/at/all: expected a ledger that can be read, found none",
-        "report --ledger /nowhere/at/all|74|--no-ingest",
+        "report --ledger /nowhere/at/all|74|--ledger DIR names another",
         "ledger ingest --store jdbc:mysql:x|2|--store: expected jdbc:sqlite:FILE",
         "report --by labs|2|did you mean \"lab\"?",
         "report --month november|2|--month: expected YYYY-MM as 2026-11",
@@ -118,6 +118,17 @@ final class AccountingCommandsTest {
   void refusesWhatItCannotUse(String arguments, int status, String message) {
     assertThat(site.sobre(arguments.split(" ", -1))).isEqualTo(status);
     assertThat(site.err).contains(message);
+  }
+
+  @Test
+  void offersTheDatabaseOnlyIfItIsThere() {
+    String none = root.resolve("none").toString();
+    String store = "jdbc:sqlite:" + root.resolve("accounting.db");
+    assertThat(site.sobre("report", "--ledger", none, "--store", store)).isEqualTo(74);
+    assertThat(site.err).contains("found none").doesNotContain("--no-ingest");
+    assertThat(site.sobre("report", "--store", store)).isZero();
+    assertThat(site.sobre("report", "--ledger", none, "--store", store)).isEqualTo(74);
+    assertThat(site.err).contains("; --no-ingest reports on the database as it is");
   }
 
   /** Lines of two ledgers in one database would be added up. */

@@ -122,7 +122,7 @@ class FrenchCommandsTest {
     assertThat(site.sobre("ledger", "verify")).isZero();
     assertThat(site.out)
         .isEqualTo(
-            "3 lignes, 1 démarrages, 1 nœuds : rien ne manque, rien n'est doublé ni altéré, chaque"
+            "lignes : 3, démarrages : 1, nœuds : 1 ; rien ne manque, rien n'est doublé ni altéré, chaque"
                 + " bilan tombe juste"
                 + System.lineSeparator());
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.cli.LedgerChoice.Asked;
 import org.sobre.cli.LedgerChoice.Configured;
+import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.energy.station.OwnStation;
 
 class LedgerChoiceTest {
@@ -24,6 +26,7 @@ class LedgerChoiceTest {
   private static final Asked NOTHING = new Asked(Optional.empty(), Optional.empty(), false);
 
   private final Set<Path> readable = new HashSet<>();
+  private final Set<Path> forbidden = new HashSet<>();
   private final Set<Path> writable = new HashSet<>();
 
   @Test
@@ -59,6 +62,36 @@ class LedgerChoiceTest {
     assertThat(choice.ledger()).isEqualTo(OWN);
     assertThat(choice.storeUrl()).isEqualTo(OWN_STORE);
     assertThat(choice.note().orElseThrow()).contains(OWN.toString(), SITE.toString());
+  }
+
+  @Test
+  void whoIsNotLetToTheStationsLedgerIsToldWhoMayReadIt() {
+    readable.add(OWN);
+    forbidden.add(SITE);
+    LedgerChoice choice = choice(NOTHING, true);
+    assertThat(choice.ledger()).isEqualTo(OWN);
+    assertThat(choice.note().orElseThrow())
+        .contains(
+            "the runs of this machine's daemon are in " + SITE,
+            "which root and members of group adm may read");
+    assertThat(LedgerChoice.readers(Path.of("/shared/ledger"))).contains("user sobre");
+  }
+
+  @Test
+  void aLedgerThatIsClosedIsNotCalledAbsent() {
+    Path shared = Path.of("/shared/sobre/ledger");
+    forbidden.add(shared);
+    AccountingFiles.Resolved resolved =
+        new AccountingFiles.Resolved(
+            new LedgerDirectory(shared), SITE_STORE, ZoneOffset.UTC, false);
+    assertThat(resolved.whyAbsent(new FakeAccess()))
+        .startsWith(shared + ": expected a ledger that you may read")
+        .contains("root, user sobre", "at the end of its output")
+        .doesNotContain("found none", "--no-ingest", "ledger.directory");
+    forbidden.clear();
+    assertThat(resolved.whyAbsent(new FakeAccess()))
+        .contains("found none", "set ledger.directory")
+        .doesNotContain("--no-ingest");
   }
 
   @Test
@@ -105,6 +138,8 @@ class LedgerChoiceTest {
     assertThat(access.holdsLines(directory.resolve("ledger"))).isFalse();
     Files.createDirectories(directory.resolve("ledger/n1"));
     assertThat(access.holdsLines(directory.resolve("ledger"))).isTrue();
+    assertThat(access.isForbidden(directory.resolve("ledger"))).isFalse();
+    assertThat(access.isForbidden(directory.resolve("none"))).isFalse();
     assertThat(access.isWritable(directory.resolve("new.db"))).isTrue();
     assertThat(access.isWritable(directory.resolve("none/new.db"))).isTrue();
     Files.writeString(directory.resolve("file"), "");
@@ -129,6 +164,11 @@ class LedgerChoiceTest {
     @Override
     public boolean isWritable(Path database) {
       return writable.contains(database);
+    }
+
+    @Override
+    public boolean isForbidden(Path directory) {
+      return forbidden.contains(directory);
     }
   }
 }

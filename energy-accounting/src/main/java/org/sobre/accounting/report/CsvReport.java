@@ -56,7 +56,7 @@ public final class CsvReport {
     List<@Nullable Object> fields = new ArrayList<>(row.keys().values());
     fields.add(row.jobs());
     fields.add(row.gpuHours().toPlainString());
-    fields.add(row.energyKilowattHours().toPlainString());
+    fields.add(plain(row.energyKilowattHours()));
     fields.add(plain(row.co2eGrams()));
     fields.add(plain(row.costEuro()));
     fields.add(plain(row.coverage()));

@@ -42,6 +42,7 @@ final class Footnotes {
       notes.add(MESSAGES.text("outsideSlurm", name, energy(user.energy())));
     }
     quality().ifPresent(notes::add);
+    notes.addAll(unmeasured());
     report
         .factors()
         .gramsCo2ePerKilowattHour()
@@ -75,6 +76,19 @@ final class Footnotes {
         .map(p -> MESSAGES.text("quality.modelled", p))
         .ifPresent(parts::add);
     return Optional.of(MESSAGES.text("quality", String.join(", ", parts)));
+  }
+
+  private List<String> unmeasured() {
+    List<String> notes = new ArrayList<>();
+    int jobs = report.unmeasured().jobs();
+    if (jobs > 0) {
+      notes.add(MESSAGES.text(jobs == 1 ? "unmeasured.oneJob" : "unmeasured.jobs", jobs));
+    }
+    List<String> meters = report.unmeasured().meters();
+    if (!meters.isEmpty()) {
+      notes.add(MESSAGES.text("unmeasured.meters", String.join(", ", meters)));
+    }
+    return notes;
   }
 
   private static Optional<String> part(BigInteger part, BigInteger all) {

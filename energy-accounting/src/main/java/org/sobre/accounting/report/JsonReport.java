@@ -74,7 +74,7 @@ public final class JsonReport {
     }
     json.writeNumberField("jobs", row.jobs());
     json.writeNumberField("gpuHours", row.gpuHours());
-    json.writeNumberField("energyKWh", row.energyKilowattHours());
+    number("energyKWh", row.energyKilowattHours());
     energy("energyMicrojoules", row.energy());
     number("co2eGrams", row.co2eGrams());
     number("costEuro", row.costEuro());

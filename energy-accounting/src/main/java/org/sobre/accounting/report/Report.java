@@ -9,6 +9,7 @@ import org.sobre.accounting.store.Metered;
  *
  * @param rows by their keys
  * @param totals of all rows; a job in two rows counts once
+ * @param unmeasured jobs and meters that the energy of the rows does not have
  * @param metered what the meters saw in the period, and what of it no job pays
  * @param outsideSlurm whose the energy outside of any job was, by uid
  * @param factors applied
@@ -17,6 +18,7 @@ public record Report(
     ReportRequest request,
     List<ReportRow> rows,
     ReportRow totals,
+    Unmeasured unmeasured,
     Metered metered,
     List<OutsideUser> outsideSlurm,
     Factors factors) {
@@ -28,6 +30,6 @@ public record Report(
 
   /** The same report, with other names for the users outside of any job. */
   public Report withOutsideSlurm(List<OutsideUser> users) {
-    return new Report(request, rows, totals, metered, users, factors);
+    return new Report(request, rows, totals, unmeasured, metered, users, factors);
   }
 }

@@ -71,6 +71,7 @@ public final class ReportBuilder {
         request,
         rows(),
         total.row(Map.of(), factors),
+        total.unmeasured(),
         metered,
         outsideSlurm(metered, users),
         factors);

@@ -13,9 +13,9 @@ import org.sobre.accounting.store.QualitySums;
  * @param jobs that ran in the period
  * @param gpuHours fraction times held time
  * @param energy of the machines, without the room's overhead
- * @param energyKilowattHours of it, to nine decimals
- * @param co2eGrams absent without a factor
- * @param costEuro absent without a factor
+ * @param energyKilowattHours of it, to nine decimals; absent if nothing of its jobs was observed
+ * @param co2eGrams absent without a factor or without energy
+ * @param costEuro absent without a factor or without energy
  * @param coverage observed device-time over due device-time, 0 to 1; absent if nothing was due
  * @param items declared; absent if none was, or in units that do not add up
  * @param itemsPerSecond of the jobs that declared items, as the rates below
@@ -25,7 +25,7 @@ public record ReportRow(
     long jobs,
     BigDecimal gpuHours,
     QualitySums energy,
-    BigDecimal energyKilowattHours,
+    Optional<BigDecimal> energyKilowattHours,
     Optional<BigDecimal> co2eGrams,
     Optional<BigDecimal> costEuro,
     Optional<BigDecimal> coverage,

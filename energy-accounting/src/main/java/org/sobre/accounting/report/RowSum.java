@@ -5,10 +5,12 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.store.QualitySums;
@@ -23,6 +25,8 @@ final class RowSum {
   private static final MathContext RATE = new MathContext(6, RoundingMode.HALF_UP);
 
   private final Set<Integer> jobs = new HashSet<>();
+  private final Set<Integer> measuredJobs = new HashSet<>();
+  private final Set<String> missing = new TreeSet<>();
   private final Set<String> units = new HashSet<>();
   private QualitySums energy = QualitySums.ZERO;
   private BigInteger gpuBillionthMillis = BigInteger.ZERO;
@@ -36,6 +40,10 @@ final class RowSum {
 
   void add(int job, RunInPeriod run, Optional<DeclaredWork> work) {
     jobs.add(job);
+    missing.addAll(run.missing());
+    if (run.isMeasured()) {
+      measuredJobs.add(job);
+    }
     energy = energy.plus(run.energy());
     gpuBillionthMillis = gpuBillionthMillis.add(run.gpuBillionthMillis());
     dueMillis = Math.addExact(dueMillis, run.dueMillis());
@@ -56,7 +64,8 @@ final class RowSum {
   }
 
   ReportRow row(Map<ReportKey, String> keys, Factors factors) {
-    BigDecimal kilowattHours = kilowattHours(energy.total());
+    Optional<BigDecimal> kilowattHours =
+        isMeasured() ? Optional.of(kilowattHours(energy.total())) : Optional.empty();
     Optional<String> unit =
         units.size() == 1 ? Optional.of(units.iterator().next()) : Optional.empty();
     Optional<BigDecimal> perSecond =
@@ -68,8 +77,8 @@ final class RowSum {
             .divide(BILLIONTH_MILLIS_PER_HOUR, 6, RoundingMode.HALF_UP),
         energy,
         kilowattHours,
-        factors.gramsCo2e(kilowattHours),
-        factors.euros(kilowattHours),
+        kilowattHours.flatMap(factors::gramsCo2e),
+        kilowattHours.flatMap(factors::euros),
         coverage(),
         unit.isPresent() ? OptionalLong.of(items) : OptionalLong.empty(),
         unit,
@@ -83,6 +92,15 @@ final class RowSum {
                     .euros(kilowattHours(itemMicrojoules))
                     .filter(euros -> euros.signum() > 0)
                     .map(euros -> speed.divide(euros, RATE))));
+  }
+
+  /** Zero is known of no job at all, and of jobs whose meters were observed. */
+  private boolean isMeasured() {
+    return jobs.isEmpty() || !measuredJobs.isEmpty();
+  }
+
+  Unmeasured unmeasured() {
+    return new Unmeasured(jobs.size() - measuredJobs.size(), List.copyOf(missing));
   }
 
   static BigDecimal kilowattHours(BigInteger microjoules) {

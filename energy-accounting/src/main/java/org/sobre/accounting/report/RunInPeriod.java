@@ -41,6 +41,22 @@ record RunInPeriod(RunRecord run, List<MeterUse> uses, Period period) {
     return sum;
   }
 
+  /** Whether any meter was observed for any time: energy of 0 is then a true 0. */
+  boolean isMeasured() {
+    return uses.stream().anyMatch(use -> observedMillis(use) > 0) || energy().total().signum() > 0;
+  }
+
+  /** Parts of the machine that it has and that could not be read, each with the reason. */
+  Set<String> missing() {
+    Set<String> missing = new HashSet<>();
+    for (MeterUse use : uses) {
+      use.missing()
+          .filter(reason -> !reason.equals(NO_SUCH_METER))
+          .ifPresent(reason -> missing.add(use.part() + " (" + reason + ")"));
+    }
+    return missing;
+  }
+
   boolean endsHere() {
     return run.isEnded() && period.contains(run.lastMillis());
   }
@@ -88,9 +104,12 @@ record RunInPeriod(RunRecord run, List<MeterUse> uses, Period period) {
     long held = heldMillis();
     long observed = 0;
     for (MeterUse use : uses) {
-      long here = use.observedInPeriodMillis() + (endsHere() ? use.observedAheadMillis() : 0);
-      observed += Math.min(here, held);
+      observed += Math.min(observedMillis(use), held);
     }
     return observed;
+  }
+
+  private long observedMillis(MeterUse use) {
+    return use.observedInPeriodMillis() + (endsHere() ? use.observedAheadMillis() : 0);
   }
 }

@@ -141,10 +141,7 @@ public final class TableReport {
         number(
             MESSAGES.text("column.gpuHours"),
             row -> Language.current().rounded(row.gpuHours(), 2)));
-    columns.add(
-        number(
-            unit.symbol(),
-            row -> Language.current().rounded(unit.amount(row.energy().total()), 3)));
+    columns.add(number(unit.symbol(), this::energy));
     optional(columns, MESSAGES.text("column.co2e"), ReportRow::co2eGrams, 2);
     optional(columns, MESSAGES.text("column.euro"), ReportRow::costEuro, 2);
     columns.add(
@@ -155,6 +152,12 @@ public final class TableReport {
       work(columns);
     }
     return columns;
+  }
+
+  private String energy(ReportRow row) {
+    return row.energyKilowattHours().isPresent()
+        ? Language.current().rounded(unit.amount(row.energy().total()), 3)
+        : "";
   }
 
   private void work(List<ColumnData<ReportRow>> columns) {
