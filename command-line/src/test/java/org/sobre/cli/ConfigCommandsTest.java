@@ -63,7 +63,7 @@ class ConfigCommandsTest {
     String share = directory.resolve("share").toString();
     assertThat(out.toString())
         .contains(
-            file + ":2:9: slurm.controller: expected host:port, as ctl:6817",
+            file + ":2:9: slurm.controller: expected host:port or the host alone, as ctl:6817",
             file + ":3:10: meters.intervall: unknown key; did you mean \"interval\"?",
             file + ":3:25: note: meters.node: accepted, without effect in this version\n",
             file + ":6:23: nodes[0].set.discovery.offerFromMiB: expected a whole number",
