@@ -109,7 +109,10 @@ class ConfigCommandsTest {
     assertThat(out.toString()).contains("factors.yaml, found a directory");
     assertThat(run("config", "check", "--config", "/no/such.yaml"))
         .isEqualTo(ExitCode.INPUT_OUTPUT);
-    assertThat(out.toString()).contains("expected the file /no/such.yaml, found none");
+    assertThat(out.toString())
+        .contains("expected the file /no/such.yaml, found none")
+        .containsPattern(
+            "no problem; documents read: \\d+; not read: /no/such.yaml, .*factors.yaml\\.");
   }
 
   @Test
@@ -160,7 +163,7 @@ class ConfigCommandsTest {
         .isEqualTo(ExitCode.BAD_CONFIGURATION);
     assertThat(out.toString())
         .contains(":3:1: discovry: clé inconnue ; vouliez-vous dire « discovery » ?")
-        .contains("Bilan : 1 problème ; documents lus : ");
+        .contains("Verdict : 1 problème ; documents lus : ");
   }
 
   @Test
