@@ -158,12 +158,13 @@ class ConfigCommandsTest {
 
   @Test
   void theLanguageConfiguredIsSpoken() throws IOException {
-    Path file = write("sobre.yaml", "schema: sobre/1\nlanguage: fr\ndiscovry: {}\n");
+    Path file = write("sobre.yaml", "schema: sobre/1\nlanguage: fr\ndiscovry: {}\nmeters: 4\n");
     assertThat(run("config", "check", "--config", file.toString()))
         .isEqualTo(ExitCode.BAD_CONFIGURATION);
     assertThat(out.toString())
         .contains(":3:1: discovry: clé inconnue ; vouliez-vous dire « discovery » ?")
-        .contains("Verdict : 1 problème ; documents lus : ");
+        .contains(":4:1: meters: attendu : des clés et leurs valeurs ; trouvé : « 4 »")
+        .contains("Verdict : 2 problèmes ; documents lus : ");
   }
 
   @Test
