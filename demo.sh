@@ -31,7 +31,7 @@ headline "Building this checkout"
 
 headline "A Slurm cluster, and four unlike machines that describe themselves"
 yaml=$(mktemp)
-trap 'rm -f "$yaml"; "$lab" down' EXIT
+trap 'rm -f "$yaml" "$yaml.station"; "$lab" down' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 cat > "$yaml" <<'Y'
@@ -47,14 +47,18 @@ owner=()
 as root sinfo -N -p main -o '%8N %7T %G'
 as root sinfo -h -N -p main -o '%N: %f' | sed 's/,/, /g' | fold -s -w 120
 
+# as a site would: jobs that fit anywhere go to the pair first, and to the node with the old cards last
+as root scontrol update NodeName=amd1 Weight=10
+as root scontrol update NodeName=mixed1 Weight=20
+
 headline "Two labs submit the shipped templates"
 export SOBRE_STANDIN_SECONDS=${SOBRE_STANDIN_SECONDS:-60}
 echo "No model runs here: accelerate and python3 are stand-ins on the users' PATH that work for $SOBRE_STANDIN_SECONDS s, so images per second mean nothing."
 templates=/usr/share/sobre/templates
+as carol sbatch "$templates/llm-finetune.sbatch"
 as alice env STEPS=4 sbatch "$templates/sd-finetune.sbatch"
 as bob sbatch "$templates/sd-infer.sbatch"
 as carol sbatch "$templates/cpu-infer.sbatch"
-as carol sbatch "$templates/llm-finetune.sbatch"
 
 headline "24 GB on a node whose cards are unlike (one L4 of 24 GB, two GPUs of a K80 with 12): every card has them, or one has"
 echo '$ sbatch -p mixed --gres=gpu:1 --constraint=vram_ge_24g'
@@ -71,7 +75,8 @@ on_station() { "$lab" on station1 "$@"; }
 on_station --user carol -- env SOBRE_STANDIN_SECONDS=15 sobre run --account lab-nlp -- python3 train.py
 # the balance of a running hour is written at its end, or when the daemon stops
 "$lab" daemon stop station1
-on_station -- sobre report --by user
+on_station -- sobre report --by user | tee "$yaml.station"
+grep -q '^ carol ' "$yaml.station" || { echo "demo.sh: the station's report lacks carol's run" >&2; exit 1; }
 
 deadline=$((SECONDS + 150))
 until [ -z "$(as root squeue -h -o %i)" ]; do
@@ -101,12 +106,13 @@ headline "Is the ledger whole? (sobre ledger verify)"
 as root sobre ledger verify
 
 headline "Are the joules true? The ledger against the power function, computed by other code"
+echo "Energy is counted while it is observed: a device seen 99 % of the time may lack up to 1 %. The station's run is short, and is compared over the observed time."
 "$lab" energy --within 2
 "$lab" energy --station station1 --within 5 --but-unobserved
 
 headline "Done in $SECONDS s"
 if [ "$keep" = yes ]; then
-  trap 'rm -f "$yaml"' EXIT
+  trap 'rm -f "$yaml" "$yaml.station"' EXIT
   for node in gpu1 mixed1 amd1 cpu1 station1; do "$lab" daemon start "$node"; done
   cat <<M
 The cluster stays up. To look around:

@@ -62,3 +62,12 @@ nodes_idle() {
 NODES=$(awk '!/^ *(#|$)/ && $4 != "station"' "$here/conf/machines" | wc -l)
 export NODES
 export -f nodes_idle
+
+# A station's run that begins before its daemon answers would be measured by a daemon of the user's own.
+stations_measure() {
+  local name
+  while read -r name; do
+    "$here/cluster/node" on "$name" test -S /run/sobre/job.sock || return 1
+  done < <(awk '!/^ *(#|$)/ && $4 == "station" { print $1 }' "$here/conf/machines")
+}
+export -f stations_measure

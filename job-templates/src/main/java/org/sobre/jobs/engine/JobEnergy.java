@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.jobs.station.DaemonSocket;
@@ -49,6 +50,50 @@ record JobEnergy(
     refuseNegative("elapsedSeconds", elapsedSeconds);
     parts = List.copyOf(parts);
     missing = List.copyOf(missing);
+  }
+
+  /** Of a run that has just begun. */
+  static final JobEnergy NOTHING = new JobEnergy(0, 0, 0, List.of(), List.of());
+
+  /**
+   * What came since an earlier answer; absent if the job has less now, as after a daemon's restart.
+   * Answers are in whole joules and seconds: a part's difference may be off by one.
+   */
+  Optional<JobEnergy> since(JobEnergy earlier) {
+    long seconds = elapsedSeconds - earlier.elapsedSeconds;
+    if (joules < earlier.joules || seconds < 0) {
+      return Optional.empty();
+    }
+    List<PartEnergy> since =
+        parts.stream()
+            .map(
+                part ->
+                    new PartEnergy(
+                        part.part(),
+                        part.device(),
+                        part.quality(),
+                        Math.max(0, part.joules() - earlier.joulesLike(part))))
+            .toList();
+    long observed = Math.max(0, observedSeconds - earlier.observedSeconds);
+    return Optional.of(
+        new JobEnergy(
+            joules - earlier.joules, Math.min(observed, seconds), seconds, since, missing));
+  }
+
+  private long joulesLike(PartEnergy other) {
+    return parts.stream()
+        .filter(
+            part ->
+                part.part().equals(other.part())
+                    && part.device().equals(other.device())
+                    && part.quality().equals(other.quality()))
+        .mapToLong(PartEnergy::joules)
+        .sum();
+  }
+
+  /** Not even a second was seen: no zero of a meter, but no figure. */
+  boolean nothingSeen() {
+    return parts.isEmpty() || (joules == 0 && observedSeconds == 0);
   }
 
   /**

@@ -94,7 +94,7 @@ final class Summary {
     return line("time", human(took));
   }
 
-  static String energy(Reading<JobEnergy> energy) {
+  static String energy(Reading<RunEnergy> energy) {
     return line(
         "energy",
         energy.match(
@@ -102,15 +102,15 @@ final class Summary {
   }
 
   /**
-   * @param items that were done, with their rate and, where all of the energy is known, how many
-   *     came of a kilojoule
+   * @param items that were done, with their rate and, where all of the command's own energy is
+   *     known, how many came of a kilojoule
    */
   static String exit(
       ChildProcess.Result result,
       OptionalLong items,
       Optional<String> unit,
       Duration took,
-      Reading<JobEnergy> energy) {
+      Reading<RunEnergy> energy) {
     StringBuilder text = new StringBuilder().append(result.status());
     if (!result.started()) {
       text.append(MESSAGES.text("exit.notStarted"));
@@ -131,10 +131,12 @@ final class Summary {
     return line("exit", text.toString());
   }
 
-  /** Of all parts of the machine: a part that is missing would make the job look better. */
-  private static Optional<Double> kilojoules(Reading<JobEnergy> energy) {
+  /** Of all parts of the machine: a part that is missing would make the command look better. */
+  private static Optional<Double> kilojoules(Reading<RunEnergy> energy) {
     return energy
         .measured()
+        .filter(RunEnergy::ofTheCommand)
+        .map(RunEnergy::drawn)
         .filter(drawn -> drawn.missing().isEmpty() && drawn.joules() > 0)
         .map(drawn -> drawn.joules() / 1000.0);
   }
@@ -153,10 +155,11 @@ final class Summary {
     return MESSAGES.text("batch.planned", text, plan.why());
   }
 
-  private static String measured(JobEnergy energy) {
+  private static String measured(RunEnergy run) {
+    JobEnergy energy = run.drawn();
     StringBuilder text = new StringBuilder();
-    if (energy.parts().isEmpty()) {
-      text.append(MESSAGES.text("energy.none"));
+    if (energy.nothingSeen()) {
+      text.append(MESSAGES.text(energy.missing().isEmpty() ? "energy.nothing" : "energy.none"));
     } else {
       String wattHours = String.format(locale(), "%.2f Wh", energy.joules() / JOULES_PER_WATT_HOUR);
       text.append(MESSAGES.text("energy.drawn", energy.joules(), wattHours, parts(energy)));
@@ -169,9 +172,9 @@ final class Summary {
               .collect(Collectors.joining(", "));
       text.append(MESSAGES.text("energy.without", without));
     }
-    return text.append(
-            MESSAGES.text("energy.observed", energy.observedSeconds(), energy.elapsedSeconds()))
-        .toString();
+    text.append(
+        MESSAGES.text("energy.observed", energy.observedSeconds(), energy.elapsedSeconds()));
+    return text.append(run.ofTheCommand() ? "" : MESSAGES.text("energy.job")).toString();
   }
 
   private record Kind(String part, String quality) {}

@@ -39,7 +39,7 @@ public final class WrappedRun {
   private static final Duration ENERGY_DEADLINE = Duration.ofSeconds(2);
 
   /** A job does not wait to begin; a declaration that was lost is repeated at its end. */
-  private static final Duration DECLARE_DEADLINE = Duration.ofMillis(250);
+  private static final Duration BEGIN_DEADLINE = Duration.ofMillis(250);
 
   private static final Messages MESSAGES = Messages.of(WrappedRun.class);
   private static final String GPUS = "gpus";
@@ -96,6 +96,7 @@ public final class WrappedRun {
   public int execute(RunRequest request) throws PlanningException {
     Prepared prepared = prepare(request);
     if (request.dryRun()) {
+      warnOfBatch(request);
       out.println(prepared.gpusLine());
       out.println(prepared.batchLine());
       out.println(Summary.command(prepared.command()));
@@ -105,12 +106,14 @@ public final class WrappedRun {
     if (!request.quiet()) {
       say(prepared.gpusLine());
       say(prepared.batchLine());
-      warnOfUnfilled(request, prepared.command());
+      warnOfBatch(request);
     }
     Reading<MeteredRun> metered = metered(prepared);
     metered
         .measured()
-        .ifPresent(m -> declare(m, DECLARE_DEADLINE, request, prepared, OptionalLong.empty()));
+        .ifPresent(m -> declare(m, BEGIN_DEADLINE, request, prepared, OptionalLong.empty()));
+    Reading<JobEnergy> before =
+        request.quiet() ? Reading.of(JobEnergy.NOTHING) : RunEnergy.before(metered, BEGIN_DEADLINE);
     long begin = System.nanoTime();
     ChildProcess.Result result =
         new ChildProcess(relay).run(prepared.command(), prepared.environment());
@@ -119,7 +122,7 @@ public final class WrappedRun {
       say("sobre: " + result.detail());
     }
     try {
-      conclude(metered, request, prepared, result, took);
+      conclude(metered, before, request, prepared, result, took);
     } catch (RuntimeException e) {
       // a defect of ours is told; the status stays the job's
       say("sobre: " + MESSAGES.text("defect", e));
@@ -206,9 +209,10 @@ public final class WrappedRun {
     return request.profile().map(profile -> profile.requires().vendors()).orElse(List.of());
   }
 
-  private void warnOfUnfilled(RunRequest request, List<String> command) {
-    if (request.profile().isEmpty() && CommandTemplate.asksFor(command, BATCH)) {
-      say("sobre: " + MESSAGES.text("batch.unfilled", "{" + BATCH + "}"));
+  private void warnOfBatch(RunRequest request) {
+    boolean fills = request.profile().isPresent();
+    if (fills != CommandTemplate.asksFor(request.command(), BATCH) && !request.quiet()) {
+      say("sobre: " + MESSAGES.text(fills ? "batch.own" : "batch.unfilled", "{" + BATCH + "}"));
     }
   }
 
@@ -226,13 +230,23 @@ public final class WrappedRun {
             metered.job(),
             new Declaration(
                 request.profile().map(ModelProfile::name),
-                prepared.plan().map(p -> OptionalLong.of(p.batch())).orElse(OptionalLong.empty()),
+                filledBatch(request, prepared),
                 request.profile().map(ModelProfile::unit),
                 items));
   }
 
+  /** A command that does not ask for the batch has one of its own, which nobody here knows. */
+  private static OptionalLong filledBatch(RunRequest request, Prepared prepared) {
+    return prepared
+        .plan()
+        .filter(plan -> CommandTemplate.asksFor(request.command(), BATCH))
+        .map(plan -> OptionalLong.of(plan.batch()))
+        .orElse(OptionalLong.empty());
+  }
+
   private void conclude(
       Reading<MeteredRun> metered,
+      Reading<JobEnergy> before,
       RunRequest request,
       Prepared prepared,
       ChildProcess.Result result,
@@ -240,8 +254,8 @@ public final class WrappedRun {
     OptionalLong items = result.status() == 0 ? request.items() : OptionalLong.empty();
     metered.measured().ifPresent(m -> declare(m, ENERGY_DEADLINE, request, prepared, items));
     // before the end: what has ended cannot be asked any more
-    Optional<Reading<JobEnergy>> energy =
-        request.quiet() ? Optional.empty() : Optional.of(energy(metered));
+    Optional<Reading<RunEnergy>> energy =
+        request.quiet() ? Optional.empty() : Optional.of(energy(metered, before, result, took));
     metered.measured().ifPresent(m -> m.end(result.status()));
     energy.ifPresent(
         drawn -> {
@@ -252,10 +266,14 @@ public final class WrappedRun {
         });
   }
 
-  private static Reading<JobEnergy> energy(Reading<MeteredRun> metered) {
-    return metered.match(
-        m -> new JobSocketClient(m.socket(), ENERGY_DEADLINE).energy(m.job()),
-        none -> Reading.unavailable(none.reason(), none.detail()));
+  private static Reading<RunEnergy> energy(
+      Reading<MeteredRun> metered,
+      Reading<JobEnergy> before,
+      ChildProcess.Result result,
+      Duration took) {
+    return result.started()
+        ? RunEnergy.after(metered, before, ENERGY_DEADLINE, took)
+        : Reading.unavailable(Reason.NOT_PRESENT, MESSAGES.text("energy.notStarted"));
   }
 
   /** At once: the child writes to the same place without our knowledge. */

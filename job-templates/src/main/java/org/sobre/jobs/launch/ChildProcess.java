@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.commons.exec.CommandLine;
 import org.apache.commons.exec.DefaultExecutor;
 import org.apache.commons.exec.ExecuteStreamHandler;
@@ -29,6 +30,10 @@ public final class ChildProcess {
 
   private static final Messages MESSAGES = Messages.of(ChildProcess.class);
   private static final int ENOENT = 2;
+  private static final int EACCES = 13;
+
+  /** Before the system's own: {@code Cannot run program "x": error=7, Argument list too long}. */
+  private static final Pattern JAVAS_WORDS = Pattern.compile("(?s)^.*error=\\d+, ");
 
   /**
    * How it went.
@@ -79,7 +84,12 @@ public final class ChildProcess {
       }
       return new Result(NOT_FOUND, false, MESSAGES.text("program.absent", program));
     }
-    return new Result(NOT_EXECUTABLE, false, MESSAGES.text("program.notExecutable", message));
+    String detail =
+        message.contains("error=" + EACCES + ",")
+            ? MESSAGES.text("program.notExecutable", program)
+            : MESSAGES.text(
+                "program.notStarted", program, JAVAS_WORDS.matcher(message).replaceFirst(""));
+    return new Result(NOT_EXECUTABLE, false, detail);
   }
 
   /** Commons Exec with the wrapper's own streams, and with every exit status an answer. */

@@ -49,8 +49,9 @@ class SummaryTest {
                 new PartEnergy("cpu-package", "1", "counter", 7)),
             List.of());
 
-    assertThat(Summary.energy(Reading.of(energy)))
-        .contains("18 J", "gpu 5 J sampled, cpu-package 13 J counter;", "9 of 10 s observed");
+    assertThat(Summary.energy(own(energy)))
+        .contains(
+            "18 J", "gpu 5 J sampled, cpu-package 13 J counter;", "9 of 10 s observed so far");
   }
 
   @Test
@@ -59,15 +60,14 @@ class SummaryTest {
         new JobEnergy(
             0, 0, 10, List.of(), List.of(new MissingPart("cpu-package", "0", "no-permission")));
 
-    assertThat(Summary.energy(Reading.of(energy)))
-        .contains("none; without cpu-package (no-permission)");
+    assertThat(Summary.energy(own(energy))).contains("none; without cpu-package (no-permission)");
   }
 
   @Test
   void whatOthersSayIsOneLineAndNoFormat() {
     JobEnergy odd =
         new JobEnergy(1, 1, 1, List.of(new PartEnergy("%s%n", "0", "\u001b[2J\nx", 1)), List.of());
-    assertThat(Summary.energy(Reading.of(odd))).contains("%s%n 1 J  [2J x;").hasLineCount(1);
+    assertThat(Summary.energy(own(odd))).contains("%s%n 1 J  [2J x;").hasLineCount(1);
   }
 
   @ParameterizedTest
@@ -115,6 +115,36 @@ class SummaryTest {
   }
 
   @Test
+  void theEnergyOfAWholeJobIsNamedSoAndMakesNoKilojoule() {
+    JobEnergy job =
+        new JobEnergy(
+            1000, 25, 26, List.of(new PartEnergy("gpu", "G", "sampled", 1000)), List.of());
+    Reading<RunEnergy> energy = Reading.of(new RunEnergy(job, false));
+    assertThat(Summary.energy(energy))
+        .endsWith(
+            "25 of 26 s observed so far; of the whole job: what this command took of it is not known");
+    assertThat(
+            Summary.exit(
+                new ChildProcess.Result(0, true, ""),
+                OptionalLong.of(6),
+                Optional.empty(),
+                Duration.ofSeconds(3),
+                energy))
+        .endsWith("0; 6 items, 2.00 a second");
+  }
+
+  @Test
+  void noFigureHasAReason() {
+    JobEnergy seenNothing =
+        new JobEnergy(0, 0, 1, List.of(new PartEnergy("gpu", "G", "sampled", 0)), List.of());
+    assertThat(List.of(JobEnergy.NOTHING, seenNothing))
+        .allSatisfy(
+            energy ->
+                assertThat(Summary.energy(own(energy)))
+                    .contains("none: nothing was measured yet", "sobre doctor"));
+  }
+
+  @Test
   void theLinesAreFrenchWhereThatIsTheLanguage() {
     Locale before = Locale.getDefault(Locale.Category.DISPLAY);
     JobEnergy energy =
@@ -126,10 +156,10 @@ class SummaryTest {
             List.of(new MissingPart("cpu-package", "0", "no-permission")));
     try {
       Language.FRENCH.speak();
-      assertThat(Summary.energy(Reading.of(energy)))
+      assertThat(Summary.energy(own(energy)))
           .isEqualTo(
               "sobre: énergie  7200 J (2,00 Wh) : gpu 7200 J (échantillonné) ; sans cpu-package"
-                  + " (no-permission) ; 59 s observées sur 60");
+                  + " (no-permission) ; 59 s observées sur 60 jusqu'ici");
       assertThat(Summary.duration(Duration.ofMillis(1500))).isEqualTo("sobre: durée    1,5 s");
       assertThat(Summary.gpus(List.of())).isEqualTo("sobre: GPU      aucun");
       assertThat(exit(energy)).isEqualTo("sobre: statut   0 ; 128 images, 2,13 par seconde");
@@ -144,7 +174,11 @@ class SummaryTest {
         OptionalLong.of(128),
         Optional.of("image"),
         Duration.ofSeconds(60),
-        Reading.of(energy));
+        own(energy));
+  }
+
+  private static Reading<RunEnergy> own(JobEnergy energy) {
+    return Reading.of(new RunEnergy(energy, true));
   }
 
   private static String exit(ChildProcess.Result result, Duration took) {

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,9 @@ class WrappedRunTest {
       "missing":[{"part":"cpu-package","device":"0","reason":"no-permission"}]}
       """;
 
+  private static final String BEGIN =
+      "{\"v\":1,\"joules\":0,\"observedSeconds\":0,\"elapsedSeconds\":0}\n";
+
   @TempDir private Path directory;
 
   private final FakeTools tools = new FakeTools();
@@ -70,17 +75,15 @@ class WrappedRunTest {
   void theChildGetsTheBatchAndTheSummaryTellsAll() throws Exception {
     tools.exits(0, CARD);
     try (FakeDaemon daemon =
-        new FakeDaemon(
-            directory.resolve("run/sobre/job.sock"),
-            line -> line.contains("declare") ? "{\"v\":1,\"ok\":true}\n" : ENERGY)) {
+        new FakeDaemon(directory.resolve("run/sobre/job.sock"), new AtBothEnds(BEGIN, ENERGY))) {
       int status =
           run(
               request(
                   Optional.of("sd21-finetune"), 128, writes("{batch_size}/{accumulation}/{gpus}")));
       assertThat(status).isZero();
-      assertThat(daemon.asked).hasSize(3);
-      assertThat(daemon.asked.get(0)).doesNotContain("items");
-      assertThat(daemon.asked.get(1)).contains("\"items\":128");
+      assertThat(daemon.asked).hasSize(4);
+      assertThat(daemon.asked.get(0)).contains("\"batchSize\":1").doesNotContain("items");
+      assertThat(daemon.asked.get(2)).contains("\"items\":128");
     }
     assertThat(directory.resolve("said")).hasContent("1/128/1");
     assertThat(errors().lines())
@@ -100,9 +103,45 @@ class WrappedRunTest {
             l ->
                 l.equals(
                     "sobre: energy  7200 J (2.00 Wh): gpu 7200 J sampled; without cpu-package"
-                        + " (no-permission); 59 of 60 s observed"))
+                        + " (no-permission); 59 of 60 s observed so far"))
         // the rate is SummaryTest's: a child may be over within a millisecond
         .anyMatch(l -> l.startsWith("sobre: exit    0; 128 images"));
+  }
+
+  @Test
+  void aBatchOfTheCommandsOwnIsToldAndNotDeclared() throws Exception {
+    tools.exits(0, CARD);
+    try (FakeDaemon daemon =
+        new FakeDaemon(directory.resolve("run/sobre/job.sock"), new AtBothEnds(BEGIN, ENERGY))) {
+      run(request(Optional.of("sd21-finetune"), 0, writes("4")));
+      assertThat(daemon.asked).noneMatch(line -> line.contains("batchSize"));
+      assertThat(daemon.asked.get(0)).contains("sd21-finetune");
+    }
+    assertThat(errors()).contains("no {batch_size} in the command: the batch is the command's own");
+  }
+
+  @Test
+  void theSecondCommandOfAJobHasItsOwnEnergy() throws Exception {
+    String before = ENERGY.replace("7200", "7000").replace(":59", ":56").replace(":60", ":57");
+    try (FakeDaemon daemon =
+        new FakeDaemon(directory.resolve("run/sobre/job.sock"), new AtBothEnds(before, ENERGY))) {
+      run(request(Optional.empty(), 0, List.of("true")));
+      assertThat(daemon.asked).hasSize(2);
+    }
+    assertThat(errors())
+        .contains("energy  200 J (0.06 Wh): gpu 200 J sampled;", "3 of 3 s observed so far\n");
+  }
+
+  @Test
+  void aSilentDaemonIsWaitedForShortlyAndACommandThatNeverStartedHasNoEnergy() throws Exception {
+    try (FakeDaemon daemon =
+        new FakeDaemon(directory.resolve("run/sobre/job.sock"), line -> FakeDaemon.SILENCE)) {
+      long begin = System.nanoTime();
+      run(request(Optional.empty(), 0, List.of("/no/such/program")));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+      assertThat(daemon.asked).hasSize(1);
+    }
+    assertThat(errors()).contains("energy  none: the command was not started\n");
   }
 
   @Test
@@ -294,6 +333,27 @@ class WrappedRunTest {
     assertThat(run(request(Optional.empty(), 0, writes("done")))).isZero();
     assertThat(directory.resolve("said")).hasContent("done");
     assertThat(errors()).contains("sobre: energy  none: nobody counts here\n");
+  }
+
+  /** One answer to the first question after energy, another to those after it. */
+  private static final class AtBothEnds implements UnaryOperator<String> {
+    private final String end;
+    private String next;
+
+    AtBothEnds(String begin, String end) {
+      this.next = begin;
+      this.end = end;
+    }
+
+    @Override
+    public String apply(String line) {
+      if (line.contains("declare")) {
+        return "{\"v\":1,\"ok\":true}\n";
+      }
+      String answer = next;
+      next = end;
+      return answer;
+    }
   }
 
   private int run(RunRequest request) throws PlanningException {

@@ -140,7 +140,9 @@ class ShippedTemplatesTest {
     assertThat(template.text()).contains("exec sobre " + profile.task().yamlName() + " --profile");
     assertThat(template.text().contains("{accumulation}\""))
         .isEqualTo(profile.options().accumulation().isPresent());
-    if (!template.name().equals(ANY_CARD)) {
+    if (template.name().equals(ANY_CARD)) {
+      assertThat(template.option("constraint")).hasValue("gpu_vendor_nvidia");
+    } else {
       int gigabytes =
           new BatchPlanner(FeatureLadder.GIGABYTES).smallestClass(profile, false).orElseThrow();
       assertThat(template.option("constraint").orElseThrow().split("&"))
