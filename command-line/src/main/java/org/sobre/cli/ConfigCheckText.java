@@ -45,8 +45,15 @@ final class ConfigCheckText {
   }
 
   private static String verdict(ConfigCheck check) {
-    return MESSAGES.text(
-        "config.check.verdict", check.documents().size(), counted(check.problems().size()));
+    List<String> unread =
+        check.documents().stream()
+            .filter(document -> !document.readable())
+            .map(CheckedDocument::source)
+            .toList();
+    String clause =
+        unread.isEmpty() ? "" : MESSAGES.text("config.check.unread", String.join(", ", unread));
+    int read = check.documents().size() - unread.size();
+    return MESSAGES.text("config.check.verdict", read, counted(check.problems().size()), clause);
   }
 
   private static String counted(int problems) {

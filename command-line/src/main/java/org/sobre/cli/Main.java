@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.message.Messages;
@@ -14,12 +16,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of the {@code sobre} command. */
 public final class Main {
 
   private static final Messages MESSAGES = Messages.of(Main.class);
+
+  private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
 
   private Main() {}
 
@@ -29,11 +32,24 @@ public final class Main {
 
   /** Output that was lost, on a full disk say, is no success; a job's own status stays. */
   private static int written(int status) {
-    if (status == ExitCode.DONE && System.out.checkError()) {
+    if (status == ExitCode.DONE && System.out.checkError() && !readerHasGone()) {
       System.err.println("sobre: " + MESSAGES.text("main.outputLost"));
       return ExitCode.INPUT_OUTPUT;
     }
     return status;
+  }
+
+  /**
+   * Whether the output that failed is a pipe or socket: who read it, head say, has had enough, and
+   * that is no failure. The error itself would say so in words of the locale.
+   */
+  private static boolean readerHasGone() {
+    try {
+      String target = Files.readSymbolicLink(STANDARD_OUTPUT).toString();
+      return target.startsWith("pipe:") || target.startsWith("socket:");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** As {@link #main}, giving the exit status back instead of ending the JVM. */
@@ -43,17 +59,19 @@ public final class Main {
 
   static int run(CommandLine command, String[] args) {
     command.setExecutionExceptionHandler((exception, line, result) -> report(exception, line));
-    command.setParameterExceptionHandler((exception, words) -> misused(exception));
+    command.setParameterExceptionHandler((exception, words) -> misused(exception, words));
     command.setExecutionStrategy(Main::inTheirLanguage);
     return command.execute(args);
   }
 
   /** One style for all: what is wrong, what was meant, where to read on. */
-  private static int misused(ParameterException exception) {
-    CommandLine line = exception.getCommandLine();
+  private static int misused(ParameterException first, String[] words) {
+    ParameterException exception = Misuse.causeOf(first, words);
+    CommandLine line = first.getCommandLine();
     speak(line);
     line.getErr().println("sobre: " + exception.getMessage());
-    UnmatchedArgumentException.printSuggestions(exception, line.getErr());
+    Misuse.meant(exception)
+        .ifPresent(meant -> line.getErr().println(MESSAGES.text("usage.didYouMean", meant)));
     hint(line);
     return ExitCode.USAGE;
   }

@@ -13,8 +13,10 @@ import org.sobre.hardware.node.Finding.Severity;
 import org.sobre.hardware.probe.SysRoot;
 
 /**
- * Whether what Sobre itself needs is there. A machine that has published itself is a node, and on a
- * node a silent daemon is a problem: the energy of jobs goes missing without a word in them.
+ * Whether what Sobre itself needs is there. A machine that has a controller and has published
+ * itself is a node, and on a node a silent daemon is a problem: the energy of jobs goes missing
+ * without a word in them. Without a controller it is a station, which needs none of it, whatever is
+ * installed.
  */
 final class ServiceFindings {
 
@@ -23,17 +25,23 @@ final class ServiceFindings {
   private ServiceFindings() {}
 
   static List<Finding> of(SysRoot root, WholeConfig config) {
-    boolean node = Files.exists(root.run().resolve("sobre/slurm/node.json"));
+    boolean published = Files.exists(root.run().resolve("sobre/slurm/node.json"));
+    boolean station = config.slurm().controller().isEmpty();
+    boolean node = published && !station;
     return List.of(
-        published(node), daemon(root, node), ledger(config, node), controller(config, node));
+        published(published, station),
+        daemon(root, node, station),
+        ledger(config, node, station),
+        controller(config));
   }
 
-  private static Finding published(boolean node) {
+  private static Finding published(boolean published, boolean station) {
+    String unpublished = station ? "doctor.unpublished.station" : "doctor.unpublished";
     return new Finding(
-        Severity.NOTE, "node", MESSAGES.text(node ? "doctor.published" : "doctor.unpublished"));
+        Severity.NOTE, "node", MESSAGES.text(published ? "doctor.published" : unpublished));
   }
 
-  private static Finding daemon(SysRoot root, boolean node) {
+  private static Finding daemon(SysRoot root, boolean node, boolean station) {
     Path socket = root.run().resolve("sobre/job.sock");
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.configureBlocking(false);
@@ -43,11 +51,11 @@ final class ServiceFindings {
       return new Finding(
           node ? Severity.PROBLEM : Severity.NOTE,
           "sobre-monitord",
-          MESSAGES.text("doctor.daemon.silent"));
+          MESSAGES.text(station ? "doctor.daemon.station" : "doctor.daemon.silent"));
     }
   }
 
-  private static Finding ledger(WholeConfig config, boolean node) {
+  private static Finding ledger(WholeConfig config, boolean node, boolean station) {
     Path directory = config.ledger().directory();
     if (Files.isDirectory(directory)) {
       return new Finding(Severity.NOTE, "ledger", MESSAGES.text("doctor.ledger.there", directory));
@@ -55,12 +63,12 @@ final class ServiceFindings {
     return new Finding(
         node ? Severity.PROBLEM : Severity.NOTE,
         "ledger",
-        MESSAGES.text("doctor.ledger.absent", directory));
+        MESSAGES.text(station ? "doctor.ledger.station" : "doctor.ledger.absent", directory));
   }
 
-  private static Finding controller(WholeConfig config, boolean node) {
+  private static Finding controller(WholeConfig config) {
     return new Finding(
-        node && config.slurm().controller().isEmpty() ? Severity.PROBLEM : Severity.NOTE,
+        Severity.NOTE,
         "slurm.controller",
         config.slurm().controller().orElseGet(() -> MESSAGES.text("doctor.controller.unset")));
   }

@@ -63,7 +63,7 @@ class ConfigCommandsTest {
     String share = directory.resolve("share").toString();
     assertThat(out.toString())
         .contains(
-            file + ":2:9: slurm.controller: expected host:port, as ctl:6817",
+            file + ":2:9: slurm.controller: expected host:port or the host alone, as ctl:6817",
             file + ":3:10: meters.intervall: unknown key; did you mean \"interval\"?",
             file + ":3:25: note: meters.node: accepted, without effect in this version\n",
             file + ":6:23: nodes[0].set.discovery.offerFromMiB: expected a whole number",
@@ -109,7 +109,10 @@ class ConfigCommandsTest {
     assertThat(out.toString()).contains("factors.yaml, found a directory");
     assertThat(run("config", "check", "--config", "/no/such.yaml"))
         .isEqualTo(ExitCode.INPUT_OUTPUT);
-    assertThat(out.toString()).contains("expected the file /no/such.yaml, found none");
+    assertThat(out.toString())
+        .contains("expected the file /no/such.yaml, found none")
+        .containsPattern(
+            "no problem; documents read: \\d+; not read: /no/such.yaml, .*factors.yaml\\.");
   }
 
   @Test
@@ -155,12 +158,13 @@ class ConfigCommandsTest {
 
   @Test
   void theLanguageConfiguredIsSpoken() throws IOException {
-    Path file = write("sobre.yaml", "schema: sobre/1\nlanguage: fr\ndiscovry: {}\n");
+    Path file = write("sobre.yaml", "schema: sobre/1\nlanguage: fr\ndiscovry: {}\nmeters: 4\n");
     assertThat(run("config", "check", "--config", file.toString()))
         .isEqualTo(ExitCode.BAD_CONFIGURATION);
     assertThat(out.toString())
         .contains(":3:1: discovry: clé inconnue ; vouliez-vous dire « discovery » ?")
-        .contains("Bilan : 1 problème ; documents lus : ");
+        .contains(":4:1: meters: attendu : des clés et leurs valeurs ; trouvé : « 4 »")
+        .contains("Verdict : 2 problèmes ; documents lus : ");
   }
 
   @Test

@@ -74,7 +74,9 @@ class FrenchCommandsTest {
   @Test
   void doctorSpeaksFrench() throws IOException {
     machine.write("run/sobre/slurm/node.json", "{}");
-    machine.write("sobre.yaml", "schema: sobre/1\nledger: {directory: /nowhere/at/all}\n");
+    machine.write(
+        "sobre.yaml",
+        "schema: sobre/1\nslurm: {controller: ctl}\nledger: {directory: /nowhere/at/all}\n");
     assertThat(machine.run("doctor")).isEqualTo(ExitCode.UNAVAILABLE);
     assertThat(machine.out.toString())
         .startsWith("Nœud n042, configuration ")
@@ -86,8 +88,8 @@ class FrenchCommandsTest {
             "Note : node : s'est publié (/run/sobre/slurm/node.json)",
             "Problème : sobre-monitord : ne répond pas sur /run/sobre/job.sock",
             "Problème : ledger : /nowhere/at/all n'existe pas",
-            "Problème : slurm.controller : n'est pas défini")
-        .endsWith("Bilan : 3 problèmes demandent votre attention.\n");
+            "Note : slurm.controller : ctl:6817")
+        .endsWith("Verdict : 2 problèmes demandent votre attention.\n");
   }
 
   @ParameterizedTest

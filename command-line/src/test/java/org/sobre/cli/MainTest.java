@@ -62,7 +62,7 @@ class MainTest {
     assertThat(err.toString(StandardCharsets.UTF_8).lines())
         .containsExactly(
             "sobre: Unknown options: '--formt', 'json'",
-            "Possible solutions: --format",
+            "Did you mean \"--format\"?",
             "Try 'sobre discover --help'");
   }
 
@@ -73,6 +73,14 @@ class MainTest {
         .startsWith("sobre: Unmatched argument at index 0: 'reprot'")
         .contains("sobre report")
         .endsWith("Try 'sobre --help'\n");
+  }
+
+  @Test
+  void nothingIsSuggestedWhereNothingIsNear() {
+    assertThat(Main.run("frobnicate")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "sobre: Unmatched argument at index 0: 'frobnicate'", "Try 'sobre --help'");
   }
 
   @Test
@@ -118,5 +126,20 @@ class MainTest {
     assertThat(sobre.waitFor()).isEqualTo(ExitCode.INPUT_OUTPUT);
     assertThat(new String(sobre.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
         .startsWith("sobre: standard output could not be written");
+  }
+
+  @Test
+  void aReaderThatHasHadEnoughIsNoFailure() throws Exception {
+    Process sobre =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.sobre.cli.Main",
+                "--version")
+            .start();
+    sobre.getInputStream().close();
+    assertThat(sobre.waitFor()).isZero();
+    assertThat(sobre.getErrorStream().readAllBytes()).isEmpty();
   }
 }

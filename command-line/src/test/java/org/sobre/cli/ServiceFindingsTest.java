@@ -20,13 +20,13 @@ class ServiceFindingsTest {
   @TempDir Path root;
 
   @Test
-  void aNodeWithoutDaemonLedgerAndControllerHasThreeProblems() throws IOException {
+  void aNodeWithoutDaemonAndLedgerHasTwoProblems() throws IOException {
     publish();
 
-    assertThat(ServiceFindings.of(new SysRoot(root), config("")))
+    assertThat(ServiceFindings.of(new SysRoot(root), config("slurm: {controller: ctl}")))
         .filteredOn(finding -> finding.severity() == Severity.PROBLEM)
         .extracting(Finding::subject)
-        .containsExactly("sobre-monitord", "ledger", "slurm.controller");
+        .containsExactly("sobre-monitord", "ledger");
   }
 
   @Test
@@ -48,6 +48,20 @@ class ServiceFindingsTest {
     assertThat(ServiceFindings.of(new SysRoot(root), config("")))
         .extracting(Finding::severity)
         .containsOnly(Severity.NOTE);
+  }
+
+  @Test
+  void aStationIsSpokenOfAsOneThoughItHasPublishedItself() throws IOException {
+    publish();
+
+    assertThat(ServiceFindings.of(new SysRoot(root), config("")))
+        .allSatisfy(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(Severity.NOTE);
+              assertThat(finding.text()).doesNotContain("cluster", "all nodes");
+            })
+        .extracting(Finding::text)
+        .contains("the system's daemon does not answer: sobre run starts one of the user's own");
   }
 
   private void publish() throws IOException {

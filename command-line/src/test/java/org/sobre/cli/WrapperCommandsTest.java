@@ -55,6 +55,10 @@ class WrapperCommandsTest {
       delimiter = '|',
       value = {
         "run|Missing required parameter",
+        "run -x|Unknown option: '-x'",
+        "finetune --profil x -- true|Unknown option: '--profil'",
+        "finetune --profil x -- true|Did you mean \"--profile\"?",
+        "finetune --dry -- true|Did you mean \"--dry-run\"?",
         "infer true|--profile",
         "finetune --profile sd21-infer -- true|is for sobre infer, and this is sobre finetune",
         "infer --profile sd21-infr -- true|did you mean \"sd21-infer\"?",

@@ -73,6 +73,10 @@ public record Factors(
       return Optional.empty();
     }
     YamlSection section = top.section(key);
+    if (!top.hasMapping(key)) {
+      // said by section(): a number alone has neither source nor date to judge
+      return Optional.empty();
+    }
     OptionalDouble value = section.number("value", min, max);
     section.require("value");
     String source = section.requiredString("source");

@@ -44,6 +44,16 @@ final class FactorsTest {
   }
 
   @Test
+  void aNumberAloneIsOneProblem() throws Exception {
+    Path site = root.resolve("factors.yaml");
+    Files.writeString(site, "schema: sobre-factors/1\npue: 1.35\n");
+    assertThatThrownBy(() -> Factors.load(List.of(site)))
+        .isInstanceOfSatisfying(
+            ConfigurationException.class, wrong -> assertThat(wrong.problems()).hasSize(1))
+        .hasMessageContaining(":2:1: pue: expected a mapping");
+  }
+
+  @Test
   void namesEveryProblem() throws Exception {
     Path site = root.resolve("factors.yaml");
     Files.writeString(

@@ -51,8 +51,14 @@ record NodeOverride(String name, List<HostPattern> patterns, YamlLayer set) {
         patterns.add(HostPattern.parse(text));
       }
     }
+    if (item.has("match") && item.hasNoItems("match")) {
+      item.remark("match", MESSAGES.text("nodes.matchesNothing"));
+    }
     item.require("set", MESSAGES.text("nodes.set"));
     YamlSection set = item.section("set");
+    if (item.hasMapping("set") && set.isEmpty()) {
+      item.remark("set", MESSAGES.text("nodes.setsNothing"));
+    }
     refuseOthers(set);
     item.refuseUnknownKeys();
     YamlLayer layer = set.layer();

@@ -23,6 +23,14 @@ public final class ScalarType<T> {
 
   private static final Messages MESSAGES = Messages.of(ScalarType.class);
 
+  private static final List<Duration> ROUND =
+      List.of(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(10),
+          Duration.ofHours(1));
+
   private final String expected;
   private final Collection<String> words;
   private final Function<String, Optional<T>> parse;
@@ -78,6 +86,11 @@ public final class ScalarType<T> {
                 : ScalarText.wholeNumber(text, min, max).map(OptionalLong::of));
   }
 
+  /** A count of MiB without its unit, which the key's name has. */
+  public static ScalarType<Long> mebibytes(long max) {
+    return of(MESSAGES.text("type.mebibytes", max), text -> ScalarText.wholeNumber(text, 0, max));
+  }
+
   static ScalarType<Double> number(double min, double max) {
     return of(
         MESSAGES.text("type.number", ScalarText.plain(min), ScalarText.plain(max)),
@@ -86,9 +99,21 @@ public final class ScalarType<T> {
 
   static ScalarType<Duration> duration(Duration min, Duration max) {
     return of(
-        MESSAGES.text("type.duration", ScalarText.human(min), ScalarText.human(max)),
+        MESSAGES.text(
+            "type.duration",
+            ScalarText.human(min),
+            ScalarText.human(max),
+            ScalarText.human(exampleBetween(min, max))),
         text ->
             ScalarText.duration(text).filter(d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0));
+  }
+
+  /** A round one that is no end of the range, for people take an example as it stands. */
+  private static Duration exampleBetween(Duration min, Duration max) {
+    return ROUND.stream()
+        .filter(round -> round.compareTo(min) > 0 && round.compareTo(max) < 0)
+        .findFirst()
+        .orElse(min);
   }
 
   /** One of the words, in the spelling given. */
@@ -119,7 +144,7 @@ public final class ScalarType<T> {
    */
   public static ScalarType<String> hostAndPort(boolean portNeeded, String example) {
     return of(
-        MESSAGES.text("type.hostAndPort", example),
+        MESSAGES.text(portNeeded ? "type.hostAndPort" : "type.hostAndPerhapsPort", example),
         text -> Optional.of(text).filter(t -> ScalarText.isHostAndPort(t, portNeeded)));
   }
 

@@ -151,7 +151,7 @@ record YamlLayer(
   /** What stands there instead of what was expected. */
   static String kind(Node node) {
     if (node instanceof ScalarNode scalar) {
-      return "\"" + ScalarText.shown(scalar.getValue()) + "\"";
+      return MESSAGES.text("kind.scalar", ScalarText.shown(scalar.getValue()));
     }
     return MESSAGES.text(node instanceof SequenceNode ? "kind.list" : "kind.mapping");
   }

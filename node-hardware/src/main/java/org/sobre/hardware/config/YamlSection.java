@@ -9,8 +9,10 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.sobre.hardware.message.Messages;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * One mapping of a YAML document, under the overrides that speak of it. Every getter names the key
@@ -61,6 +63,18 @@ public final class YamlSection {
 
   public boolean has(String key) {
     return node(key).isPresent();
+  }
+
+  /** Whether a mapping stands there: its own keys can be judged. */
+  public boolean hasMapping(String key) {
+    return node(key).filter(MappingNode.class::isInstance).isPresent();
+  }
+
+  /** Whether an empty list stands there. */
+  boolean hasNoItems(String key) {
+    return node(key)
+        .filter(node -> node instanceof SequenceNode list && list.getValue().isEmpty())
+        .isPresent();
   }
 
   /**
@@ -195,6 +209,11 @@ public final class YamlSection {
   /** Adds a problem at a key, or at the section if the key is not there. */
   public void problem(String key, String message) {
     problems.add(speaker(key).problem(key, message));
+  }
+
+  /** Says of a key what is right and does nothing. */
+  void remark(String key, String message) {
+    problems.remark(speaker(key).problem(key, message));
   }
 
   /**

@@ -44,7 +44,7 @@ public record DiscoveryConfig(
                 .orElse(DEFAULT_DEADLINE),
             MemorySize.ofMebibytes(
                 section
-                    .integer("offerFromMiB", 0, MAX_OFFER_FROM_MIB)
+                    .value("offerFromMiB", ScalarType.mebibytes(MAX_OFFER_FROM_MIB))
                     .orElse(DEFAULT_OFFER_FROM_MIB)),
             tools.value("nvidiaSmi", ScalarType.program()).orElse(NVIDIA_SMI),
             tools.value("rocmSmi", ScalarType.program()).orElse(ROCM_SMI),

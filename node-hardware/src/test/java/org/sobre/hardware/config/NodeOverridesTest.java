@@ -56,6 +56,26 @@ class NodeOverridesTest {
     assertThat(config.overrides()).containsExactly("nodes[0]", "nodes[1]");
   }
 
+  @Test
+  void anItemThatCanDoNothingIsRemarked() {
+    SobreConfig config =
+        SobreConfig.parse(
+            "s.yaml",
+            """
+            schema: sobre/1
+            nodes:
+              - {match: [], set: {discovery: {deadline: 5s}}}
+              - {match: "gpu*", set: {}}
+            """);
+    DiscoveryConfig.from(config.discovery());
+    assertThat(config.problems().all()).isEmpty();
+    assertThat(config.problems().remarks())
+        .extracting(Object::toString)
+        .containsExactly(
+            "s.yaml:3:6: nodes[0].match: an empty list: this item holds on no host",
+            "s.yaml:4:21: nodes[1].set: nothing is set: this item has no effect");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"n042", "r410-01"})
   void everyOverrideIsCheckedWhateverTheHost(String host) {
@@ -77,7 +97,7 @@ class NodeOverridesTest {
         .extracting(Problem::toString)
         .containsExactly(
             "s.yaml:6:9: nodes[0].set.discovery.offerFromMiB: expected a whole number from 0 to"
-                + " 1048576, found \"many\"",
+                + " 1048576, of MiB and without a unit, as 4096, found \"many\"",
             "s.yaml:7:9: nodes[0].set.discovery.deadlin: unknown key; did you mean \"deadline\"?"
                 + " (known here: tools, deadline, offerFromMiB)");
   }

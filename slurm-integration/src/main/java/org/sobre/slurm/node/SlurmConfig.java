@@ -10,14 +10,18 @@ import org.sobre.hardware.config.YamlSection;
 /**
  * The {@code slurm:} section of sobre.yaml.
  *
- * @param controller {@code host:port} of slurmctld; absent on a station, which belongs to no
- *     cluster
+ * @param controller {@code host:port} of slurmctld, with Slurm's own port where none is given;
+ *     absent on a station, which belongs to no cluster
  * @param actOnNodes whether {@code sobre node register} may delete and drain node records; if not,
  *     it says what it would do
  */
 public record SlurmConfig(Optional<String> controller, boolean actOnNodes) {
 
   private static final String CONTROLLER_EXAMPLE = "ctl:6817";
+
+  /** Slurm's own SlurmctldPort, where slurm.conf sets none. */
+  private static final String DEFAULT_PORT = ":6817";
+
   private static final String OFF = "off";
   private static final int MOST_SHARD_MIB = 1 << 20;
 
@@ -29,11 +33,20 @@ public record SlurmConfig(Optional<String> controller, boolean actOnNodes) {
   public static SlurmConfig from(YamlSection section) {
     SlurmConfig config =
         new SlurmConfig(
-            section.value("controller", ScalarType.hostAndPort(false, CONTROLLER_EXAMPLE)),
+            section
+                .value("controller", ScalarType.hostAndPort(false, CONTROLLER_EXAMPLE))
+                .map(SlurmConfig::withPort),
             section.bool("actOnNodes").orElse(true));
     section.oneOf("delivery", List.of("dynamic"));
     section.reserved("shardMiB", ScalarType.wholeNumberOr(OFF, 1, MOST_SHARD_MIB));
     section.refuseUnknownKeys();
     return config;
+  }
+
+  private static String withPort(String controller) {
+    // the colons of an IPv6 address stand in brackets
+    return controller.indexOf(':', controller.indexOf(']') + 1) >= 0
+        ? controller
+        : controller + DEFAULT_PORT;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.hardware.config.SobreConfig;
 
@@ -22,6 +23,14 @@ class SlurmConfigTest {
     SobreConfig config = parse("{controller: \"ctl:6817\", delivery: dynamic, actOnNodes: false}");
     assertThat(SlurmConfig.from(config.slurm()))
         .isEqualTo(new SlurmConfig(Optional.of("ctl:6817"), false));
+    assertThat(config.problems().isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ctl,ctl:6817", "ctl:7000,ctl:7000", "[fe80::1],[fe80::1]:6817"})
+  void aControllerWithoutPortHasSlurmsOwn(String given, String controller) {
+    SobreConfig config = parse("{controller: \"" + given + "\"}");
+    assertThat(SlurmConfig.from(config.slurm()).controller()).contains(controller);
     assertThat(config.problems().isEmpty()).isTrue();
   }
 
