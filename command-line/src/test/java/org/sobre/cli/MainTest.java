@@ -112,17 +112,19 @@ class MainTest {
     assertThat(seen).isGreaterThan(15);
   }
 
+  /** The streams of this JVM are the test's. */
+  private static ProcessBuilder versionInItsOwnJvm() {
+    return new ProcessBuilder(
+        ProcessHandle.current().info().command().orElse("java"),
+        "-cp",
+        System.getProperty("java.class.path"),
+        "org.sobre.cli.Main",
+        "--version");
+  }
+
   @Test
   void outputThatIsLostIsNoSuccess() throws Exception {
-    Process sobre =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.sobre.cli.Main",
-                "--version")
-            .redirectOutput(Path.of("/dev/full").toFile())
-            .start();
+    Process sobre = versionInItsOwnJvm().redirectOutput(Path.of("/dev/full").toFile()).start();
     assertThat(sobre.waitFor()).isEqualTo(ExitCode.INPUT_OUTPUT);
     assertThat(new String(sobre.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
         .startsWith("sobre: standard output could not be written");
@@ -130,14 +132,7 @@ class MainTest {
 
   @Test
   void aReaderThatHasHadEnoughIsNoFailure() throws Exception {
-    Process sobre =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.sobre.cli.Main",
-                "--version")
-            .start();
+    Process sobre = versionInItsOwnJvm().start();
     sobre.getInputStream().close();
     assertThat(sobre.waitFor()).isZero();
     assertThat(sobre.getErrorStream().readAllBytes()).isEmpty();
