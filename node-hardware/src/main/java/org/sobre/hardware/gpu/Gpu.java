@@ -3,7 +3,11 @@ package org.sobre.hardware.gpu;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
 import org.sobre.hardware.units.Reading;
@@ -26,6 +30,10 @@ import org.sobre.hardware.units.Reading;
  * @param driver version of the kernel driver
  * @param partitioned whether the card is split into partitions (MIG, AMD's CPX): the whole card can
  *     then not be given to a job
+ * @param partitions those that were told, in the order of their vendor's tool; may be empty for a
+ *     partitioned card: MIG mode without an instance runs nothing
+ * @param links active NVLink or xGMI lanes to other GPUs of this node, by their address; 1 or more
+ *     each; empty where there are none or nobody could tell
  */
 public record Gpu(
     int index,
@@ -41,7 +49,10 @@ public record Gpu(
     Optional<String> architecture,
     Optional<String> computeCapability,
     Optional<String> driver,
-    boolean partitioned) {
+    boolean partitioned,
+    List<GpuPartition> partitions,
+    Locality locality,
+    Map<PciAddress, Integer> links) {
 
   public Gpu {
     if (index < 0) {
@@ -62,6 +73,97 @@ public record Gpu(
     requireNonNull(architecture, "architecture");
     requireNonNull(computeCapability, "computeCapability");
     requireNonNull(driver, "driver");
+    partitions = List.copyOf(partitions);
+    if (!partitioned && !partitions.isEmpty()) {
+      throw new IllegalArgumentException(
+          "GPU " + pciAddress + " is not partitioned and has " + partitions.size() + " partitions");
+    }
+    requireNonNull(locality, "locality");
+    links = Collections.unmodifiableMap(new TreeMap<>(links));
+    if (links.containsKey(pciAddress) || links.values().stream().anyMatch(lanes -> lanes < 1)) {
+      throw new IllegalArgumentException(
+          "GPU " + pciAddress + ": links are 1 or more lanes to another GPU, found " + links);
+    }
+  }
+
+  /** A GPU of which neither its place in the machine nor links nor partitions are known. */
+  public Gpu(
+      int index,
+      GpuVendor vendor,
+      String model,
+      Optional<String> uuid,
+      PciAddress pciAddress,
+      Optional<Path> device,
+      Reading<MemorySize> memoryTotal,
+      Reading<MemorySize> memoryFree,
+      GpuState state,
+      Optional<String> stateDetail,
+      Optional<String> architecture,
+      Optional<String> computeCapability,
+      Optional<String> driver,
+      boolean partitioned) {
+    this(
+        index,
+        vendor,
+        model,
+        uuid,
+        pciAddress,
+        device,
+        memoryTotal,
+        memoryFree,
+        state,
+        stateDetail,
+        architecture,
+        computeCapability,
+        driver,
+        partitioned,
+        List.of(),
+        Locality.UNKNOWN,
+        Map.of());
+  }
+
+  /** The same GPU, completed with where it sits and what it is linked to. */
+  public Gpu placed(Locality where, Map<PciAddress, Integer> lanes) {
+    return new Gpu(
+        index,
+        vendor,
+        model,
+        uuid,
+        pciAddress,
+        device,
+        memoryTotal,
+        memoryFree,
+        state,
+        stateDetail,
+        architecture,
+        computeCapability,
+        driver,
+        partitioned,
+        partitions,
+        where,
+        lanes);
+  }
+
+  /** The same GPU, split into these. */
+  public Gpu split(List<GpuPartition> into) {
+    return new Gpu(
+        index,
+        vendor,
+        model,
+        uuid,
+        pciAddress,
+        device,
+        memoryTotal,
+        memoryFree,
+        state,
+        stateDetail,
+        architecture,
+        computeCapability,
+        driver,
+        true,
+        into,
+        locality,
+        links);
   }
 
   /** The same GPU at another place in PCI order. */
@@ -80,7 +182,10 @@ public record Gpu(
         architecture,
         computeCapability,
         driver,
-        partitioned);
+        partitioned,
+        partitions,
+        locality,
+        links);
   }
 
   /** The same GPU, which after all cannot be relied on. */
@@ -99,10 +204,16 @@ public record Gpu(
         architecture,
         computeCapability,
         driver,
-        partitioned);
+        partitioned,
+        partitions,
+        locality,
+        links);
   }
 
-  /** Why this GPU is not given to Slurm, or empty if it is. */
+  /**
+   * Why this GPU is not given to Slurm as a whole, or empty if it is. Of a partitioned one its
+   * partitions may be given instead.
+   */
   public Optional<String> whyNotOffered(MemorySize offerFrom) {
     if (state != GpuState.OK) {
       return Optional.of(state.jsonName());

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.GpuPartition;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.units.MemorySize;
 
@@ -70,6 +71,31 @@ public final class NodeJson {
     put(json, "architecture", gpu.architecture());
     put(json, "computeCapability", gpu.computeCapability());
     put(json, "driver", gpu.driver());
+    gpu.locality().numaNode().ifPresent(numa -> json.put("numaNode", numa));
+    put(json, "localCpus", gpu.locality().localCpus().map(Object::toString));
+    if (!gpu.links().isEmpty()) {
+      Map<String, Object> links = new LinkedHashMap<>();
+      gpu.links().forEach((peer, lanes) -> links.put(peer.toString(), lanes));
+      json.put("links", links);
+    }
+    if (gpu.partitioned()) {
+      json.put("partitions", gpu.partitions().stream().map(NodeJson::partition).toList());
+    }
+    return json;
+  }
+
+  private static Map<String, Object> partition(GpuPartition partition) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    put(json, "id", partition.id());
+    put(json, "profile", partition.profile());
+    put(json, "memoryTotalMiB", partition.memoryTotal().measured().map(MemorySize::mebibytes));
+    put(json, "memoryFreeMiB", partition.memoryFree().measured().map(MemorySize::mebibytes));
+    json.put("devices", partition.devices().stream().map(Object::toString).toList());
+    partition.gpuInstance().ifPresent(instance -> json.put("gpuInstance", instance));
+    partition.computeInstance().ifPresent(instance -> json.put("computeInstance", instance));
+    Optional<String> why = partition.whyNotOffered();
+    json.put("offered", why.isEmpty());
+    put(json, "why", why);
     return json;
   }
 

@@ -113,8 +113,24 @@ public final class GresRenderer {
     json.put("name", entry.name());
     json.put("type", entry.type());
     json.put("file", entry.file().toString());
+    if (entry.files().size() > 1) {
+      json.put("files", entry.files().stream().map(Object::toString).toList());
+    }
     entry.cores().ifPresent(cores -> json.put("cores", cores));
+    if (!entry.links().isEmpty()) {
+      json.put("links", entry.links());
+    }
+    entry.shards().ifPresent(shards -> json.put("shards", shards));
     json.put("device", entry.device());
+    entry.partition().ifPresent(part -> json.put("partition", partitionDocument(part)));
+    return json;
+  }
+
+  private static Map<String, Object> partitionDocument(GresEntry.Partition partition) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("board", partition.board());
+    json.put("profile", partition.profile());
+    partition.memoryMebibytes().ifPresent(mebibytes -> json.put("memoryMiB", mebibytes));
     return json;
   }
 

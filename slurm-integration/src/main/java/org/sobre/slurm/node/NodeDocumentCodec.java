@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.json.JsonObject;
@@ -73,11 +75,39 @@ public final class NodeDocumentCodec {
               Math.toIntExact(item.requiredInteger("position")),
               item.requiredString("name"),
               item.requiredString("type"),
-              Path.of(item.requiredString("file")),
+              files(item),
               item.string("cores"),
-              item.requiredString("device")));
+              item.integers("links").stream().map(Math::toIntExact).toList(),
+              whole(item.integer("shards")),
+              item.requiredString("device"),
+              partition(item)));
     }
     return entries;
+  }
+
+  /** {@code files} stands only where there are several, as for a MIG partition. */
+  private static List<Path> files(JsonObject item) throws JsonShapeException {
+    List<String> files = item.strings("files");
+    return (files.isEmpty() ? List.of(item.requiredString("file")) : files)
+        .stream().map(Path::of).toList();
+  }
+
+  private static OptionalInt whole(OptionalLong number) {
+    return number.isPresent()
+        ? OptionalInt.of(Math.toIntExact(number.getAsLong()))
+        : OptionalInt.empty();
+  }
+
+  private static Optional<GresEntry.Partition> partition(JsonObject item)
+      throws JsonShapeException {
+    Optional<JsonObject> json = item.object("partition");
+    return json.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new GresEntry.Partition(
+                json.get().requiredString("board"),
+                json.get().requiredString("profile"),
+                json.get().integer("memoryMiB")));
   }
 
   /** A vendor of a later version is passed over. */
