@@ -19,6 +19,9 @@ import org.sobre.hardware.probe.ToolText;
  */
 record NvidiaSmiList(List<Listed> gpus, List<String> messages) {
 
+  /** Where nothing was listed. */
+  static final NvidiaSmiList NONE = new NvidiaSmiList(List.of(), List.of());
+
   /** A machine has at most 64 cards and a card 7 GPU instances of up to 7 compute instances. */
   private static final int MAX_LINES = 10_000;
 

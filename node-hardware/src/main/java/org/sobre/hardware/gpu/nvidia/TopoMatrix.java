@@ -25,6 +25,9 @@ import org.sobre.hardware.units.CpuList;
  */
 record TopoMatrix(Map<Integer, Row> rows) {
 
+  /** Where nothing was drawn. */
+  static final TopoMatrix NONE = new TopoMatrix(Map.of());
+
   /** 64 cards and as many network cards, with room to spare. */
   private static final int MAX_COLUMNS = 400;
 
