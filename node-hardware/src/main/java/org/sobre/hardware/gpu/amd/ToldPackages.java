@@ -36,10 +36,15 @@ final class ToldPackages {
 
   /** A partition may carry a function number of its own where the bus has only function 0. */
   private static PciAddress packageOf(PciAddress address, Collection<PciDisplay> displays) {
-    PciAddress whole = new PciAddress(address.domain(), address.bus(), address.device(), 0);
+    PciAddress whole = whole(address);
     boolean wholeIsMeant =
         !isOnBus(address, displays) && (displays.isEmpty() || isOnBus(whole, displays));
     return wholeIsMeant ? whole : address;
+  }
+
+  /** The first function of its device. */
+  static PciAddress whole(PciAddress address) {
+    return new PciAddress(address.domain(), address.bus(), address.device(), 0);
   }
 
   private static boolean isOnBus(PciAddress address, Collection<PciDisplay> displays) {
