@@ -3,6 +3,7 @@ package org.sobre.hardware.gpu.amd;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,10 +25,11 @@ import org.sobre.hardware.units.Reading.Reason;
  */
 final class AmdSysfsDump {
 
-  private static final Pattern LINE = Pattern.compile("([^:=\\s]*/[^:\\s]{0,200}?|[^/]*):(.*)");
-  private static final Pattern ADDRESSED =
-      Pattern.compile("((?:[^:]*/)?([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]))/([^:]+):(.*)");
+  /** A path may have colons itself, those of an address. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("/[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7](?=/)");
 
+  private static final int MAX_CARDS = 512;
   private static final Pattern CARD = Pattern.compile("(.*?card[0-9]{1,4}/device)/uevent");
   private static final String NODES = "kfd/topology/nodes";
 
@@ -40,21 +42,18 @@ final class AmdSysfsDump {
   private static AmdSysfsDump of(String text) {
     Map<String, StringBuilder> files = new TreeMap<>();
     for (String line : (Iterable<String>) AmdText.lines(text)::iterator) {
-      Matcher addressed = ADDRESSED.matcher(line);
-      Matcher plain = LINE.matcher(line);
-      if (addressed.matches()) {
-        add(files, addressed.group(1) + "/" + addressed.group(3), addressed.group(4));
-      } else if (plain.matches()) {
-        add(files, plain.group(1), plain.group(2));
+      Matcher address = ADDRESS.matcher(line);
+      int colon = line.indexOf(':', address.find() ? address.end() : 0);
+      if (colon > 0 && line.substring(0, colon).indexOf(' ') < 0) {
+        files
+            .computeIfAbsent(line.substring(0, colon), path -> new StringBuilder())
+            .append(line.substring(colon + 1))
+            .append('\n');
       }
     }
     Map<String, String> contents = new TreeMap<>();
     files.forEach((path, content) -> contents.put(path, content.toString()));
     return new AmdSysfsDump(contents);
-  }
-
-  private static void add(Map<String, StringBuilder> files, String path, String line) {
-    files.computeIfAbsent(path, p -> new StringBuilder()).append(line).append('\n');
   }
 
   /** The cards of AMD in the text; empty if it is no such text, or one of another vendor's card. */
@@ -100,6 +99,7 @@ final class AmdSysfsDump {
                       ? Stream.of(path.substring(0, path.length() - "/uevent".length()))
                       : Stream.empty();
             })
+        .limit(MAX_CARDS)
         .toList();
   }
 
@@ -108,7 +108,7 @@ final class AmdSysfsDump {
         AmdSysfs.field(device, "PCI_SLOT_NAME").flatMap(PciAddress::parse);
     Optional<String> id =
         AmdSysfs.field(device, "PCI_ID")
-            .map(text -> text.toLowerCase(java.util.Locale.ROOT))
+            .map(text -> text.toLowerCase(Locale.ROOT))
             .filter(text -> text.matches("1002:[0-9a-f]{4}"));
     boolean gpu =
         AmdSysfs.field(device, "PCI_CLASS")

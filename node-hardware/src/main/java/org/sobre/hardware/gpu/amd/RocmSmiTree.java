@@ -1,6 +1,5 @@
 package org.sobre.hardware.gpu.amd;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,24 +27,25 @@ final class RocmSmiTree {
    */
   static AmdListing listing(
       List<Object> documents, Map<String, List<String>> errors, Optional<String> problem) {
-    List<AmdToolCard> cards = new ArrayList<>();
+    Map<String, AmdToolCard> cards = new LinkedHashMap<>();
     for (Object document : documents) {
       if (document instanceof Map<?, ?> map) {
         Optional<String> driver = driver(map);
         map.forEach(
             (key, value) -> {
-              if (isCard(key) && value instanceof Map<?, ?> card) {
-                cards.add(
-                    card(
-                        String.valueOf(key),
-                        keys(card),
-                        driver,
-                        errors.getOrDefault(String.valueOf(key), List.of())));
+              if (isCard(key) && value instanceof Map<?, ?> values) {
+                String name = String.valueOf(key);
+                List<String> said = errors.getOrDefault(name, List.of());
+                // answers to several calls, one behind the other
+                cards.merge(name, card(name, keys(values), driver, said), AmdToolCard::completedBy);
               }
             });
       }
     }
-    return AmdListing.of(cards, problem, "expected the key card0 or another card's, found none");
+    return AmdListing.of(
+        List.copyOf(cards.values()),
+        problem,
+        "expected the key card0 or another card's, found none");
   }
 
   static boolean isCard(Object key) {
