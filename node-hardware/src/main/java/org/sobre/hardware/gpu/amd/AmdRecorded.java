@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.sobre.hardware.gpu.DoubleCards;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuInventory;
@@ -45,8 +46,8 @@ public final class AmdRecorded {
   }
 
   private static Optional<AmdListing> listing(String printed) {
-    if (RocmSmiText.isOne(printed)) {
-      return Optional.of(RocmSmiText.parse(printed));
+    if (RocmSmiText.isOne(printed) || RocmSmiTable.isOne(printed)) {
+      return Optional.of(rocm(RocmSmiText.parse(printed), RocmSmiTable.parse(printed)));
     }
     if (AmdSmiText.isOne(printed)) {
       return Optional.of(AmdSmiText.parse(printed));
@@ -55,18 +56,24 @@ public final class AmdRecorded {
     return json.isPresent() ? json : table(printed);
   }
 
+  /** Lines and tables of one text are about the same cards, by their numbers. */
+  private static AmdListing rocm(AmdListing lines, AmdListing table) {
+    Map<Long, AmdToolCard> cards = new LinkedHashMap<>();
+    Stream.concat(lines.cards().stream(), table.cards().stream())
+        .forEach(card -> cards.merge(card.number().orElse(-1), card, AmdToolCard::completedBy));
+    return AmdListing.of(
+        List.copyOf(cards.values()), Optional.empty(), "expected a card, found none");
+  }
+
   private static Optional<AmdListing> table(String printed) {
-    if (AmdTables.isRocm(printed)) {
-      return Optional.of(AmdTables.rocm(printed));
-    }
-    if (AmdTables.isAmdSmi(printed)) {
-      return Optional.of(AmdTables.amdSmi(printed));
+    if (AmdSmiTables.isOverview(printed)) {
+      return Optional.of(AmdSmiTables.overview(printed));
     }
     if (AmdLinks.isTable(printed)) {
       return Optional.of(AmdLinks.ofTables(printed));
     }
-    if (AmdTables.isMonitor(printed)) {
-      return Optional.of(AmdTables.monitor(printed));
+    if (AmdSmiTables.isMonitor(printed)) {
+      return Optional.of(AmdSmiTables.monitor(printed));
     }
     Optional<AmdListing> csv =
         Optional.of(printed)

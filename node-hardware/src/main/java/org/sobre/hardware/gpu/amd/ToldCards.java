@@ -1,5 +1,6 @@
 package org.sobre.hardware.gpu.amd;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class ToldCards {
             card.fault().isPresent() ? Optional.empty() : id,
             address,
             Optional.empty(),
-            reading(card.memoryTotal()),
+            reading(largest(cards)),
             reading(card.memoryFree()),
             card.fault().map(AmdFault::state).orElse(GpuState.OK),
             card.fault().map(AmdFault::text).or(() -> Optional.of(remark)),
@@ -50,6 +51,15 @@ final class ToldCards {
             new AmdPartitions(gpu.uuid(), card.partition().compute(), AmdHost.RECORDED)
                 .of(List.of(), cards))
         : placed;
+  }
+
+  /**
+   * The whole card's, which most tools print for each part, and amd-smi of ROCm 7.0 for the first.
+   */
+  private static Optional<MemorySize> largest(List<AmdToolCard> cards) {
+    return cards.stream()
+        .flatMap(card -> card.memoryTotal().stream())
+        .max(Comparator.naturalOrder());
   }
 
   /** Its links to other cards; those between parts of one card are none. */

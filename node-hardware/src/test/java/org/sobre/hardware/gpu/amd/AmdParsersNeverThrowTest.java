@@ -99,9 +99,9 @@ class AmdParsersNeverThrowTest {
             AmdSmiText::parse,
             AmdCsv::parse,
             AmdLinks::ofTables,
-            AmdTables::rocm,
-            AmdTables::amdSmi,
-            AmdTables::monitor,
+            RocmSmiTable::parse,
+            AmdSmiTables::overview,
+            AmdSmiTables::monitor,
             RocmSmiJson::parse,
             RocmSmiText::parse)) {
       assertThatThrownBy(() -> parser.accept(long16Mi))
@@ -138,9 +138,9 @@ class AmdParsersNeverThrowTest {
             AmdSmiText.parse(printed),
             AmdCsv.parse(printed),
             AmdLinks.ofTables(printed),
-            AmdTables.rocm(printed),
-            AmdTables.amdSmi(printed),
-            AmdTables.monitor(printed),
+            RocmSmiTable.parse(printed),
+            AmdSmiTables.overview(printed),
+            AmdSmiTables.monitor(printed),
             RocmSmiJson.parse(printed),
             RocmSmiText.parse(printed))) {
       assertThat(listing.problem().orElse("read")).isNotBlank();
