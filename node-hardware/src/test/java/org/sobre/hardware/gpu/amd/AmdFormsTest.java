@@ -3,6 +3,7 @@ package org.sobre.hardware.gpu.amd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
@@ -129,6 +130,51 @@ class AmdFormsTest {
     assertThat(gpus.get(0).links()).containsOnlyKeys(second);
     assertThat(gpus.get(1).links()).containsOnlyKeys(gpus.get(0).pciAddress());
     assertThat(gpus.get(2).links()).isEmpty();
+  }
+
+  /** AMD's changelog, elided there: two lanes to a neighbour, none to a card two hops away. */
+  @Test
+  void aLinkHasAsManyLanesAsItsBandwidthSays() {
+    Gpu gpu =
+        read("""
+                [{"gpu": 0, "bdf": "0000:01:00.0", "links": [
+                  {"gpu": 0, "bdf": "0000:01:00.0", "link_type": "SELF", "num_hops": 0},
+                  {"gpu": 1, "bdf": "0001:01:00.0", "link_type": "XGMI", "num_hops": 1,
+                   "bandwidth": "50000-100000"},
+                  {"gpu": 2, "bdf": "0002:01:00.0", "link_type": "XGMI", "num_hops": 2,
+                   "bandwidth": "N/A"}]}]
+                """)
+            .get(0);
+    assertThat(gpu.links())
+        .containsExactly(Map.entry(PciAddress.parse("0001:01:00.0").orElseThrow(), 2));
+  }
+
+  @Test
+  void theTablesOfTopologyTellHopsAndLanes() {
+    String table =
+        """
+        HOPS TABLE:
+                     0000:0c:00.0 0000:22:00.0 0000:38:00.0
+        0000:0c:00.0 0            1            2
+        0000:22:00.0 1            0            1
+        0000:38:00.0 2            1            0
+
+        LINK TYPE TABLE:
+                     0000:0c:00.0 0000:22:00.0 0000:38:00.0
+        0000:0c:00.0 SELF         XGMI         XGMI
+        0000:22:00.0 XGMI         SELF         XGMI
+        0000:38:00.0 XGMI         XGMI         SELF
+
+        NUMA BW TABLE:
+                     0000:0c:00.0 0000:22:00.0 0000:38:00.0
+        0000:0c:00.0 N/A          50000-200000 N/A
+        0000:22:00.0 50000-200000 N/A          50000-50000
+        0000:38:00.0 N/A          50000-50000  N/A
+        """;
+    assertThat(read(table))
+        .extracting(gpu -> gpu.links().toString())
+        .containsExactly(
+            "{0000:22:00.0=4}", "{0000:0c:00.0=4, 0000:38:00.0=1}", "{0000:22:00.0=1}");
   }
 
   /** mi100's JSON of ROCm 4 and 5 with {@code --showtopo}: each pair once. */
