@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.units.PciAddress;
 
 /**
@@ -13,16 +14,11 @@ import org.sobre.hardware.units.PciAddress;
  */
 final class UnplacedCards {
 
-  /** Linux numbers domains from 0, and in 16 bits for hot-plugged buses of a hypervisor. */
-  private static final long DOMAIN = 0xffff_ffffL;
-
-  private static final int DEVICES = 32;
-
   private UnplacedCards() {}
 
   /** Whether the place is one of these, and tells nothing. */
   static boolean isOne(PciAddress address) {
-    return address.domain() == DOMAIN;
+    return UnknownPlace.isOne(address);
   }
 
   /**
@@ -52,6 +48,6 @@ final class UnplacedCards {
   }
 
   private static PciAddress place(int number) {
-    return new PciAddress(DOMAIN, number / DEVICES & 0xff, number % DEVICES, 0);
+    return UnknownPlace.of(number);
   }
 }
