@@ -115,6 +115,25 @@ class AmdFormsTest {
                     .allMatch(part -> part.profile().equals(Optional.of("tpx"))));
   }
 
+  /** legacy-rocm-build issue 4477, ROCm 6.4. */
+  @Test
+  void thePartitionTableTellsModes() {
+    List<Gpu> gpus =
+        read(
+            """
+            CURRENT_PARTITION:
+            GPU_ID  MEMORY  ACCELERATOR_TYPE  ACCELERATOR_PROFILE_INDEX  PARTITION_ID
+            0       NPS1    DPX               1                          0
+            1       NPS1    DPX               1                          1
+            2       NPS1    N/A               N/A                        0
+
+            MEMORY_PARTITION:
+            GPU_ID  MEMORY_PARTITION_CAPS  CURRENT_MEMORY_PARTITION
+            0                              NPS1
+            """);
+    assertThat(gpus).extracting(gpu -> gpu.partitions().size()).containsExactly(2, 0);
+  }
+
   /** rocm_smi_lib's showtopo prints numbers; the addresses come from the same text. */
   @Test
   void linksOfATextAreBetweenItsCards() {
