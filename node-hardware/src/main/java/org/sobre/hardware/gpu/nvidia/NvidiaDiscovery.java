@@ -27,6 +27,10 @@ import org.sobre.hardware.units.Reading.Reason;
  */
 public final class NvidiaDiscovery {
 
+  /** While the driver loads this can be true of a card that answers a second later. */
+  private static final String SILENT =
+      "the PCI bus shows it, nvidia-smi answers for others and not for it";
+
   private final NvidiaSmiProbe probe;
   private final SysRoot root;
 
@@ -46,6 +50,27 @@ public final class NvidiaDiscovery {
     return GpuInventory.inPciOrder(
         reconcile(displays, answer, minor -> Files.exists(root.dev().resolve("nvidia" + minor))),
         List.of(answer.report()));
+  }
+
+  /**
+   * Whether another scan may find this card usable without anybody doing anything: at boot, while
+   * the driver loads. Not so of one that the driver itself calls lost or in need of a reset.
+   */
+  public static boolean mayStillCome(Gpu gpu, SysRoot root) {
+    Optional<ProcGpu> bound =
+        Optional.ofNullable(new NvidiaProc(root).gpus().get(gpu.pciAddress()));
+    if (bound.map(ProcGpu::excluded).orElse(false)) {
+      return false;
+    }
+    return switch (gpu.state()) {
+      case OK ->
+          gpu.device().isEmpty()
+              && !gpu.partitioned()
+              && bound.map(card -> card.minor().isPresent()).orElse(false);
+      case LOST -> gpu.stateDetail().equals(Optional.of(SILENT));
+      case NEEDS_RESET -> false;
+      case UNREADABLE -> true;
+    };
   }
 
   static List<Gpu> reconcile(
@@ -96,7 +121,7 @@ public final class NvidiaDiscovery {
     return told.minor().isPresent()
         ? "expected the device file /dev/nvidia"
             + told.minor().getAsInt()
-            + ", found none; try: nvidia-modprobe -u -c="
+            + ", found none; try: nvidia-modprobe -c="
             + told.minor().getAsInt()
         : "nvidia-smi gives no minor number, so its device file is not known";
   }
@@ -114,8 +139,7 @@ public final class NvidiaDiscovery {
           "bound to the kernel driver " + display.driver().get() + ", expected nvidia");
     }
     if (answer.log().isPresent() && !answer.log().get().gpus().isEmpty()) {
-      return new CardFault(
-          GpuState.LOST, "the PCI bus shows it, nvidia-smi answers for others and not for it");
+      return new CardFault(GpuState.LOST, SILENT);
     }
     String why =
         answer.log().isPresent()
