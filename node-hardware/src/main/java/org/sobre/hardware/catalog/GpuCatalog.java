@@ -95,10 +95,9 @@ public final class GpuCatalog {
 
   /** Every model that the card may be: none, one, or several that cannot be told apart. */
   public List<GpuModel> candidates(Gpu gpu, Optional<PciId> id) {
-    if (ModelName.isVirtual(gpu.model())) {
-      return List.of();
-    }
-    Set<GpuModel> ofId = new LinkedHashSet<>(ofId(id));
+    // a virtual GPU shows the id of the card that it is a slice of
+    Set<GpuModel> ofId =
+        new LinkedHashSet<>(ModelName.isVirtual(gpu.model()) ? List.of() : ofId(id));
     Set<GpuModel> ofName = new LinkedHashSet<>(ofName(gpu.vendor(), gpu.model()));
     ofName.removeIf(model -> id.isPresent() && model.hasOtherChipThan(id.get()));
     Set<GpuModel> fitting = new LinkedHashSet<>(ofId);

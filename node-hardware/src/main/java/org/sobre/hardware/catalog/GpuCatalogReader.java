@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.sobre.hardware.config.Suggestion;
 import org.sobre.hardware.config.YamlSection;
-import org.sobre.hardware.gpu.PciId;
 import org.sobre.hardware.message.Messages;
 
 /**
@@ -44,17 +43,10 @@ public final class GpuCatalogReader {
     return new GpuCatalog(models, sources);
   }
 
-  /** A name or an id that is there twice would make both cards unknown. */
   private static boolean isNew(GpuModel model, YamlSection entry, Map<String, String> seen) {
     String other = seen.putIfAbsent(GpuCatalog.key(model), model.name());
     if (other != null) {
       entry.problem("model", MESSAGES.text("catalog.model.twice", other));
-    }
-    for (PciId id : model.pciIds()) {
-      String owner = seen.putIfAbsent(id.toString(), model.name());
-      if (owner != null && !owner.equals(model.name())) {
-        entry.problem("pciIds", MESSAGES.text("catalog.id.twice", id, owner));
-      }
     }
     return other == null;
   }
