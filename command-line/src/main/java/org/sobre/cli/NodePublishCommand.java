@@ -119,7 +119,8 @@ final class NodePublishCommand implements Callable<Integer> {
     config.problems().refuseIfAny();
     EarlierBoots earlier = new SharedDocuments(tools, ledger.directory(), isRoot());
     NodePublisher publisher =
-        new NodePublisher(directory, root, slurm.controller(), earlier, this::refusal);
+        new NodePublisher(
+            directory, root, slurm.controller(), earlier, this::refusal, slurm.shardMebibytes());
     try {
       return RegistrationLock.alone(directory, FOR_THE_LOCK, () -> publish(publisher, discovery));
     } catch (AccessDeniedException e) {

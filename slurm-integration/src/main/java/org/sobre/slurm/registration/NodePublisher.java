@@ -8,11 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.node.NodeDescription;
 import org.sobre.hardware.node.NodeJson;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.MemorySize;
+import org.sobre.slurm.command.SlurmRelease;
+import org.sobre.slurm.gres.GresOptions;
 import org.sobre.slurm.gres.GresRenderer;
 import org.sobre.slurm.gres.Offer;
 import org.sobre.slurm.gres.SlurmNode;
@@ -35,6 +38,7 @@ public final class NodePublisher {
   private final Optional<String> controller;
   private final EarlierBoots earlier;
   private final DescriptionProof proof;
+  private final OptionalLong shardMebibytes;
 
   /**
    * @param root of this machine's processes: what slurmd has read is not taken away under it
@@ -42,19 +46,32 @@ public final class NodePublisher {
    *     a station, which has no slurmd to tell anything
    * @param earlier what this node said of itself in the boot before
    * @param proof whether slurmd reads the description
+   * @param shardMebibytes video memory of one {@code gres/shard}; absent where GPUs are not shared
    */
   public NodePublisher(
       Path directory,
       SysRoot root,
       Optional<String> controller,
       EarlierBoots earlier,
-      DescriptionProof proof) {
+      DescriptionProof proof,
+      OptionalLong shardMebibytes) {
     this.directory = directory;
     this.files = new PublishedFiles(directory);
     this.root = root;
     this.controller = controller;
     this.earlier = earlier;
     this.proof = proof;
+    this.shardMebibytes = shardMebibytes;
+  }
+
+  /** Of a node whose GPUs are not shared. */
+  public NodePublisher(
+      Path directory,
+      SysRoot root,
+      Optional<String> controller,
+      EarlierBoots earlier,
+      DescriptionProof proof) {
+    this(directory, root, controller, earlier, proof, OptionalLong.empty());
   }
 
   /**
@@ -105,7 +122,9 @@ public final class NodePublisher {
       NodeDescription description, MemorySize offerFrom, Optional<String> slurmVersion)
       throws IOException {
     Files.createDirectories(directory);
-    Offer offer = Offer.of(description.gpus(), offerFrom);
+    GresOptions options =
+        new GresOptions(shardMebibytes, slurmVersion.flatMap(SlurmRelease::parse));
+    Offer offer = Offer.of(description.gpus(), offerFrom, options);
     Optional<PublishedDocument> standing = standing(description.boot());
     SlurmNode node = SlurmNode.of(description, offer);
     if (standing.isPresent()
