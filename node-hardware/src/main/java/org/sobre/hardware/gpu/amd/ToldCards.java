@@ -25,15 +25,12 @@ final class ToldCards {
    */
   static Gpu gpu(PciAddress address, List<AmdToolCard> cards, String remark) {
     AmdToolCard card = cards.stream().reduce(AmdToolCard::completedBy).orElseThrow();
-    Optional<String> id =
-        UnplacedCards.isOne(address) && card.uniqueId().isEmpty()
-            ? Optional.empty()
-            : Optional.of(AmdDeviceId.of(card.uniqueId(), address));
+    Optional<String> id = Optional.of(AmdDeviceId.of(card.uniqueId(), address));
     Gpu gpu =
         new Gpu(
             0,
             GpuVendor.AMD,
-            card.model().or(() -> card.deviceId().map(d -> "AMD GPU 1002:" + d)).orElse("AMD GPU"),
+            model(card),
             card.fault().isPresent() ? Optional.empty() : id,
             address,
             Optional.empty(),
@@ -51,6 +48,11 @@ final class ToldCards {
             new AmdPartitions(gpu.uuid(), card.partition().compute(), AmdHost.RECORDED)
                 .of(List.of(), cards))
         : placed;
+  }
+
+  /** A name for people, of whatever the tool tells. */
+  static String model(AmdToolCard card) {
+    return card.model().or(() -> card.deviceId().map(id -> "AMD GPU 1002:" + id)).orElse("AMD GPU");
   }
 
   /**

@@ -3,11 +3,11 @@ package org.sobre.hardware.gpu.amd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.sobre.hardware.gpu.Gpu;
-import org.sobre.hardware.gpu.GpuPartition;
 import org.sobre.hardware.gpu.GpuState;
+import org.sobre.hardware.gpu.RecordedAnswer;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
 
@@ -48,8 +48,8 @@ class AmdFormsTest {
   /** ROCm/rocm_smi_lib issue 85: the driver answers with empty files. */
   @Test
   void aCardThatDoesNotAnswerIsNotReliedOn() {
-    List<Gpu> gpus =
-        read(
+    List<String> said =
+        messages(
             """
             ======================= ROCm System Management Interface =======================
             Expected integer value from monitor, but got ""
@@ -60,8 +60,9 @@ class AmdFormsTest {
             WARNING:  		 One or more commands failed
             ============================= End of ROCm SMI Log ==============================
             """);
-    assertThat(gpus).extracting(Gpu::state).containsExactly(GpuState.UNREADABLE, GpuState.OK);
-    assertThat(gpus.get(0).stateDetail().orElse("")).startsWith("power: Data");
+    assertThat(said).hasSize(2);
+    assertThat(said.get(0)).startsWith("GPU 0 (AMD GPU, unreadable: power: Data (usually");
+    assertThat(said.get(1)).startsWith("GPU 1 (AMD GPU): its PCI address is not told");
   }
 
   /** ROCm/ROC-smi issue 73: what a chip cannot tell is printed as an error too. */
@@ -72,6 +73,7 @@ class AmdFormsTest {
                 """
                 GPU[0] 		: GPU ID: 0x687f
                 ERROR: GPU[0] 		: Unable to get GPU memory use.
+                GPU[0] 		: PCI Bus: 0000:03:00.0
                 """))
         .extracting(Gpu::state)
         .containsExactly(GpuState.OK);
@@ -102,15 +104,11 @@ class AmdFormsTest {
       table.append(i + "       " + (2 + i) + "     0x74a0,   288" + i);
       table.append("  48.0°C  135.0W    NPS1, TPX, " + i % 3 + "   124Mhz  900Mhz  0%   auto\n");
     }
-    List<Gpu> gpus = read(table.toString());
-    assertThat(gpus).hasSize(2).allMatch(Gpu::partitioned);
-    assertThat(gpus)
-        .allSatisfy(
-            gpu ->
-                assertThat(gpu.partitions())
-                    .hasSize(3)
-                    .extracting(GpuPartition::profile)
-                    .allMatch(profile -> profile.equals(Optional.of("tpx"))));
+    String end = ": its PCI address is not told, so it is not listed";
+    assertThat(messages(table.toString()))
+        .containsExactly(
+            "GPU 0 (AMD GPU 1002:74a0, TPX with 3 parts told)" + end,
+            "GPU 3 (AMD GPU 1002:74a0, TPX with 3 parts told)" + end);
   }
 
   /** rocm_smi_lib's showtopo prints numbers; the addresses come from the same text. */
@@ -132,6 +130,51 @@ class AmdFormsTest {
     assertThat(gpus.get(0).links()).containsOnlyKeys(second);
     assertThat(gpus.get(1).links()).containsOnlyKeys(gpus.get(0).pciAddress());
     assertThat(gpus.get(2).links()).isEmpty();
+  }
+
+  /** AMD's changelog, elided there: two lanes to a neighbour, none to a card two hops away. */
+  @Test
+  void aLinkHasAsManyLanesAsItsBandwidthSays() {
+    Gpu gpu =
+        read("""
+                [{"gpu": 0, "bdf": "0000:01:00.0", "links": [
+                  {"gpu": 0, "bdf": "0000:01:00.0", "link_type": "SELF", "num_hops": 0},
+                  {"gpu": 1, "bdf": "0001:01:00.0", "link_type": "XGMI", "num_hops": 1,
+                   "bandwidth": "50000-100000"},
+                  {"gpu": 2, "bdf": "0002:01:00.0", "link_type": "XGMI", "num_hops": 2,
+                   "bandwidth": "N/A"}]}]
+                """)
+            .get(0);
+    assertThat(gpu.links())
+        .containsExactly(Map.entry(PciAddress.parse("0001:01:00.0").orElseThrow(), 2));
+  }
+
+  @Test
+  void theTablesOfTopologyTellHopsAndLanes() {
+    String table =
+        """
+        HOPS TABLE:
+                     0000:0c:00.0 0000:22:00.0 0000:38:00.0
+        0000:0c:00.0 0            1            2
+        0000:22:00.0 1            0            1
+        0000:38:00.0 2            1            0
+
+        LINK TYPE TABLE:
+                     0000:0c:00.0 0000:22:00.0 0000:38:00.0
+        0000:0c:00.0 SELF         XGMI         XGMI
+        0000:22:00.0 XGMI         SELF         XGMI
+        0000:38:00.0 XGMI         XGMI         SELF
+
+        NUMA BW TABLE:
+                     0000:0c:00.0 0000:22:00.0 0000:38:00.0
+        0000:0c:00.0 N/A          50000-200000 N/A
+        0000:22:00.0 50000-200000 N/A          50000-50000
+        0000:38:00.0 N/A          50000-50000  N/A
+        """;
+    assertThat(read(table))
+        .extracting(gpu -> gpu.links().toString())
+        .containsExactly(
+            "{0000:22:00.0=4}", "{0000:0c:00.0=4, 0000:38:00.0=1}", "{0000:22:00.0=1}");
   }
 
   /** mi100's JSON of ROCm 4 and 5 with {@code --showtopo}: each pair once. */
@@ -177,17 +220,49 @@ class AmdFormsTest {
   /** ROCm/rocm-systems pull request 3654: a network card has a BDF too. */
   @Test
   void aNetworkCardIsNoGpu() {
-    assertThat(
-            read(
-                """
-                GPU: 0
-                    UUID: 67ff740f-0000-1000-80c6-3ac3c3c637f9
+    String list =
+        """
+        GPU: 0
+            UUID: 67ff740f-0000-1000-80c6-3ac3c3c637f9
 
-                AI_NIC: 0
-                    BDF: 0000:e2:00.0
-                """))
-        .extracting(gpu -> gpu.uuid().orElse("-") + " " + UnplacedCards.isOne(gpu.pciAddress()))
-        .containsExactly("AMD-67c63ac3c3c637f9 true");
+        AI_NIC: 0
+            BDF: 0000:e2:00.0
+        """;
+    assertThat(read(list)).isEmpty();
+    assertThat(messages(list))
+        .containsExactly(
+            "GPU 0 (AMD GPU, unique id 67c63ac3c3c637f9): its PCI address is not told,"
+                + " so it is not listed");
+  }
+
+  /** ROCm 7's static of the MI210 leaves the address out; list has it under the same number. */
+  @Test
+  void answersOfOneMachineAreJoined() {
+    String list =
+        """
+        [{"gpu": 0, "bdf": "0000:23:00.0", "uuid": "67ff740f-0000-1000-80c6-3ac3c3c637f9"}]
+        """;
+    RecordedAnswer answer =
+        AmdRecorded.together(List.of(AmdRecordings.read("mi210_rocm7_amd-smi-static.json"), list))
+            .orElseThrow();
+    assertThat(answer.messages()).isEmpty();
+    Gpu gpu = answer.gpus().get(0);
+    assertThat(gpu.pciAddress()).hasToString("0000:23:00.0");
+    assertThat(gpu.model()).isEqualTo("AMD Instinct MI210");
+    assertThat(gpu.uuid()).contains("AMD-67c63ac3c3c637f9");
+    assertThat(gpu.memoryTotal().measured()).contains(MemorySize.ofMebibytes(65520));
+  }
+
+  @Test
+  void theKernelsFilesAreCompletedByATool() {
+    String tool = "{\"card0\": {\"PCI Bus\": \"0000:12:00.0\", \"Card Series\": \"RX 6600\"}}";
+    Gpu gpu =
+        AmdRecorded.together(List.of(AmdRecordings.read("rx6600_sysfs_dump.txt"), tool))
+            .orElseThrow()
+            .gpus()
+            .get(0);
+    assertThat(gpu.model()).isEqualTo("RX 6600");
+    assertThat(gpu.state()).isEqualTo(GpuState.OK);
   }
 
   /** ROCm/amdsmi issue 134: two devices of one answer with values of other types. */
@@ -228,6 +303,10 @@ class AmdFormsTest {
             """)) {
       assertThat(AmdRecorded.read(other)).as(other).isEmpty();
     }
+  }
+
+  private static List<String> messages(String text) {
+    return AmdRecorded.answer(text).orElseThrow().messages();
   }
 
   private static List<Gpu> read(String text) {
