@@ -32,8 +32,7 @@ record ModelName(String form, String busless) {
   private static final Pattern PRODUCT_OF_CHIP = Pattern.compile("[^\\[\\]]+\\[([^\\[\\]/]+)\\]");
 
   /** {@code GRID T4-16Q}, {@code NVIDIA A40-48C}: a slice that a hypervisor lends. */
-  private static final Pattern VIRTUAL =
-      Pattern.compile("(?i)grid\\b.*|.*\\S-\\d+[qabc](?:me)?\\b.*");
+  private static final Pattern VIRTUAL = Pattern.compile("(?i)^grid\\b|\\S-\\d++[qabc](?:me)?\\b");
 
   static ModelName of(String printed) {
     Matcher chip = PRODUCT_OF_CHIP.matcher(printed.strip());
@@ -47,7 +46,7 @@ record ModelName(String form, String busless) {
 
   /** Whether the name is that of a virtual GPU, which has neither the memory nor the power. */
   static boolean isVirtual(String printed) {
-    return VIRTUAL.matcher(printed.strip()).matches();
+    return VIRTUAL.matcher(printed.strip()).find();
   }
 
   private static String joined(String[] words, Predicate<String> kept) {

@@ -108,7 +108,7 @@ public final class NodeScan {
     TimedProbe<GpuInventory> askedGpus =
         TimedProbe.start("gpus", OWN_THREAD_EACH, () -> gpuScan.scan(within));
     TimedProbe<GpuCatalogFiles.Loaded> askedCatalog =
-        TimedProbe.start("gpu-catalog", OWN_THREAD_EACH, catalog::load);
+        TimedProbe.start(GpuCatalogFiles.PROBE, OWN_THREAD_EACH, catalog::load);
     String node = kernelText("hostname");
     String boot = kernelText("random/boot_id");
 

@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.units.PciAddress;
 
@@ -47,25 +49,32 @@ final class NvidiaGpuFacts {
   /** A sensor may fail alone; where several of these do, it is the card. */
   private static final List<String> SENSES = List.of(TEMPERATURE, UTILIZATION, PERFORMANCE, FREE);
 
-  private final PathTexts card =
-      new PathTexts(
-          List.of(
-              MODEL,
-              UUID,
-              MINOR,
-              TOTAL,
-              FREE,
-              ARCHITECTURE,
-              COMPUTE_CAPABILITY,
-              MIG,
-              BUS_ID,
-              TEMPERATURE,
-              UTILIZATION,
-              PERFORMANCE,
-              RESET,
-              RECOVERY));
+  private static final Map<String, List<String>> OF_CARD =
+      PathTexts.byLast(
+          MODEL,
+          UUID,
+          MINOR,
+          TOTAL,
+          FREE,
+          ARCHITECTURE,
+          COMPUTE_CAPABILITY,
+          MIG,
+          BUS_ID,
+          TEMPERATURE,
+          UTILIZATION,
+          PERFORMANCE,
+          RESET,
+          RECOVERY);
+  private static final Map<String, List<String>> OF_MIG =
+      PathTexts.byLast(MIG_INDEX, GPU_INSTANCE, COMPUTE_INSTANCE, TOTAL, FREE);
+
+  /** A card has up to 7 GPU instances of up to 7 compute instances. */
+  private static final int MOST_MIG_DEVICES = 49;
+
+  private final PathTexts card = new PathTexts(OF_CARD);
   private final List<PathTexts> migs = new ArrayList<>();
   private final Map<GpuState, String> said = new HashMap<>();
+  private String index = "";
 
   /**
    * @param path element names below {@code <gpu>}, joined by slashes
@@ -79,8 +88,12 @@ final class NvidiaGpuFacts {
   }
 
   /** What {@link #addToMig} adds from now on is another MIG device's. */
-  void beginMig() {
-    migs.add(new PathTexts(List.of(MIG_INDEX, GPU_INSTANCE, COMPUTE_INSTANCE, TOTAL, FREE)));
+  void beginMig() throws NvidiaSmiFormatException {
+    if (migs.size() == MOST_MIG_DEVICES) {
+      throw new NvidiaSmiFormatException(
+          "expected at most " + MOST_MIG_DEVICES + " MIG devices in a card, found more");
+    }
+    migs.add(new PathTexts(OF_MIG));
   }
 
   /**
@@ -103,9 +116,20 @@ final class NvidiaGpuFacts {
     return PciAddress.parse(id).or(() -> PciAddress.parse(at(BUS_ID).text())).map(this::at);
   }
 
-  /** A name for a card that has no address. */
+  /** nvidia-smi's own number of the card, where the form tells it. */
+  void index(String printed) {
+    index = printed.strip();
+  }
+
+  /** Something to call a card by that has no address. */
   String name() {
-    return at(MODEL).value().or(at(UUID)::value).orElse("of no name");
+    String name = at(MODEL).value().or(at(UUID)::value).orElse("");
+    GpuState state = fault().state();
+    String words =
+        Stream.of("GPU", index, name, state == GpuState.OK ? "" : "(" + state.jsonName() + ")")
+            .filter(word -> !word.isEmpty())
+            .collect(Collectors.joining(" "));
+    return words.equals("GPU") ? "a GPU" : words;
   }
 
   private NvidiaSmiGpu at(PciAddress address) {

@@ -21,11 +21,17 @@ record NvidiaSmiLog(Optional<String> driver, List<NvidiaSmiGpu> gpus, List<Strin
     messages = List.copyOf(messages);
   }
 
-  /** The lines of a text that say something, without blanks and byte order marks around them. */
+  private static final int MOST_LINES = 1000;
+
+  /**
+   * The first thousand lines of a text that say something, without blanks and byte order marks
+   * around them.
+   */
   static List<String> lines(String text) {
     return text.lines()
         .map(line -> line.replace("\ufeff", "").strip())
         .filter(line -> !line.isEmpty())
+        .limit(MOST_LINES)
         .toList();
   }
 }

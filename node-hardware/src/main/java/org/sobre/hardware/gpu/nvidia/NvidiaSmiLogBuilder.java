@@ -13,6 +13,12 @@ import org.sobre.hardware.units.PciAddress;
 /** Puts together what any form of answer says of the driver and of each card. Not thread-safe. */
 final class NvidiaSmiLogBuilder {
 
+  /** The driver's device numbers end at 255 (nvidia-modprobe, NV_CTL_DEVICE_MINOR). */
+  static final int MOST_CARDS = 1024;
+
+  /** An answer to no question can be 16 Mi empty complaints. */
+  private static final int MOST_MESSAGES = 1000;
+
   private static final Pattern VERSION = Pattern.compile("\\d{1,5}(?:\\.\\d{1,5}){1,3}");
 
   private final Map<PciAddress, NvidiaSmiGpu> gpus = new LinkedHashMap<>();
@@ -22,7 +28,8 @@ final class NvidiaSmiLogBuilder {
   private int unplaced;
 
   void messages(List<String> lines) {
-    messages.addAll(lines);
+    messages.addAll(
+        lines.subList(0, Math.min(lines.size(), Math.max(0, MOST_MESSAGES - messages.size()))));
   }
 
   /**
@@ -53,17 +60,31 @@ final class NvidiaSmiLogBuilder {
    *
    * @param id its heading, which is its address, or empty
    */
-  void card(String id, NvidiaGpuFacts facts) {
+  void card(String id, NvidiaGpuFacts facts) throws NvidiaSmiFormatException {
     Optional<NvidiaSmiGpu> gpu = facts.toGpu(id);
     if (gpu.isEmpty()) {
       unplaced++;
-      messages.add("no PCI address is told of the GPU " + facts.name() + ": it is not listed");
+      messages(List.of(notListed(facts.name())));
       return;
+    }
+    if (gpus.size() == MOST_CARDS) {
+      throw tooManyCards();
     }
     gpus.merge(
         gpu.get().pciAddress(),
         gpu.get(),
         (one, other) -> one.unreadable("the answer tells of two cards at this address"));
+  }
+
+  /**
+   * @param card {@code GPU 0 Orin (nvgpu)}
+   */
+  static String notListed(String card) {
+    return "no PCI address is told of " + card + ": it is not listed";
+  }
+
+  static NvidiaSmiFormatException tooManyCards() {
+    return new NvidiaSmiFormatException("expected at most " + MOST_CARDS + " cards, found more");
   }
 
   NvidiaSmiLog build() {

@@ -126,7 +126,7 @@ class NvidiaSmiXmlOdditiesTest {
     NvidiaSmiLog log = NvidiaSmiXml.parse(xml);
     assertThat(log.gpus()).hasSize(1);
     assertThat(log.messages())
-        .containsExactly("no PCI address is told of the GPU NVIDIA RTX A5000: it is not listed");
+        .containsExactly("no PCI address is told of GPU NVIDIA RTX A5000: it is not listed");
   }
 
   /** The fan of a healthy card fails alone; a card that has gone takes several sensors with it. */
