@@ -1,64 +1,53 @@
 package org.sobre.hardware.gpu.amd;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.StringJoiner;
+import org.sobre.hardware.gpu.UnknownPlace;
+import org.sobre.hardware.units.PciAddress;
 
 /**
- * The devices of a recording that does not tell where they sit. They cannot be listed as cards,
- * which are known by their place; what is told of them is said.
+ * Gives the cards of a recording that tells no addresses a place each, in a PCI domain that no
+ * machine has: they are listed, and cannot be mistaken for cards of a bus.
  */
 final class UnplacedCards {
 
   private UnplacedCards() {}
 
+  /** Whether the place is one of these, and tells nothing. */
+  static boolean isOne(PciAddress address) {
+    return UnknownPlace.isOne(address);
+  }
+
   /**
-   * A sentence a card. Parts of one card, which are known by its unique id or by their numbers
-   * following each other, are one.
+   * The same cards, each with an address. Parts of one card, which is known by its unique id or by
+   * the parts' numbers following each other, have the same.
    */
-  static List<String> described(List<AmdToolCard> cards) {
-    List<String> sentences = new ArrayList<>();
-    List<AmdToolCard> parts = new ArrayList<>();
-    Set<String> described = new HashSet<>();
-    for (AmdToolCard card : cards.stream().filter(c -> c.address().isEmpty()).toList()) {
-      if (card.uniqueId().filter(described::contains).isPresent()) {
+  static List<AmdToolCard> placed(List<AmdToolCard> cards) {
+    Map<String, PciAddress> byUniqueId = new HashMap<>();
+    List<AmdToolCard> placed = new ArrayList<>();
+    int places = 0;
+    int lastPart = Integer.MAX_VALUE;
+    for (AmdToolCard card : cards) {
+      if (card.address().isPresent()) {
+        placed.add(card);
         continue;
       }
-      card.uniqueId().ifPresent(described::add);
-      if (!parts.isEmpty() && !follows(parts.get(parts.size() - 1), card)) {
-        sentences.add(sentence(parts));
-        parts.clear();
-      }
-      parts.add(card);
+      int part = card.partitioned() ? card.partition().number().orElse(0) : 0;
+      boolean nextPart = places > 0 && part == lastPart + 1;
+      Optional<PciAddress> known = card.uniqueId().map(byUniqueId::get);
+      PciAddress address = known.orElse(nextPart ? place(places - 1) : place(places));
+      places += known.isPresent() || nextPart ? 0 : 1;
+      lastPart = part;
+      card.uniqueId().ifPresent(id -> byUniqueId.put(id, address));
+      placed.add(AmdToolCard.at(card.number(), Optional.of(address)).completedBy(card));
     }
-    if (!parts.isEmpty()) {
-      sentences.add(sentence(parts));
-    }
-    return sentences;
+    return placed;
   }
 
-  private static boolean follows(AmdToolCard before, AmdToolCard card) {
-    return before.partitioned()
-        && card.partitioned()
-        && card.partition().number().orElse(0) == before.partition().number().orElse(0) + 1;
-  }
-
-  private static String sentence(List<AmdToolCard> parts) {
-    AmdToolCard card = parts.get(0);
-    StringJoiner facts = new StringJoiner(", ");
-    facts.add(ToldCards.model(card));
-    card.uniqueId().ifPresent(id -> facts.add("unique id " + id));
-    card.memoryTotal().ifPresent(memory -> facts.add(memory.mebibytes() + " MiB"));
-    Optional<String> mode = card.partition().compute().filter(told -> card.partitioned());
-    mode.ifPresent(
-        told -> facts.add(told.toUpperCase(Locale.ROOT) + " with " + parts.size() + " parts told"));
-    card.fault().ifPresent(fault -> facts.add(fault.state().jsonName() + ": " + fault.text()));
-    String name =
-        card.number().isPresent() ? "GPU " + card.number().getAsLong() : "a GPU without number";
-    return name + " (" + facts + "): its PCI address is not told, so it is not listed";
+  private static PciAddress place(int number) {
+    return UnknownPlace.of(number);
   }
 }

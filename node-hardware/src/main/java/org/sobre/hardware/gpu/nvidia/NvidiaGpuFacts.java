@@ -132,7 +132,8 @@ final class NvidiaGpuFacts {
     return words.equals("GPU") ? "a GPU" : words;
   }
 
-  private NvidiaSmiGpu at(PciAddress address) {
+  /** The card, said to sit there. */
+  NvidiaSmiGpu at(PciAddress address) {
     Fault fault = fault();
     boolean migEnabled = at(MIG).text().equalsIgnoreCase("Enabled");
     return new NvidiaSmiGpu(

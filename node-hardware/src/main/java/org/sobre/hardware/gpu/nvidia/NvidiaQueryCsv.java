@@ -123,6 +123,9 @@ final class NvidiaQueryCsv {
         parser.row(line);
       }
     }
+    if (parser.cards.isEmpty()) {
+      parser.log.messages(List.of("the query tells neither index nor uuid nor pci.bus_id"));
+    }
     for (NvidiaGpuFacts facts : parser.cards.values()) {
       parser.log.card("", facts);
     }
@@ -150,10 +153,18 @@ final class NvidiaQueryCsv {
         facts.index(cells.get(i));
       }
     }
-    cards.put(String.join(",", key), facts);
+    if (key.isEmpty() && isLogging()) {
+      return;
+    }
+    cards.put(key.isEmpty() ? "row" + cards.size() : String.join(",", key), facts);
     if (cards.size() > NvidiaSmiLogBuilder.MOST_CARDS) {
       throw NvidiaSmiLogBuilder.tooManyCards();
     }
+  }
+
+  /** Rows with a time and without a card's name may all be of one card. */
+  private boolean isLogging() {
+    return header.stream().anyMatch(field -> name(field).equals("timestamp"));
   }
 
   /** {@code nounits} leaves them in the header. */

@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuInventory;
 import org.sobre.hardware.gpu.RecordedAnswer;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.probe.ProbeReport.Outcome;
 import org.sobre.hardware.units.PciAddress;
@@ -33,7 +36,8 @@ public final class NvidiaRecorded {
 
   /**
    * All that a recorded output says. A GPU's device file is the one that its minor number had on
-   * that machine.
+   * that machine; a card of which the output does not tell where it sits has an {@link
+   * UnknownPlace}.
    *
    * @return empty for what nvidia-smi does not print
    * @throws IllegalArgumentException as {@link #read}
@@ -77,7 +81,7 @@ public final class NvidiaRecorded {
     TopoMatrix topo = TopoMatrix.parse(byForm.getOrDefault(NvidiaTextForm.TOPOLOGY, ""));
     List<String> messages =
         logs.stream().flatMap(log -> log.messages().stream()).distinct().toList();
-    NvidiaSmiLog log = new NvidiaSmiLog(driver(logs), described(logs), messages);
+    NvidiaSmiLog log = new NvidiaSmiLog(driver(logs), described(logs, list), messages);
     NvidiaAnswer answer =
         new NvidiaAnswer(
             Optional.of(log),
@@ -99,7 +103,7 @@ public final class NvidiaRecorded {
     return new RecordedAnswer(
         byForm.keySet().stream().map(NvidiaTextForm::command).collect(Collectors.joining(", ")),
         GpuInventory.inPciOrder(gpus, List.of()).gpus(),
-        listedAlone(log, list, messages));
+        messages);
   }
 
   private static Gpu placed(Gpu gpu, NvidiaTopology topology) {
@@ -107,27 +111,28 @@ public final class NvidiaRecorded {
     return gpu.placed(topology.completed(address, gpu.locality()), topology.links(address));
   }
 
-  /** {@code -L} knows names and UUIDs, and not where the cards sit. */
-  private static List<String> listedAlone(
-      NvidiaSmiLog log, NvidiaSmiList list, List<String> messages) {
-    if (!log.gpus().isEmpty()) {
-      return messages;
-    }
-    List<String> all = new ArrayList<>(messages);
-    list.gpus()
-        .forEach(
-            gpu ->
-                all.add(NvidiaSmiLogBuilder.notListed("GPU " + gpu.index() + " " + gpu.model())));
-    return all;
-  }
-
-  /** The forms come in the order of how much they tell. */
-  private static List<NvidiaSmiGpu> described(List<NvidiaSmiLog> logs) {
+  /**
+   * The cards of the form that tells most, the forms coming in that order; else those that {@code
+   * -L} lists, which knows names and UUIDs and not where the cards sit.
+   */
+  private static List<NvidiaSmiGpu> described(List<NvidiaSmiLog> logs, NvidiaSmiList list) {
     return logs.stream()
-        .map(NvidiaSmiLog::gpus)
+        .map(log -> Stream.concat(log.gpus().stream(), log.unplaced().stream()).toList())
         .filter(gpus -> !gpus.isEmpty())
         .findFirst()
-        .orElse(List.of());
+        .orElseGet(
+            () ->
+                IntStream.range(0, list.gpus().size())
+                    .mapToObj(i -> listed(list.gpus().get(i), UnknownPlace.of(i)))
+                    .toList());
+  }
+
+  private static NvidiaSmiGpu listed(NvidiaSmiList.Listed card, PciAddress place) {
+    NvidiaGpuFacts facts = new NvidiaGpuFacts();
+    facts.add(NvidiaGpuFacts.MODEL, card.model());
+    facts.add(NvidiaGpuFacts.UUID, card.uuid());
+    facts.add(NvidiaGpuFacts.MIG, card.migs().isEmpty() ? "Disabled" : "Enabled");
+    return facts.at(place);
   }
 
   private static Optional<String> driver(List<NvidiaSmiLog> logs) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.units.PciAddress;
 
 /** Puts together what any form of answer says of the driver and of each card. Not thread-safe. */
@@ -25,7 +26,7 @@ final class NvidiaSmiLogBuilder {
   private final List<String> messages = new ArrayList<>();
   private Optional<String> driver = Optional.empty();
   private OptionalInt attached = OptionalInt.empty();
-  private int unplaced;
+  private final List<NvidiaSmiGpu> unplaced = new ArrayList<>();
 
   void messages(List<String> lines) {
     messages.addAll(
@@ -61,26 +62,19 @@ final class NvidiaSmiLogBuilder {
    * @param id its heading, which is its address, or empty
    */
   void card(String id, NvidiaGpuFacts facts) throws NvidiaSmiFormatException {
+    if (gpus.size() + unplaced.size() == MOST_CARDS) {
+      throw tooManyCards();
+    }
     Optional<NvidiaSmiGpu> gpu = facts.toGpu(id);
     if (gpu.isEmpty()) {
-      unplaced++;
-      messages(List.of(notListed(facts.name())));
+      unplaced.add(facts.at(UnknownPlace.of(unplaced.size())));
+      messages(List.of("no PCI address is told of " + facts.name()));
       return;
-    }
-    if (gpus.size() == MOST_CARDS) {
-      throw tooManyCards();
     }
     gpus.merge(
         gpu.get().pciAddress(),
         gpu.get(),
         (one, other) -> one.unreadable("the answer tells of two cards at this address"));
-  }
-
-  /**
-   * @param card {@code GPU 0 Orin (nvgpu)}
-   */
-  static String notListed(String card) {
-    return "no PCI address is told of " + card + ": it is not listed";
   }
 
   static NvidiaSmiFormatException tooManyCards() {
@@ -89,10 +83,10 @@ final class NvidiaSmiLogBuilder {
 
   NvidiaSmiLog build() {
     List<String> all = new ArrayList<>(messages);
-    int told = gpus.size() + unplaced;
+    int told = gpus.size() + unplaced.size();
     if (attached.isPresent() && attached.getAsInt() != told) {
       all.add("the driver counts " + attached.getAsInt() + " GPUs, the answer tells of " + told);
     }
-    return new NvidiaSmiLog(driver, List.copyOf(gpus.values()), all);
+    return new NvidiaSmiLog(driver, List.copyOf(gpus.values()), unplaced, all);
   }
 }
