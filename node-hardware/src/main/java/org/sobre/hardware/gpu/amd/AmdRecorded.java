@@ -12,6 +12,7 @@ import org.sobre.hardware.gpu.DoubleCards;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuInventory;
 import org.sobre.hardware.gpu.RecordedAnswer;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.units.PciAddress;
 
 /**
@@ -24,6 +25,9 @@ public final class AmdRecorded {
   /** Said of a card in a tool's answer. */
   private static final String RECORDED = "as recorded; its device file is not told";
 
+  private static final String UNPLACED =
+      "as recorded; this output does not tell its place on the bus";
+
   private static final String SYSFS = "grep -r \"\" /sys/class/drm/card*/device";
 
   private AmdRecorded() {}
@@ -32,7 +36,8 @@ public final class AmdRecorded {
    * The cards that a recorded output lists, in PCI order.
    *
    * @return empty for what is of no known form of AMD's; an empty list where AMD's tool says that
-   *     it has no card, could not ask, or does not tell where its cards sit
+   *     it has no card, or could not ask. A card of which the text does not tell where it sits has
+   *     an {@link UnknownPlace}
    * @throws IllegalArgumentException over 16 Mi characters
    */
   public static Optional<List<Gpu>> read(String text) {
@@ -40,7 +45,7 @@ public final class AmdRecorded {
   }
 
   /**
-   * All that a recorded output says. Of a card whose place it does not tell, there is a message.
+   * All that a recorded output says.
    *
    * @return empty for what is of no known form of AMD's
    * @throws IllegalArgumentException as {@link #read}
@@ -80,24 +85,34 @@ public final class AmdRecorded {
   }
 
   private static RecordedAnswer answer(String form, String kernel, Iterable<AmdListing> listings) {
-    Map<PciAddress, AmdToolCard> cards = new LinkedHashMap<>();
+    List<AmdToolCard> told = new ArrayList<>();
     List<String> messages = new ArrayList<>();
     for (AmdListing listing : listings) {
       listing.problem().ifPresent(messages::add);
-      messages.addAll(UnplacedCards.described(listing.cards()));
-      for (AmdToolCard card : listing.cards()) {
-        card.address().ifPresent(at -> cards.merge(at, card, AmdToolCard::completedBy));
-      }
+      told.addAll(listing.cards());
     }
-    List<AmdToolCard> placed = List.copyOf(cards.values());
-    List<Gpu> gpus = kernel.isEmpty() ? toldOnly(placed) : AmdSysfsDump.of(kernel).gpus(placed);
+    List<Gpu> gpus =
+        kernel.isEmpty() ? toldOnly(joined(told)) : AmdSysfsDump.of(kernel).gpus(joined(told));
     return new RecordedAnswer(form, GpuInventory.inPciOrder(gpus, List.of()).gpus(), messages);
+  }
+
+  /** Two tools' words of a card are one; without a place they cannot be brought together. */
+  private static List<AmdToolCard> joined(List<AmdToolCard> told) {
+    Map<Object, AmdToolCard> cards = new LinkedHashMap<>();
+    for (AmdToolCard card : told) {
+      Object key = card.address().isPresent() ? card.address().get() : new Object();
+      cards.merge(key, card, AmdToolCard::completedBy);
+    }
+    return List.copyOf(cards.values());
   }
 
   private static List<Gpu> toldOnly(List<AmdToolCard> cards) {
     Map<PciAddress, Gpu> gpus = new LinkedHashMap<>();
-    ToldPackages.place(cards, List.of())
-        .forEach((at, parts) -> gpus.put(at, ToldCards.gpu(at, parts, RECORDED)));
+    ToldPackages.place(UnplacedCards.placed(cards), List.of())
+        .forEach(
+            (at, parts) ->
+                gpus.put(
+                    at, ToldCards.gpu(at, parts, UnknownPlace.isOne(at) ? UNPLACED : RECORDED)));
     DoubleCards.refuse(gpus);
     return new ArrayList<>(gpus.values());
   }

@@ -9,6 +9,7 @@ import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.gpu.Locality;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
 import org.sobre.hardware.units.Reading;
@@ -25,7 +26,10 @@ final class ToldCards {
    */
   static Gpu gpu(PciAddress address, List<AmdToolCard> cards, String remark) {
     AmdToolCard card = cards.stream().reduce(AmdToolCard::completedBy).orElseThrow();
-    Optional<String> id = Optional.of(AmdDeviceId.of(card.uniqueId(), address));
+    Optional<String> id =
+        card.uniqueId().isEmpty() && UnknownPlace.isOne(address)
+            ? Optional.empty()
+            : Optional.of(AmdDeviceId.of(card.uniqueId(), address));
     Gpu gpu =
         new Gpu(
             0,
@@ -51,7 +55,7 @@ final class ToldCards {
   }
 
   /** A name for people, of whatever the tool tells. */
-  static String model(AmdToolCard card) {
+  private static String model(AmdToolCard card) {
     return card.model().or(() -> card.deviceId().map(id -> "AMD GPU 1002:" + id)).orElse("AMD GPU");
   }
 

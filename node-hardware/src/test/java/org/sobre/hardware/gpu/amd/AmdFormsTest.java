@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.RecordedAnswer;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
 
@@ -48,8 +50,8 @@ class AmdFormsTest {
   /** ROCm/rocm_smi_lib issue 85: the driver answers with empty files. */
   @Test
   void aCardThatDoesNotAnswerIsNotReliedOn() {
-    List<String> said =
-        messages(
+    List<Gpu> gpus =
+        read(
             """
             ======================= ROCm System Management Interface =======================
             Expected integer value from monitor, but got ""
@@ -60,9 +62,8 @@ class AmdFormsTest {
             WARNING:  		 One or more commands failed
             ============================= End of ROCm SMI Log ==============================
             """);
-    assertThat(said).hasSize(2);
-    assertThat(said.get(0)).startsWith("GPU 0 (AMD GPU, unreadable: power: Data (usually");
-    assertThat(said.get(1)).startsWith("GPU 1 (AMD GPU): its PCI address is not told");
+    assertThat(gpus).extracting(Gpu::state).containsExactly(GpuState.UNREADABLE, GpuState.OK);
+    assertThat(gpus.get(0).stateDetail().orElse("")).startsWith("power: Data");
   }
 
   /** ROCm/ROC-smi issue 73: what a chip cannot tell is printed as an error too. */
@@ -104,11 +105,14 @@ class AmdFormsTest {
       table.append(i + "       " + (2 + i) + "     0x74a0,   288" + i);
       table.append("  48.0°C  135.0W    NPS1, TPX, " + i % 3 + "   124Mhz  900Mhz  0%   auto\n");
     }
-    String end = ": its PCI address is not told, so it is not listed";
-    assertThat(messages(table.toString()))
-        .containsExactly(
-            "GPU 0 (AMD GPU 1002:74a0, TPX with 3 parts told)" + end,
-            "GPU 3 (AMD GPU 1002:74a0, TPX with 3 parts told)" + end);
+    List<Gpu> gpus = read(table.toString());
+    assertThat(gpus).hasSize(2).allMatch(gpu -> UnknownPlace.isOne(gpu.pciAddress()));
+    assertThat(gpus)
+        .allSatisfy(
+            gpu ->
+                assertThat(gpu.partitions())
+                    .hasSize(3)
+                    .allMatch(part -> part.profile().equals(Optional.of("tpx"))));
   }
 
   /** rocm_smi_lib's showtopo prints numbers; the addresses come from the same text. */
@@ -220,19 +224,17 @@ class AmdFormsTest {
   /** ROCm/rocm-systems pull request 3654: a network card has a BDF too. */
   @Test
   void aNetworkCardIsNoGpu() {
-    String list =
-        """
-        GPU: 0
-            UUID: 67ff740f-0000-1000-80c6-3ac3c3c637f9
+    assertThat(
+            read(
+                """
+                GPU: 0
+                    UUID: 67ff740f-0000-1000-80c6-3ac3c3c637f9
 
-        AI_NIC: 0
-            BDF: 0000:e2:00.0
-        """;
-    assertThat(read(list)).isEmpty();
-    assertThat(messages(list))
-        .containsExactly(
-            "GPU 0 (AMD GPU, unique id 67c63ac3c3c637f9): its PCI address is not told,"
-                + " so it is not listed");
+                AI_NIC: 0
+                    BDF: 0000:e2:00.0
+                """))
+        .extracting(gpu -> gpu.uuid().orElse("-") + " " + UnknownPlace.isOne(gpu.pciAddress()))
+        .containsExactly("AMD-67c63ac3c3c637f9 true");
   }
 
   /** ROCm 7's static of the MI210 leaves the address out; list has it under the same number. */
@@ -303,10 +305,6 @@ class AmdFormsTest {
             """)) {
       assertThat(AmdRecorded.read(other)).as(other).isEmpty();
     }
-  }
-
-  private static List<String> messages(String text) {
-    return AmdRecorded.answer(text).orElseThrow().messages();
   }
 
   private static List<Gpu> read(String text) {
