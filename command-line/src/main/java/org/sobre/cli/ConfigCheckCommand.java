@@ -21,8 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Check sobre.yaml, factors.yaml, the GPU catalogue and the profiles: all problems at",
-      "once, each with its place.",
+      "Check sobre.yaml, factors, GPU catalogue and profiles: all problems, with their places.",
       "Overrides for other hosts are checked too."
     },
     mixinStandardHelpOptions = true,

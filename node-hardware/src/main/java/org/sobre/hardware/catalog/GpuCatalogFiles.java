@@ -22,8 +22,10 @@ import org.sobre.hardware.probe.SysRoot;
  */
 public record GpuCatalogFiles(Path site, Path shipped) {
 
+  /** How its report is called among those of the probes. */
+  public static final String PROBE = "catalog";
+
   private static final String NAME = "gpu-catalog.yaml";
-  private static final String PROBE = "gpu-catalog";
 
   /**
    * The catalogue and how reading it went.

@@ -38,8 +38,14 @@ public final class CatalogFindings {
     this.ids = ids;
   }
 
-  /** One note a model; none of a card that could not be asked. */
+  /**
+   * One note a model; none of a card that could not be asked, and none where there is no catalogue
+   * at all: that is said once, of the probe.
+   */
   public List<Finding> of(List<Gpu> gpus) {
+    if (catalog.isEmpty()) {
+      return List.of();
+    }
     Map<String, List<Gpu>> unknown = new LinkedHashMap<>();
     gpus.stream()
         .filter(gpu -> gpu.state() == GpuState.OK)

@@ -109,7 +109,7 @@ public final class NodeScan {
     TimedProbe<PowercapScan> askedPowercap =
         TimedProbe.start("powercap", OWN_THREAD_EACH, () -> PowercapScan.of(root));
     TimedProbe<GpuCatalogFiles.Loaded> askedCatalog =
-        TimedProbe.start("gpu-catalog", OWN_THREAD_EACH, catalog::load);
+        TimedProbe.start(GpuCatalogFiles.PROBE, OWN_THREAD_EACH, catalog::load);
     String node = kernelText("hostname");
     String boot = kernelText("random/boot_id");
 

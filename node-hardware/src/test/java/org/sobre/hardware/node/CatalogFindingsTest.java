@@ -77,14 +77,17 @@ class CatalogFindingsTest {
 
   @Test
   void theSnippetHasNoProblemOfItsOwn() throws IOException {
-    catalog("models: []\n");
+    catalog("models: [{vendor: nvidia, model: Tesla T4, family: gpgpu}]\n");
     String text = findings(scan()).get(0).text();
+    String pasted = text.substring(text.indexOf("schema:")).replace("\n    ", "\n");
     Problems problems = new Problems();
-    GpuCatalogReader.from(
-        YamlDocument.parse(
-            "pasted", text.substring(text.indexOf("schema:")).replace("\n    ", "\n"), problems),
-        GpuCatalog.EMPTY);
+    GpuCatalogReader.from(YamlDocument.parse("pasted", pasted, problems), GpuCatalog.EMPTY);
     assertThat(problems.all()).isEmpty();
+  }
+
+  @Test
+  void withoutACatalogueNoModelIsMissing() throws IOException {
+    assertThat(findings(scan())).isEmpty();
   }
 
   private NodeDescription scan() throws IOException {
