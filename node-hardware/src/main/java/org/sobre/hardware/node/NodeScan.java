@@ -102,11 +102,12 @@ public final class NodeScan {
 
   /** As {@link #scan()}, with this deadline for all probes in place of the configured one. */
   NodeDescription scan(Duration within) throws IOException {
+    // the vendors' tools are the slowest: first of all
+    TimedProbe<GpuInventory> askedGpus =
+        TimedProbe.start("gpus", OWN_THREAD_EACH, () -> gpuScan.scan(within));
     TimedProbe<Machine> askedMachine = TimedProbe.start("machine", OWN_THREAD_EACH, machine);
     TimedProbe<PowercapScan> askedPowercap =
         TimedProbe.start("powercap", OWN_THREAD_EACH, () -> PowercapScan.of(root));
-    TimedProbe<GpuInventory> askedGpus =
-        TimedProbe.start("gpus", OWN_THREAD_EACH, () -> gpuScan.scan(within));
     TimedProbe<GpuCatalogFiles.Loaded> askedCatalog =
         TimedProbe.start(GpuCatalogFiles.PROBE, OWN_THREAD_EACH, catalog::load);
     String node = kernelText("hostname");
