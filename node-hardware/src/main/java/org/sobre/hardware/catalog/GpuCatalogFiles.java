@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.sobre.hardware.config.Problems;
 import org.sobre.hardware.config.YamlDocument;
+import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.PciId;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.probe.ProbeReport.Outcome;
 import org.sobre.hardware.probe.SysRoot;
@@ -26,6 +30,9 @@ public record GpuCatalogFiles(Path site, Path shipped) {
   public static final String PROBE = "catalog";
 
   private static final String NAME = "gpu-catalog.yaml";
+
+  /** What {@link YamlDocument} refuses, and says so. */
+  private static final int LONGEST_TEXT = 1 << 20;
 
   /**
    * The catalogue and how reading it went.
@@ -59,8 +66,39 @@ public record GpuCatalogFiles(Path site, Path shipped) {
     return new GpuCatalogFiles(root.resolve("etc/sobre").resolve(NAME), share.resolve(NAME));
   }
 
-  /** The site's models over the shipped ones. */
+  /** The site's models over the shipped ones, all of them. */
   public Loaded load() {
+    return load(problems -> read(shipped, GpuCatalog.EMPTY, problems));
+  }
+
+  /**
+   * The site's models over those of the shipped ones that these cards may be, in a fraction of the
+   * time of {@link #load}.
+   *
+   * @param ids what each card says it is
+   */
+  public Loaded loadFor(List<Gpu> gpus, Function<Gpu, Optional<PciId>> ids) {
+    List<CatalogExcerpt.Wanted> cards =
+        gpus.stream().map(gpu -> CatalogExcerpt.Wanted.of(gpu, ids.apply(gpu))).toList();
+    return load(problems -> excerpt(cards, problems));
+  }
+
+  private GpuCatalog excerpt(List<CatalogExcerpt.Wanted> cards, Problems problems)
+      throws IOException {
+    if (!Files.isRegularFile(shipped) || Files.size(shipped) > LONGEST_TEXT) {
+      return read(shipped, GpuCatalog.EMPTY, problems);
+    }
+    String text = CatalogExcerpt.of(Files.readString(shipped), cards);
+    return GpuCatalogReader.from(
+        YamlDocument.parse(shipped.toString(), text, problems), GpuCatalog.EMPTY);
+  }
+
+  @FunctionalInterface
+  private interface Shipped {
+    GpuCatalog read(Problems problems) throws IOException;
+  }
+
+  private Loaded load(Shipped reading) {
     long begin = System.nanoTime();
     if (!Files.exists(site) && !Files.exists(shipped)) {
       return new Loaded(
@@ -70,7 +108,7 @@ public record GpuCatalogFiles(Path site, Path shipped) {
     GpuCatalog below = GpuCatalog.EMPTY;
     Optional<String> fault = Optional.empty();
     try {
-      below = read(shipped, GpuCatalog.EMPTY, problems);
+      below = reading.read(problems);
     } catch (IOException e) {
       fault = Optional.of(shipped + " cannot be read: " + e);
     }

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -18,6 +20,7 @@ import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuInventory;
 import org.sobre.hardware.gpu.GpuState;
+import org.sobre.hardware.gpu.PciId;
 import org.sobre.hardware.gpu.PciScan;
 import org.sobre.hardware.gpu.amd.AmdHwmon;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
@@ -91,7 +94,7 @@ public final class NodeScan {
   }
 
   /**
-   * Asks everything; at most about a second longer than the deadline.
+   * Asks everything; at most about two seconds longer than the deadline.
    *
    * @throws IOException if the machine's name, boot id, processors or memory cannot be read; the
    *     message says which
@@ -108,22 +111,18 @@ public final class NodeScan {
     TimedProbe<Machine> askedMachine = TimedProbe.start("machine", OWN_THREAD_EACH, machine);
     TimedProbe<PowercapScan> askedPowercap =
         TimedProbe.start("powercap", OWN_THREAD_EACH, () -> PowercapScan.of(root));
-    TimedProbe<GpuCatalogFiles.Loaded> askedCatalog =
-        TimedProbe.start(GpuCatalogFiles.PROBE, OWN_THREAD_EACH, catalog::load);
     String node = kernelText("hostname");
     String boot = kernelText("random/boot_id");
 
     TimedProbe.Answer<Machine> found = askedMachine.await(within);
     TimedProbe.Answer<PowercapScan> powercap = askedPowercap.await(within);
     TimedProbe.Answer<GpuInventory> gpus = askedGpus.await(within.plus(SLACK));
-    TimedProbe.Answer<GpuCatalogFiles.Loaded> models = askedCatalog.await(within);
 
     Machine parts = found.value().orElseThrow(() -> noMachine(found.report()));
     List<ProbeReport> probes = new ArrayList<>(List.of(found.report()));
     probes.add(powercap.value().map(PowercapScan::report).orElse(powercap.report()));
     probes.addAll(gpus.value().map(GpuInventory::probes).orElse(List.of(gpus.report())));
-    probes.add(models.value().map(GpuCatalogFiles.Loaded::report).orElse(models.report()));
-    List<Gpu> cards = gpus.value().map(GpuInventory::gpus).orElse(List.of());
+    List<Gpu> cards = catalogued(gpus.value().map(GpuInventory::gpus).orElse(List.of()), probes);
     return new NodeDescription(
         HostName.shortName(node),
         boot,
@@ -131,15 +130,34 @@ public final class NodeScan {
         parts.board(),
         parts.cpu(),
         parts.memory(),
-        models.value().map(loaded -> catalogued(cards, loaded)).orElse(cards),
+        cards,
         meters(powercap.value(), cards),
         probes);
   }
 
-  private List<Gpu> catalogued(List<Gpu> cards, GpuCatalogFiles.Loaded models) {
-    return cards.stream()
-        .map(gpu -> models.catalog().complete(gpu, PciScan.idOf(root, gpu.pciAddress())))
-        .toList();
+  /** What the catalogue has of these cards is read when they are known: that is little. */
+  private List<Gpu> catalogued(List<Gpu> cards, List<ProbeReport> probes) {
+    if (cards.isEmpty()) {
+      return cards;
+    }
+    Map<Gpu, Optional<PciId>> ids = new HashMap<>();
+    cards.forEach(gpu -> ids.put(gpu, PciScan.idOf(root, gpu.pciAddress())));
+    TimedProbe.Answer<GpuCatalogFiles.Loaded> models =
+        TimedProbe.start(
+                GpuCatalogFiles.PROBE,
+                OWN_THREAD_EACH,
+                () -> catalog.loadFor(cards, gpu -> ids.getOrDefault(gpu, Optional.empty())))
+            .await(SLACK);
+    probes.add(models.value().map(GpuCatalogFiles.Loaded::report).orElse(models.report()));
+    return models
+        .value()
+        .map(GpuCatalogFiles.Loaded::catalog)
+        .map(
+            found ->
+                cards.stream()
+                    .map(gpu -> found.complete(gpu, ids.getOrDefault(gpu, Optional.empty())))
+                    .toList())
+        .orElse(cards);
   }
 
   /** Asks for the GPUs alone, within the deadline; the catalogue is not. */

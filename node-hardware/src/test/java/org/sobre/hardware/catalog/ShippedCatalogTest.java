@@ -107,6 +107,39 @@ class ShippedCatalogTest {
   }
 
   @Test
+  void whatIsReadForACardSaysOfItWhatTheWholeSays() {
+    GpuCatalogFiles files = new GpuCatalogFiles(Path.of("/no/such/site.yaml"), FILE);
+    assertThat(catalog.models())
+        .allSatisfy(
+            model -> {
+              Gpu card = card(model, model.name());
+              Optional<PciId> id = model.pciIds().stream().findFirst();
+              GpuCatalog part = files.loadFor(List.of(card), gpu -> id).catalog();
+              assertThat(part.candidates(card, id)).isEqualTo(catalog.candidates(card, id));
+              assertThat(part.candidates(card, Optional.empty()))
+                  .isEqualTo(catalog.candidates(card, Optional.empty()));
+            });
+    Gpu t4 = Catalogs.nvidia("NVIDIA T4");
+    assertThat(files.loadFor(List.of(t4), gpu -> Optional.empty()).catalog().models())
+        .hasSizeLessThan(20);
+  }
+
+  @Test
+  void anExcerptKeepsTheLines() throws IOException {
+    String text = Files.readString(FILE);
+    String excerpt =
+        CatalogExcerpt.of(
+            text, List.of(CatalogExcerpt.Wanted.of(Catalogs.nvidia("Tesla T4"), Optional.empty())));
+    List<String> lines = excerpt.lines().toList();
+    List<String> original = text.lines().toList();
+    assertThat(lines).hasSameSizeAs(original);
+    for (int i = 0; i < lines.size(); i++) {
+      assertThat(lines.get(i)).isIn("", original.get(i));
+    }
+    assertThat(excerpt).contains("\n    model: Tesla T4\n").doesNotContain("model: NVIDIA A40\n");
+  }
+
+  @Test
   void noLaptopIsADesktopCard() {
     Stream<GpuModel> geForces =
         catalog.models().stream().filter(model -> model.name().startsWith("GeForce"));
