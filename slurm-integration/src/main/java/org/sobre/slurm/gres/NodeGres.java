@@ -29,25 +29,38 @@ import org.sobre.slurm.node.GresEntry;
  */
 public record NodeGres(List<GresEntry> entries, Optional<GpuVendor> vendor) {
 
+  /** Slurm's name of a GPU gres. */
+  public static final String GPU = "gpu";
+
+  /** Slurm's name of a share of a GPU. */
+  public static final String SHARD = "shard";
+
   private static final Pattern PLAIN_PATH = Pattern.compile("/[A-Za-z0-9_./-]+");
 
   public NodeGres {
     entries = List.copyOf(entries);
     requireNonNull(vendor, "vendor");
-    Set<Path> files = new HashSet<>();
+    Set<List<Path>> files = new HashSet<>();
     Set<String> types = new HashSet<>();
     String group = "";
     for (int i = 0; i < entries.size(); i++) {
       GresEntry entry = entries.get(i);
       require(entry.position() == i, entry, "expected position " + i);
       require(TypeName.isSafe(entry.type()), entry, "expected a type of [a-z0-9_.-]");
+      require(entry.files().stream().allMatch(NodeGres::isPlain), entry, "expected a plain path");
+      require(files.add(entry.files()), entry, "this device file stands twice");
       require(
-          PLAIN_PATH.matcher(entry.file().toString()).matches(), entry, "expected a plain path");
-      require(files.add(entry.file()), entry, "this device file stands twice");
+          entry.links().isEmpty() || entry.files().size() == 1,
+          entry,
+          "Links= needs exactly one File");
       require(
           entry.type().equals(group) || types.add(entry.type()), entry, "types must be grouped");
       group = entry.type();
     }
+  }
+
+  private static boolean isPlain(Path file) {
+    return PLAIN_PATH.matcher(file.toString()).matches();
   }
 
   private static void require(boolean holds, GresEntry entry, String expected) {
@@ -58,7 +71,7 @@ public record NodeGres(List<GresEntry> entries, Optional<GpuVendor> vendor) {
               + " (type "
               + entry.type()
               + ", file "
-              + entry.file()
+              + entry.files()
               + "): "
               + expected);
     }
@@ -94,5 +107,15 @@ public record NodeGres(List<GresEntry> entries, Optional<GpuVendor> vendor) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     entries.forEach(entry -> counts.merge(entry.type(), 1, Integer::sum));
     return counts;
+  }
+
+  /** Of all GPUs together; 0 where none is shared. */
+  public int shards() {
+    return entries.stream().mapToInt(entry -> entry.shards().orElse(0)).sum();
+  }
+
+  /** What GresTypes= must have because of this node. */
+  public List<String> names() {
+    return shards() > 0 ? List.of(GPU, SHARD) : List.of(GPU);
   }
 }
