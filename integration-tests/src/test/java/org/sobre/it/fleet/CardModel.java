@@ -33,7 +33,7 @@ record CardModel(
               "6.1",
               "nvidia_geforce_gtx_1080_ti",
               11),
-          nvidia("Tesla K80", 11_441, "kepler", "3.7", "tesla_k80", 11),
+          nvidia("Tesla K80", 11_441, "kepler", "3.7", "tesla_k80", 12),
           nvidia("NVIDIA L4", 23_034, "ada", "8.9", "nvidia_l4", 24),
           nvidia("NVIDIA A100-SXM4-80GB", 81_920, "ampere", "8.0", "nvidia_a100-sxm4-80gb", 80),
           nvidia("Quadro RTX 6000", 24_576, "turing", "7.5", "quadro_rtx_6000", 24),
