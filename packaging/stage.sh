@@ -35,6 +35,7 @@ install -m 644 "$top/conf/sobre.yaml" "$dest/etc/sobre/sobre.yaml"
 install -m 755 "$top/packaging/bin/sobre" "$dest/usr/bin/sobre"
 install -m 755 "$top/packaging/bin/sobre-monitord" "$dest/usr/sbin/sobre-monitord"
 install -m 755 "$top/slurm-integration/src/main/hooks/prolog" "$top/slurm-integration/src/main/hooks/epilog" \
+  "$top/slurm-integration/src/main/hooks/task-prolog" \
   "$dest/usr/libexec/sobre/"
 debian=$top/packaging/debian
 install -m 644 "$debian/sobre-common.sysusers" "$dest/usr/lib/sysusers.d/sobre.conf"

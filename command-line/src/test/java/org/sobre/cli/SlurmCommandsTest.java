@@ -155,7 +155,7 @@ class SlurmCommandsTest {
         config ->
             new NodeScan(new SysRoot(root), this::tool, () -> MACHINE, Clock.systemUTC(), config);
     if (type == GresCommand.class) {
-      return type.cast(new GresCommand(scans));
+      return type.cast(new GresCommand(scans, this::tool));
     }
     if (type == NodePublishCommand.class) {
       return type.cast(new NodePublishCommand(scans, this::tool, directory));

@@ -79,12 +79,12 @@ public final class NodeJson {
       json.put("links", links);
     }
     if (gpu.partitioned()) {
-      json.put("partitions", gpu.partitions().stream().map(NodeJson::partition).toList());
+      json.put("partitions", gpu.partitions().stream().map(part -> partition(gpu, part)).toList());
     }
     return json;
   }
 
-  private static Map<String, Object> partition(GpuPartition partition) {
+  private static Map<String, Object> partition(Gpu gpu, GpuPartition partition) {
     Map<String, Object> json = new LinkedHashMap<>();
     put(json, "id", partition.id());
     put(json, "profile", partition.profile());
@@ -93,7 +93,7 @@ public final class NodeJson {
     json.put("devices", partition.devices().stream().map(Object::toString).toList());
     partition.gpuInstance().ifPresent(instance -> json.put("gpuInstance", instance));
     partition.computeInstance().ifPresent(instance -> json.put("computeInstance", instance));
-    Optional<String> why = partition.whyNotOffered();
+    Optional<String> why = gpu.whyNotOffered(partition);
     json.put("offered", why.isEmpty());
     put(json, "why", why);
     return json;

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.node.CpuTopology;
 import org.sobre.slurm.node.GresEntry;
 
 /**
@@ -78,28 +78,52 @@ public record NodeGres(List<GresEntry> entries, Optional<GpuVendor> vendor) {
   }
 
   /**
-   * @param offered in PCI order, each with a device file and a UUID, as {@link Offer} gives them
+   * @param cpu of the node, by which Cores= are numbered
    */
-  public static NodeGres of(List<Gpu> offered) {
-    Map<String, List<Gpu>> byType = new LinkedHashMap<>();
-    for (Gpu gpu : offered) {
-      byType.computeIfAbsent(TypeName.of(gpu.model()), type -> new ArrayList<>()).add(gpu);
+  public static NodeGres of(Offer offer, CpuTopology cpu) {
+    Map<String, List<Offered>> byType = new LinkedHashMap<>();
+    for (Offered device : offer.devices()) {
+      byType.computeIfAbsent(device.type(), type -> new ArrayList<>()).add(device);
     }
+    List<Offered> ordered = byType.values().stream().flatMap(List::stream).toList();
+    List<Optional<String>> cores =
+        CoresRule.of(
+            ordered.stream().map(device -> device.board().locality().localCpus()).toList(),
+            cpu,
+            offer.options().release());
+    boolean linked =
+        ordered.stream()
+            .anyMatch(device -> device.linksTo(ordered).stream().anyMatch(lanes -> lanes > 0));
     List<GresEntry> entries = new ArrayList<>();
-    byType.forEach((type, gpus) -> gpus.forEach(gpu -> entries.add(entry(entries, type, gpu))));
-    List<GpuVendor> vendors = offered.stream().map(Gpu::vendor).distinct().toList();
+    for (int i = 0; i < ordered.size(); i++) {
+      List<Integer> links =
+          linked && ordered.get(i).partition().isEmpty()
+              ? ordered.get(i).linksTo(ordered)
+              : List.of();
+      entries.add(entry(i, ordered.get(i), cores.get(i), links, offer.options()));
+    }
+    List<GpuVendor> vendors =
+        ordered.stream().map(device -> device.board().vendor()).distinct().toList();
     return new NodeGres(
         entries, vendors.size() == 1 ? Optional.of(vendors.get(0)) : Optional.empty());
   }
 
-  private static GresEntry entry(List<GresEntry> before, String type, Gpu gpu) {
+  private static GresEntry entry(
+      int position,
+      Offered device,
+      Optional<String> cores,
+      List<Integer> links,
+      GresOptions options) {
     return new GresEntry(
-        before.size(),
-        "gpu",
-        type,
-        gpu.device().orElseThrow(),
-        Optional.empty(),
-        gpu.uuid().orElseThrow());
+        position,
+        GPU,
+        device.type(),
+        device.files(),
+        cores,
+        links,
+        device.shards(options),
+        device.device(),
+        device.part());
   }
 
   /** How many of each type, in the order of the positions. */

@@ -29,8 +29,8 @@ public record SlurmNode(
         node.node(),
         node.cpu(),
         node.memory(),
-        NodeGres.of(offer.gpus()),
-        FeatureLadder.of(offer.gpus()));
+        NodeGres.of(offer, node.cpu()),
+        FeatureLadder.of(offer.devices()));
   }
 
   /** The same machine as one that has nothing to offer. */

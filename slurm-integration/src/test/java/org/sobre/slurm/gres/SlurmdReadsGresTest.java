@@ -19,6 +19,8 @@ import org.sobre.hardware.node.CpuTopology;
 import org.sobre.hardware.node.NodeDescription;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.ToolResult;
+import org.sobre.slurm.command.SlurmRelease;
+import org.sobre.slurm.command.SlurmdVersion;
 import org.sobre.slurm.gres.SlurmdProof.Outcome;
 import org.sobre.slurm.gres.SlurmdProof.Processors;
 import org.sobre.slurm.gres.SlurmdProof.Verdict;
@@ -84,6 +86,41 @@ class SlurmdReadsGresTest {
             entry(0, "/dev/zero", "0-7", List.of(-1, 4)),
             entry(1, "/dev/full", "8-15", List.of(4, -1)));
     assertThat(verdict(node(entries))).isEqualTo(new Verdict(Outcome.READ, ""));
+  }
+
+  @Test
+  void ofPartitions() {
+    assertThat(verdict(node(List.of(mig(0, "/dev/null"), mig(1, "/dev/full")))))
+        .isEqualTo(new Verdict(Outcome.READ, ""));
+  }
+
+  /** Why {@link Offer} holds partitions back where GPUs are shared: slurmd counts their files. */
+  @Test
+  void besideShardsAnOldSlurmdTakesPartitionsApart() {
+    assumeTrue(
+        SlurmdVersion.ask(tools)
+            .flatMap(SlurmRelease::parse)
+            .filter(release -> release.isBefore(new SlurmRelease(23, 2, 7)))
+            .isPresent(),
+        "this slurmd is not one of those");
+    Verdict verdict =
+        verdict(node(List.of(entry(0, "/dev/zero", "0-7", List.of()), mig(1, "/dev/full"))));
+    assertThat(verdict.outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(verdict.detail())
+        .contains("position 1: expected Type=a_3g.20gb File=/dev/random,/dev/full, slurmd reads");
+  }
+
+  private static GresEntry mig(int position, String capability) {
+    return new GresEntry(
+        position,
+        "gpu",
+        "a_3g.20gb",
+        List.of(Path.of("/dev/random"), Path.of(capability)),
+        Optional.empty(),
+        List.of(),
+        OptionalInt.empty(),
+        "MIG-" + position,
+        Optional.empty());
   }
 
   /** The check that the others rely on: slurmd does die of what {@link NodeGres} refuses. */

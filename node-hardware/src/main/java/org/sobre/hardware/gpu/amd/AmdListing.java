@@ -14,10 +14,18 @@ import java.util.Optional;
  */
 record AmdListing(List<AmdToolCard> cards, Optional<String> problem) {
 
+  /** Sixteen cards in eight parts each are 128. */
+  private static final int MAX_DEVICES = 512;
+
   /**
    * @param none said where there is neither a card nor another problem
    */
   static AmdListing of(List<AmdToolCard> cards, Optional<String> problem, String none) {
+    if (cards.size() > MAX_DEVICES) {
+      return new AmdListing(
+          cards.subList(0, MAX_DEVICES),
+          Optional.of("expected at most " + MAX_DEVICES + " devices, found " + cards.size()));
+    }
     return new AmdListing(
         cards, cards.isEmpty() && problem.isEmpty() ? Optional.of(none) : problem);
   }

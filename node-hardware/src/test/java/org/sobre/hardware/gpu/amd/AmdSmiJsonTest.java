@@ -3,7 +3,9 @@ package org.sobre.hardware.gpu.amd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +38,10 @@ class AmdSmiJsonTest {
                 Optional.empty(),
                 Optional.of("gfx90a"),
                 Optional.of("6.14.0-24-generic"),
-                false));
+                AmdPartition.NONE,
+                OptionalInt.of(1),
+                Optional.empty(),
+                Map.of()));
   }
 
   @Test
