@@ -34,6 +34,11 @@ record GeneratedNode(String name, List<Card> cards) {
   private static final List<Integer> RUNGS =
       List.of(2, 4, 6, 8, 10, 11, 12, 16, 20, 24, 32, 40, 48, 64, 80, 94, 96, 128, 140, 192);
 
+  private static final List<String> CAPABILITIES =
+      List.of(
+          "3.5", "3.7", "5.0", "5.2", "6.0", "6.1", "7.0", "7.5", "8.0", "8.6", "8.9", "9.0",
+          "10.0", "12.0");
+
   /**
    * A card in its slot.
    *
@@ -97,7 +102,25 @@ record GeneratedNode(String name, List<Card> cards) {
         features.add("gpu_cc_" + model.computeCapability().replace('.', '_'));
       }
     }
+    features.addAll(capabilityRungs(offered));
     return features;
+  }
+
+  /** None where a card has no capability: it is not NVIDIA's. */
+  private static Set<String> capabilityRungs(List<CardModel> offered) {
+    double least =
+        offered.stream()
+            .mapToDouble(
+                model ->
+                    model.computeCapability().isEmpty()
+                        ? 0
+                        : Double.parseDouble(model.computeCapability()))
+            .min()
+            .orElse(0);
+    return CAPABILITIES.stream()
+        .filter(rung -> Double.parseDouble(rung) <= least)
+        .map(rung -> "gpu_cc_ge_" + rung.replace('.', '_'))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** {@code PATH MAJOR MINOR} of each character device: lab/fleet. */

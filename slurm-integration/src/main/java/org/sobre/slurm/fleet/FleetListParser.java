@@ -26,10 +26,16 @@ public final class FleetListParser {
   private static final Pattern WORD = Pattern.compile("([A-Za-z]+)=(\"[^\"]*\"|\\S*)");
   private static final Pattern GPU =
       Pattern.compile("gpu(?::([^:()\\[\\]]*?))??(?::(\\d{1,6})([kK]?))?(?:\\([^)]*\\))?");
+
+  /** Of nodes and files, over all lines: a short range may stand for very many. */
+  private static final int MOST_NAMES = 1_000_000;
+
   private static final String DEFAULT = "DEFAULT";
 
   private final SortedMap<String, SortedMap<String, Integer>> nodes = new TreeMap<>();
   private Optional<String> defaultGres = Optional.empty();
+
+  private int expanded;
 
   private FleetListParser() {}
 
@@ -137,7 +143,7 @@ public final class FleetListParser {
   }
 
   /** One for MultipleFiles=, whose files are one card's. */
-  private static int cards(Map<String, String> words) throws FleetFormatException {
+  private int cards(Map<String, String> words) throws FleetFormatException {
     if (words.containsKey("file")) {
       return expand(words.get("file")).size();
     }
@@ -148,10 +154,14 @@ public final class FleetListParser {
     return Integer.parseInt(count);
   }
 
-  private static List<String> expand(String list) throws FleetFormatException {
+  private List<String> expand(String list) throws FleetFormatException {
     List<String> names = NodeList.expand(list);
     if (names.isEmpty()) {
       throw new FleetFormatException("expected names as n[1-3,7], found \"" + list + "\"");
+    }
+    expanded += names.size();
+    if (expanded > MOST_NAMES) {
+      throw new FleetFormatException("expected at most " + MOST_NAMES + " names in all");
     }
     return names;
   }

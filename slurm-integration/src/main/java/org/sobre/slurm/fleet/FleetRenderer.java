@@ -20,6 +20,11 @@ public final class FleetRenderer {
   private static final String HEADER =
       "# Written by `sobre gres --fleet` from the nodes' own documents: changes here are lost.\n";
 
+  /** Not a line of its own: slurmctld without slurmdbd dies of it (seen with 22.05.8). */
+  private static final String TRES =
+      "# Where slurmdbd keeps accounts, and only there, to count each type apart:\n"
+          + "#AccountingStorageTRES=";
+
   private FleetRenderer() {}
 
   /**
@@ -28,7 +33,7 @@ public final class FleetRenderer {
   public static String slurmConf(Fleet fleet) {
     StringBuilder text = new StringBuilder(HEADER);
     text.append("GresTypes=").append(String.join(",", gresTypes(fleet))).append('\n');
-    text.append("AccountingStorageTRES=").append(String.join(",", tres(fleet))).append('\n');
+    text.append(TRES).append(String.join(",", tres(fleet))).append('\n');
     fleet.groups().forEach(group -> text.append(GresRenderer.nodeLine(group.named())));
     return text.toString();
   }

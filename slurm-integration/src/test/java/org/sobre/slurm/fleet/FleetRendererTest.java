@@ -41,7 +41,8 @@ class FleetRendererTest {
             """
             # Written by `sobre gres --fleet` from the nodes' own documents: changes here are lost.
             GresTypes=gpu
-            AccountingStorageTRES=gres/gpu,gres/gpu:gtx_1080,gres/gpu:k80,gres/gpu:rtx_4090
+            # Where slurmdbd keeps accounts, and only there, to count each type apart:
+            #AccountingStorageTRES=gres/gpu,gres/gpu:gtx_1080,gres/gpu:k80,gres/gpu:rtx_4090
             NodeName=cpu1 CPUs=16 Sockets=2 CoresPerSocket=4 ThreadsPerCore=2 RealMemory=24000
             NodeName=gpu[01-02] CPUs=16 Sockets=2 CoresPerSocket=4 ThreadsPerCore=2 RealMemory=64298 \
             Gres=gpu:rtx_4090:2 Feature=vram_ge_8g,gpu_vendor_nvidia
