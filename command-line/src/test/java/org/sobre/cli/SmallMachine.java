@@ -84,7 +84,7 @@ final class SmallMachine {
     CommandLine line =
         new CommandLine(new SobreCommand())
             .addSubcommand("discover", new DiscoverCommand(scans))
-            .addSubcommand("gres", new GresCommand(scans))
+            .addSubcommand("gres", new GresCommand(scans, runner()))
             .addSubcommand(
                 "doctor",
                 new DoctorCommand(

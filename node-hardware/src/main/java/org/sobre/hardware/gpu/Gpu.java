@@ -270,4 +270,9 @@ public record Gpu(
         .filter(total -> total.compareTo(offerFrom) < 0)
         .map(small -> "display-only");
   }
+
+  /** Why one of its partitions is not given to Slurm, or empty if it is. */
+  public Optional<String> whyNotOffered(GpuPartition partition) {
+    return state == GpuState.OK ? partition.whyNotOffered() : Optional.of(state.jsonName());
+  }
 }

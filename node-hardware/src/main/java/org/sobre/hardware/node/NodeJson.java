@@ -3,11 +3,14 @@ package org.sobre.hardware.node;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuPartition;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.units.MemorySize;
 
@@ -42,6 +45,23 @@ public final class NodeJson {
     hardware.put("meters", node.meters().stream().map(NodeJson::meter).toList());
     hardware.put("probes", node.probes().stream().map(NodeJson::probe).toList());
     return hardware;
+  }
+
+  /**
+   * GPUs of a recording. One of which it does not tell where it sits has no {@code pciBusId}.
+   *
+   * @param offerFrom least video memory of a GPU that is given to Slurm
+   */
+  public static List<Map<String, Object>> recorded(List<Gpu> gpus, MemorySize offerFrom) {
+    List<Map<String, Object>> documents = new ArrayList<>();
+    for (Gpu gpu : gpus) {
+      Map<String, Object> document = gpu(gpu, offerFrom);
+      if (UnknownPlace.isOne(gpu.pciAddress())) {
+        document.remove("pciBusId");
+      }
+      documents.add(document);
+    }
+    return documents;
   }
 
   /** Indented, with a line feed at the end. */
@@ -80,12 +100,12 @@ public final class NodeJson {
       json.put("links", links);
     }
     if (gpu.partitioned()) {
-      json.put("partitions", gpu.partitions().stream().map(NodeJson::partition).toList());
+      json.put("partitions", gpu.partitions().stream().map(part -> partition(gpu, part)).toList());
     }
     return json;
   }
 
-  private static Map<String, Object> partition(GpuPartition partition) {
+  private static Map<String, Object> partition(Gpu gpu, GpuPartition partition) {
     Map<String, Object> json = new LinkedHashMap<>();
     put(json, "id", partition.id());
     put(json, "profile", partition.profile());
@@ -94,7 +114,7 @@ public final class NodeJson {
     json.put("devices", partition.devices().stream().map(Object::toString).toList());
     partition.gpuInstance().ifPresent(instance -> json.put("gpuInstance", instance));
     partition.computeInstance().ifPresent(instance -> json.put("computeInstance", instance));
-    Optional<String> why = partition.whyNotOffered();
+    Optional<String> why = gpu.whyNotOffered(partition);
     json.put("offered", why.isEmpty());
     put(json, "why", why);
     return json;

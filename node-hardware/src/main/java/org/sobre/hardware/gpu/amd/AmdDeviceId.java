@@ -21,7 +21,22 @@ public final class AmdDeviceId {
   /** None, and a register that could not be read. */
   private static final Pattern MEANINGLESS = Pattern.compile("0{16}|f{16}");
 
+  /**
+   * amd-smi's UUID has the 16 digits in three places, around the device id and what makes it a
+   * UUID: {@code 67ff740f-0000-1000-80c6-3ac3c3c637f9} is the card of {@code 0x67c63ac3c3c637f9}
+   * (amdsmi_uuid_gen; both printed in ROCm/legacy-rocm-build issue 5480).
+   */
+  private static final Pattern UUID =
+      Pattern.compile(
+          "([0-9a-fA-F]{2})[0-9a-fA-F]{6}-0000-1000-80([0-9a-fA-F]{2})-([0-9a-fA-F]{12})");
+
   private AmdDeviceId() {}
+
+  /** The maker's number in amd-smi's UUID, as {@link #uniqueId} gives it. */
+  static Optional<String> inUuid(String uuid) {
+    Matcher m = UUID.matcher(uuid.strip());
+    return m.matches() ? uniqueId(m.group(1) + m.group(2) + m.group(3)) : Optional.empty();
+  }
 
   /**
    * The maker's number in 16 lower case hex digits; empty where the text is none, as {@code N/A},

@@ -56,7 +56,13 @@ public final class AmdDiscovery {
             ? probe.ask(deadline.minusNanos(System.nanoTime() - begin))
             : notAsked(asleep.get(0));
     List<Gpu> gpus =
-        new AmdCards(found, answer, KfdTopology.of(root), new AmdNames(root), root).gpus();
+        new AmdCards(
+                found,
+                answer,
+                KfdTopology.of(root),
+                new AmdNames(KernelFiles.in(root.root())),
+                AmdHost.of(root))
+            .gpus();
     return GpuInventory.inPciOrder(gpus, answer.probes());
   }
 

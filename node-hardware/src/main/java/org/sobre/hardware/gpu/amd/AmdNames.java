@@ -1,13 +1,8 @@
 package org.sobre.hardware.gpu.amd;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.probe.ToolText;
 
 /**
@@ -24,9 +19,12 @@ final class AmdNames {
   private static final List<String> PCI_IDS =
       List.of("usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids");
 
-  private final SysRoot root;
+  private final KernelFiles root;
 
-  AmdNames(SysRoot root) {
+  /**
+   * @param root the root directory of the machine
+   */
+  AmdNames(KernelFiles root) {
     this.root = root;
   }
 
@@ -78,14 +76,6 @@ final class AmdNames {
   }
 
   private Optional<String> text(String name) {
-    Path file = root.root().resolve(name);
-    try {
-      // names are ASCII but for a few; a broken one must not hide the others
-      return Files.isReadable(file)
-          ? Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
-          : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+    return root.read(name).measured();
   }
 }

@@ -2,22 +2,14 @@ package org.sobre.hardware.gpu.amd;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.sobre.hardware.gpu.Locality;
+import org.sobre.hardware.gpu.PciLocality;
 import org.sobre.hardware.probe.SysRoot;
-import org.sobre.hardware.probe.ToolText;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
 import org.sobre.hardware.units.Reading;
@@ -38,7 +30,8 @@ import org.sobre.hardware.units.Reading.Reason;
  * @param suspended whether the card sleeps
  * @param offBus whether its PCI configuration reads as all ones, which is what a bus answers for a
  *     device that is gone; not looked at while it sleeps
- * @param partitioned in another compute partition mode than SPX
+ * @param partition its modes; not looked at while it sleeps
+ * @param locality of the PCI core's {@code numa_node} and {@code local_cpulist}
  */
 record AmdSysfs(
     Optional<String> driver,
@@ -50,7 +43,8 @@ record AmdSysfs(
     Optional<Path> renderNode,
     boolean suspended,
     boolean offBus,
-    boolean partitioned) {
+    AmdPartition partition,
+    Locality locality) {
 
   private static final Pattern RENDER_NODE = Pattern.compile("renderD[0-9]{1,5}");
 
@@ -62,51 +56,71 @@ record AmdSysfs(
     requireNonNull(productName, "productName");
     requireNonNull(revision, "revision");
     requireNonNull(renderNode, "renderNode");
+    requireNonNull(partition, "partition");
+    requireNonNull(locality, "locality");
   }
 
   static AmdSysfs of(SysRoot root, PciAddress address) {
-    Path device = root.sys().resolve("bus/pci/devices").resolve(address.toString());
-    boolean suspended = text(device, "power/runtime_status").equals(Optional.of("suspended"));
+    return of(KernelFiles.in(root.sys().resolve("bus/pci/devices").resolve(address.toString())));
+  }
+
+  /**
+   * @param device the files of the card's directory
+   */
+  static AmdSysfs of(KernelFiles device) {
+    boolean suspended = device.text("power/runtime_status").equals(Optional.of("suspended"));
     return new AmdSysfs(
-        driver(device),
+        field(device, "DRIVER"),
         memory(device, "mem_info_vram_total"),
         memory(device, "mem_info_vram_used"),
         uniqueId(device),
-        text(device, "product_name").filter(name -> AmdText.model(name).isPresent()),
-        text(device, "revision").flatMap(AmdSysfs::revision),
-        first(device.resolve("drm"), RENDER_NODE)
-            .map(name -> Path.of("/dev/dri").resolve(name.getFileName())),
+        device.text("product_name").filter(name -> AmdText.model(name).isPresent()),
+        device.text("revision").flatMap(AmdSysfs::revision),
+        renderNode(device),
         suspended,
-        !suspended && isOffBus(device.resolve("config")),
-        !suspended
-            && text(device, "current_compute_partition")
-                .filter(mode -> mode.matches("[DTQC]PX"))
-                .isPresent());
+        !suspended && isOffBus(device),
+        suspended ? AmdPartition.NONE : partition(device),
+        PciLocality.parse(
+            device.text("numa_node").orElse(""), device.text("local_cpulist").orElse("")));
   }
 
-  /** Vendor and device are the first four bytes; no vendor has the number ffff. */
-  private static boolean isOffBus(Path config) {
-    try (InputStream in = Files.newInputStream(config)) {
-      return Arrays.equals(in.readNBytes(4), new byte[] {-1, -1, -1, -1});
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static Optional<String> driver(Path device) {
-    return reading(device, "uevent")
+  /** Of {@code uevent}, what stands behind {@code KEY=}. */
+  static Optional<String> field(KernelFiles device, String key) {
+    return device
+        .read("uevent")
         .measured()
         .flatMap(
             text ->
                 text.lines()
-                    .filter(line -> line.startsWith("DRIVER="))
-                    .map(line -> line.substring("DRIVER=".length()).strip())
+                    .filter(line -> line.startsWith(key + "="))
+                    .map(line -> line.substring(key.length() + 1).strip())
                     .filter(name -> !name.isEmpty())
                     .findFirst());
   }
 
-  private static Reading<MemorySize> memory(Path device, String name) {
-    return reading(device, name)
+  private static Optional<Path> renderNode(KernelFiles device) {
+    return device.names("drm").stream()
+        .filter(name -> RENDER_NODE.matcher(name).matches())
+        .map(name -> Path.of("/dev/dri").resolve(name))
+        .findFirst();
+  }
+
+  /** Vendor and device are the first four bytes; no vendor has the number ffff. */
+  private static boolean isOffBus(KernelFiles device) {
+    return Arrays.equals(device.head("config", 4), new byte[] {-1, -1, -1, -1});
+  }
+
+  private static AmdPartition partition(KernelFiles device) {
+    return AmdPartition.of(
+        OptionalInt.empty(),
+        device.text("current_compute_partition").orElse("")
+            + " "
+            + device.text("current_memory_partition").orElse(""));
+  }
+
+  private static Reading<MemorySize> memory(KernelFiles device, String name) {
+    return device
+        .read(name)
         .match(
             text ->
                 text.strip().matches("[0-9]{1,18}")
@@ -117,8 +131,9 @@ record AmdSysfs(
             missing -> Reading.unavailable(missing.reason(), missing.detail()));
   }
 
-  private static Reading<String> uniqueId(Path device) {
-    return reading(device, "unique_id")
+  private static Reading<String> uniqueId(KernelFiles device) {
+    return device
+        .read("unique_id")
         .match(
             text ->
                 AmdDeviceId.uniqueId(text)
@@ -131,39 +146,5 @@ record AmdSysfs(
 
   private static Optional<String> revision(String text) {
     return text.matches("0x[0-9a-f]{2}") ? Optional.of(text.substring(2)) : Optional.empty();
-  }
-
-  /** A text that is there, readable and not empty. */
-  private static Optional<String> text(Path device, String name) {
-    return reading(device, name)
-        .measured()
-        .map(ToolText::printable)
-        .filter(text -> !text.isEmpty());
-  }
-
-  private static Reading<String> reading(Path device, String name) {
-    try {
-      return Reading.of(Files.readString(device.resolve(name)));
-    } catch (NoSuchFileException e) {
-      return Reading.unavailable(Reason.NOT_SUPPORTED, "the driver has no file " + name);
-    } catch (AccessDeniedException e) {
-      return Reading.unavailable(Reason.NO_PERMISSION, "no permission to read " + name);
-    } catch (IOException e) {
-      return Reading.unavailable(Reason.FAILED, name + ": " + e.getMessage());
-    }
-  }
-
-  private static Optional<Path> first(Path directory, Pattern name) {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      for (Path entry : entries) {
-        if (name.matcher(String.valueOf(entry.getFileName())).matches()) {
-          found.add(entry);
-        }
-      }
-    } catch (IOException | DirectoryIteratorException e) {
-      return Optional.empty();
-    }
-    return found.stream().min(Comparator.naturalOrder());
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.probe.ToolText;
 import org.sobre.hardware.units.MemorySize;
@@ -32,7 +33,37 @@ final class AmdText {
   private static final Map<String, Long> UNITS =
       Map.of("B", 1L, "KB", 1L << 10, "MB", 1L << 20, "GB", 1L << 30, "TB", 1L << 40);
 
+  /** Colours that a terminal was told. */
+  private static final Pattern ANSI = Pattern.compile("\u001b\\[[0-9;]{0,20}[A-Za-z]");
+
+  /** No tool prints a longer line in any form but JSON. */
+  private static final int MAX_LINE = 4000;
+
   private AmdText() {}
+
+  /**
+   * Refuses what is longer than any answer.
+   *
+   * @throws IllegalArgumentException over 16 Mi characters
+   */
+  static String limited(String printed) {
+    if (printed.length() > ToolText.LONGEST_ANSWER) {
+      throw new IllegalArgumentException(
+          "expected at most "
+              + ToolText.LONGEST_ANSWER
+              + " characters (16 Mi), found "
+              + printed.length());
+    }
+    return printed;
+  }
+
+  /** Lines of a text that was made for people; longer ones than a tool prints are left out. */
+  static Stream<String> lines(String printed) {
+    return limited(printed)
+        .lines()
+        .filter(line -> line.length() <= MAX_LINE)
+        .map(line -> ANSI.matcher(line).replaceAll(""));
+  }
 
   /** A text or number that is a value. */
   static Optional<String> value(@Nullable Object json) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.probe.ProbeReport.Outcome;
@@ -23,6 +24,12 @@ final class AmdToolProbe {
 
   private static final List<String> STATIC = List.of("static", "--json");
   private static final List<String> LIST = List.of("list", "--json");
+
+  /** Where the JSON form fails: it has its own faults, a Python exception among them. */
+  private static final List<String> STATIC_TEXT = List.of("static");
+
+  private static final Pattern NO_DRIVER =
+      Pattern.compile("(?i)not found in modules|not loaded|not initialized");
 
   /** Options that rocm-smi has had since ROCm 3. */
   private static final List<String> ROCM =
@@ -49,22 +56,54 @@ final class AmdToolProbe {
     this.rocmSmi = requireNonNull(rocmSmi, "rocmSmi");
   }
 
-  private record Answer(List<AmdToolCard> cards, ProbeReport report, Duration took) {}
+  /**
+   * @param unusable whether the tool ran, and printed something else than its cards
+   */
+  private record Answer(
+      List<AmdToolCard> cards, ProbeReport report, Duration took, boolean unusable) {}
 
   /**
    * @param deadline for both together; a third of it is kept for rocm-smi
    */
   AmdToolAnswer ask(Duration deadline) {
-    Answer first =
-        ask("amd-smi", amdSmi, STATIC, AmdSmiJson::parse, deadline.multipliedBy(2).dividedBy(3));
+    Answer first = amdSmi(deadline.multipliedBy(2).dividedBy(3));
     if (!first.cards().isEmpty()) {
       return answered("amd-smi", located(first.cards(), deadline.minus(first.took())), first);
     }
     Answer second =
-        ask("rocm-smi", rocmSmi, ROCM, RocmSmiJson::parse, deadline.minus(first.took()));
+        ask("rocm-smi", rocmSmi, ROCM, AmdToolProbe::rocmSmi, deadline.minus(first.took()));
     return second.cards().isEmpty()
         ? unanswered(first, second)
         : answered("rocm-smi", second.cards(), first, second);
+  }
+
+  private Answer amdSmi(Duration deadline) {
+    Answer json = ask("amd-smi", amdSmi, STATIC, AmdToolProbe::amdSmi, deadline);
+    Duration left = deadline.minus(json.took());
+    if (!json.unusable() || spent(left)) {
+      return json;
+    }
+    Answer text = ask("amd-smi", amdSmi, STATIC_TEXT, AmdToolProbe::amdSmi, left);
+    Duration took = json.took().plus(text.took());
+    if (text.cards().isEmpty()) {
+      return new Answer(List.of(), json.report(), took, true);
+    }
+    String detail = "static --json: " + json.report().detail().orElse("") + "; read as text";
+    ProbeReport report =
+        new ProbeReport("amd-smi", Outcome.WARNED, took, Optional.of(ToolText.printable(detail)));
+    return new Answer(text.cards(), report, took, false);
+  }
+
+  private static AmdListing amdSmi(String printed) {
+    return either(AmdSmiJson.parse(printed), AmdSmiText.parse(printed));
+  }
+
+  private static AmdListing rocmSmi(String printed) {
+    return either(RocmSmiJson.parse(printed), RocmSmiText.parse(printed));
+  }
+
+  private static AmdListing either(AmdListing json, AmdListing text) {
+    return json.cards().isEmpty() && !text.cards().isEmpty() ? text : json;
   }
 
   private static AmdToolAnswer answered(String tool, List<AmdToolCard> cards, Answer... asked) {
@@ -92,7 +131,7 @@ final class AmdToolProbe {
       return cards;
     }
     ToolResult result = runner.run(command(amdSmi, LIST), left);
-    List<AmdToolCard> listed = AmdSmiJson.parse(result.stdout()).cards();
+    List<AmdToolCard> listed = amdSmi(result.stdout()).cards();
     List<AmdToolCard> located = new ArrayList<>();
     for (AmdToolCard card : cards) {
       located.add(
@@ -141,7 +180,16 @@ final class AmdToolProbe {
     String said = first(result.stderr());
     if (listing.cards().isEmpty()) {
       String what = said.isEmpty() ? listing.problem().orElseThrow() : "says: " + said;
-      return silent(name, Outcome.FAILED, result.took(), "exit status " + status + ", and " + what);
+      boolean driver = !NO_DRIVER.matcher(result.stdout() + result.stderr()).find();
+      return new Answer(
+          List.of(),
+          new ProbeReport(
+              name,
+              Outcome.FAILED,
+              result.took(),
+              Optional.of("exit status " + status + ", and " + what)),
+          result.took(),
+          driver);
     }
     List<String> complaints = new ArrayList<>();
     if (status != 0) {
@@ -161,7 +209,8 @@ final class AmdToolProbe {
             ? new ProbeReport(name, Outcome.OK, result.took(), driver(listing))
             : new ProbeReport(
                 name, Outcome.WARNED, result.took(), Optional.of(String.join("; ", complaints))),
-        result.took());
+        result.took(),
+        false);
   }
 
   private static Optional<String> driver(AmdListing listing) {
@@ -169,7 +218,8 @@ final class AmdToolProbe {
   }
 
   private static Answer silent(String name, Outcome outcome, Duration took, String detail) {
-    return new Answer(List.of(), new ProbeReport(name, outcome, took, Optional.of(detail)), took);
+    return new Answer(
+        List.of(), new ProbeReport(name, outcome, took, Optional.of(detail)), took, false);
   }
 
   private static boolean spent(Duration left) {

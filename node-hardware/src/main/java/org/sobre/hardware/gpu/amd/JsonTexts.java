@@ -36,8 +36,11 @@ record JsonTexts(List<Object> documents, Optional<String> problem) {
     documents = List.copyOf(documents);
   }
 
-  /** Never throws for what a tool printed. */
-  static JsonTexts in(String printed) {
+  /**
+   * @throws IllegalArgumentException over 16 Mi characters; for nothing else that a tool printed
+   */
+  static JsonTexts in(String text) {
+    String printed = AmdText.limited(text).replace('\ufeff', ' ');
     Optional<String> problem = Optional.empty();
     for (int begin : begins(printed)) {
       JsonTexts texts = from(printed.substring(begin));
@@ -68,7 +71,10 @@ record JsonTexts(List<Object> documents, Optional<String> problem) {
     List<Object> documents = new ArrayList<>();
     try (JsonParser parser = LENIENT.createParser(text)) {
       while (parser.nextToken() != null) {
-        documents.add(LENIENT.anyFrom(parser));
+        Object document = LENIENT.anyFrom(parser);
+        if (document != null) {
+          documents.add(document);
+        }
       }
       return new JsonTexts(documents, Optional.empty());
     } catch (JsonEOFException e) {

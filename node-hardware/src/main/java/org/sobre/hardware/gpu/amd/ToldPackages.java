@@ -27,19 +27,34 @@ final class ToldPackages {
     Map<PciAddress, List<AmdToolCard>> packages = new LinkedHashMap<>();
     for (AmdToolCard card : cards) {
       card.address()
-          .map(address -> packageOf(address, displays))
+          .map(address -> packageOf(address, card, cards, displays))
           .or(() -> onlyPlace(card, cards, displays))
           .ifPresent(at -> packages.computeIfAbsent(at, a -> new ArrayList<>()).add(card));
     }
     return packages;
   }
 
-  /** A partition may carry a function number of its own where the bus has only function 0. */
-  private static PciAddress packageOf(PciAddress address, Collection<PciDisplay> displays) {
-    PciAddress whole = new PciAddress(address.domain(), address.bus(), address.device(), 0);
+  /**
+   * A partition may carry a function number of its own where the bus has only function 0; where the
+   * bus is not known, it is one if the tool says so or tells the first function too.
+   */
+  private static PciAddress packageOf(
+      PciAddress address,
+      AmdToolCard card,
+      List<AmdToolCard> cards,
+      Collection<PciDisplay> displays) {
+    PciAddress whole = whole(address);
     boolean wholeIsMeant =
-        !isOnBus(address, displays) && (displays.isEmpty() || isOnBus(whole, displays));
+        displays.isEmpty()
+            ? card.partitioned()
+                || cards.stream().anyMatch(other -> other.address().equals(Optional.of(whole)))
+            : !isOnBus(address, displays) && isOnBus(whole, displays);
     return wholeIsMeant ? whole : address;
+  }
+
+  /** The first function of its device. */
+  static PciAddress whole(PciAddress address) {
+    return new PciAddress(address.domain(), address.bus(), address.device(), 0);
   }
 
   private static boolean isOnBus(PciAddress address, Collection<PciDisplay> displays) {

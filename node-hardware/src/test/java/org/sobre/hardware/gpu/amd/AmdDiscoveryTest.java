@@ -201,6 +201,35 @@ class AmdDiscoveryTest {
     assertThat(discover().gpus()).extracting(Gpu::state).containsExactly(GpuState.OK);
   }
 
+  /** The JSON form fails by itself at times, as with a type that its writer does not know. */
+  @Test
+  void whereTheJsonFailsTheTextIsRead() throws IOException {
+    tree.card("0000:01:00.0", "74a0", 128);
+    String text = AmdRecordings.read("mi300a-x4_rocm6.3_amd-smi-static_docs-example.txt");
+    runner
+        .exits(1, "", "TypeError: Object is not JSON serializable", "amd-smi", "static", "--json")
+        .exits(0, text, "", "amd-smi", "static");
+    GpuInventory inventory = discover();
+    assertThat(inventory.gpus().get(0).model()).isEqualTo("MI300A");
+    assertThat(inventory.gpus().get(0).driver()).contains("6.9.0-rc5+");
+    assertThat(inventory.probes().get(0).outcome()).isEqualTo(ProbeReport.Outcome.WARNED);
+    assertThat(inventory.probes().get(0).detail().orElse("")).contains("TypeError", "read as text");
+  }
+
+  @Test
+  void aCardThatTheToolCannotReadIsNotReliedOn() throws IOException {
+    tree.card(AT_63, "740f", 128).card(AT_C3, "740f", 129);
+    runner.exits(
+        0,
+        "[{\"gpu\": 0, \"bdf\": \"0000:63:00.0\", \"error\": \"GPU reset in progress\", \"code\": -3},"
+            + " {\"gpu\": 1, \"bdf\": \"0000:c3:00.0\"}]",
+        "",
+        "amd-smi");
+    assertThat(discover().gpus())
+        .extracting(Gpu::state)
+        .containsExactly(GpuState.NEEDS_RESET, GpuState.OK);
+  }
+
   @Test
   void aSleepingCardIsNotWoken() throws IOException {
     mi50();

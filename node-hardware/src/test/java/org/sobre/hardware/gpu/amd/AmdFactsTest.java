@@ -2,6 +2,7 @@ package org.sobre.hardware.gpu.amd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -150,12 +151,12 @@ class AmdFactsTest {
   void readsAGpuNodeOfTheComputeDriver() {
     String properties =
         "gfx_target_version 90010\nlocation_id 49920\ndomain 0\nunique_id 10695343361578070749\n";
-    KfdTopology.Node node = KfdTopology.parse(4, "35218\n", properties).orElseThrow();
+    KfdTopology.Node node = KfdTopology.parse(4, "35218\n", properties, List.of()).orElseThrow();
     assertThat(node.gpuId()).isEqualTo(35218);
     assertThat(node.address()).hasToString("0000:c3:00.0");
     assertThat(node.gfx()).contains("gfx90a");
     assertThat(node.uniqueId()).contains("946d7e1ef9b172dd");
-    assertThat(KfdTopology.parse(0, "0\n", properties)).isEmpty();
-    assertThat(KfdTopology.parse(1, "x", "")).isEmpty();
+    assertThat(KfdTopology.parse(0, "0\n", properties, List.of())).isEmpty();
+    assertThat(KfdTopology.parse(1, "x", "", List.of())).isEmpty();
   }
 }

@@ -1,18 +1,37 @@
 package org.sobre.hardware.gpu.amd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sobre.hardware.fuzz.Mutations;
+import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.UnknownPlace;
+import org.sobre.hardware.probe.ToolText;
+import org.sobre.hardware.units.PciAddress;
 
 /** Whatever a tool prints: facts, or a sentence, and never an exception. */
 class AmdParsersNeverThrowTest {
+
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7]");
+
+  /** What begins a card: a key, a block, or a row of a table. */
+  private static final Pattern MARK =
+      Pattern.compile("card[0-9]|\"gpu\"|GPU: |GPU\\[|(?m)^\\s*[0-9]+(\\s|,)");
 
   static List<String> recordings() throws IOException, URISyntaxException {
     return AmdRecordings.all();
@@ -40,28 +59,92 @@ class AmdParsersNeverThrowTest {
             });
   }
 
-  static Stream<Long> seeds() {
-    return Stream.of(1L, 2L, 3L, 20261121L, 987654321L);
+  @Test
+  void everyDamageIsReadOrRefusedInWords() throws IOException, URISyntaxException {
+    List<String> originals = AmdRecordings.all().stream().map(AmdRecordings::read).toList();
+    Mutations.survives(
+        originals,
+        text -> {
+          both(text);
+          AmdRecorded.read(text).ifPresent(gpus -> assertNoneInvented(gpus, text));
+        });
   }
 
-  @ParameterizedTest(name = "seed {0}")
-  @MethodSource("seeds")
-  void everyScratchIsReadOrRefusedInWords(long seed) throws IOException, URISyntaxException {
-    Random random = new Random(seed);
-    String dirt = "{}[]\",:0xN/A\n\t\u0000-9e";
-    for (String name : AmdRecordings.all()) {
-      if (name.endsWith(".json")) {
-        StringBuilder text = new StringBuilder(AmdRecordings.read(name));
-        for (int i = 0; i < 20; i++) {
-          text.setCharAt(random.nextInt(text.length()), dirt.charAt(random.nextInt(dirt.length())));
-          both(text.toString());
-        }
-      }
+  /**
+   * A card whose place is told stands at an address of the text; one whose place is not, behind a
+   * line or key of its own.
+   */
+  private static void assertNoneInvented(List<Gpu> gpus, String text) {
+    Set<PciAddress> told =
+        ADDRESS
+            .matcher(text)
+            .results()
+            .flatMap(m -> PciAddress.parse(m.group()).stream())
+            .map(ToldPackages::whole)
+            .collect(Collectors.toSet());
+    long unplaced = gpus.stream().filter(gpu -> UnknownPlace.isOne(gpu.pciAddress())).count();
+    assertThat(unplaced).isLessThanOrEqualTo(MARK.matcher(text).results().count());
+    assertThat(gpus)
+        .allMatch(
+            gpu ->
+                UnknownPlace.isOne(gpu.pciAddress())
+                    || told.contains(ToldPackages.whole(gpu.pciAddress())));
+  }
+
+  @Test
+  void whatIsLongerThanAnyAnswerIsRefused() {
+    String long16Mi = " ".repeat(ToolText.LONGEST_ANSWER + 1);
+    for (Consumer<String> parser :
+        List.<Consumer<String>>of(
+            AmdRecorded::read,
+            AmdSmiJson::parse,
+            AmdSmiText::parse,
+            AmdCsv::parse,
+            AmdLinks::ofTables,
+            RocmSmiTable::parse,
+            AmdSmiTables::overview,
+            AmdSmiTables::monitor,
+            RocmSmiJson::parse,
+            RocmSmiText::parse)) {
+      assertThatThrownBy(() -> parser.accept(long16Mi))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("16 Mi");
     }
   }
 
+  /** Quadratic reading of these would take minutes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        " ",
+        "a",
+        "{",
+        "[",
+        "|",
+        "GPU: 1\n",
+        "GPU[1]: a: b\n",
+        "gpu,",
+        "card1/device/uevent:\n",
+        "\""
+      })
+  void megabytesOfTheSameAreReadInTime(String piece) {
+    String text = piece.repeat((1 << 20) / piece.length());
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> AmdRecorded.read(text));
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> both(text));
+  }
+
   private static void both(String printed) {
-    for (AmdListing listing : List.of(AmdSmiJson.parse(printed), RocmSmiJson.parse(printed))) {
+    for (AmdListing listing :
+        List.of(
+            AmdSmiJson.parse(printed),
+            AmdSmiText.parse(printed),
+            AmdCsv.parse(printed),
+            AmdLinks.ofTables(printed),
+            RocmSmiTable.parse(printed),
+            AmdSmiTables.overview(printed),
+            AmdSmiTables.monitor(printed),
+            RocmSmiJson.parse(printed),
+            RocmSmiText.parse(printed))) {
       assertThat(listing.problem().orElse("read")).isNotBlank();
       assertThat(listing).matches(l -> !l.cards().isEmpty() || l.problem().isPresent());
     }

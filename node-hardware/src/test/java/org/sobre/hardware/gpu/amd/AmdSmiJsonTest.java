@@ -3,7 +3,9 @@ package org.sobre.hardware.gpu.amd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +38,10 @@ class AmdSmiJsonTest {
                 Optional.empty(),
                 Optional.of("gfx90a"),
                 Optional.of("6.14.0-24-generic"),
-                false));
+                AmdPartition.NONE,
+                OptionalInt.of(1),
+                Optional.empty(),
+                Map.of()));
   }
 
   @Test
@@ -67,6 +72,12 @@ class AmdSmiJsonTest {
     assertThat(card.partitioned()).isTrue();
     assertThat(AmdSmiJson.parse(printed.replace("CPX", "SPX")).cards().get(0).partitioned())
         .isFalse();
+  }
+
+  /** Found by mutation, seed 6455. */
+  @Test
+  void aDocumentThatIsNullIsNone() {
+    assertThat(AmdSmiJson.parse(TWO + "\nnull\n").cards()).hasSize(2);
   }
 
   @Test

@@ -16,13 +16,16 @@ class NvidiaSmiProbeTest {
   private static final Duration DEADLINE = Duration.ofSeconds(10);
   private static final String XML = Recordings.read("rtx-a5000-x2_590.44.01_q-x.xml");
 
+  private static final String QUERY = "--query-gpu=uuid,compute_cap";
+
   private final FakeToolRunner runner = new FakeToolRunner();
 
   @Test
-  void asksTwice() {
+  void asksFourQuestions() {
     runner
         .exits(0, XML, "", "nvidia-smi", "-q", "-x")
-        .exits(0, "GPU-12345678-aaaa-bbbb-cccc-0123456789ab, 8.6\n", "", "nvidia-smi");
+        .exits(0, "GPU-12345678-aaaa-bbbb-cccc-0123456789ab, 8.6\n", "", "nvidia-smi", QUERY)
+        .exits(0, "", "", "nvidia-smi");
     NvidiaAnswer answer = ask();
     assertThat(answer.log().orElseThrow().gpus()).hasSize(2);
     assertThat(answer.computeCapabilities())
@@ -32,6 +35,8 @@ class NvidiaSmiProbeTest {
     assertThat(runner.asked())
         .containsExactly(
             List.of("nvidia-smi", "-q", "-x"),
+            List.of("nvidia-smi", "-L"),
+            List.of("nvidia-smi", "topo", "-m"),
             List.of("nvidia-smi", "--query-gpu=uuid,compute_cap", "--format=csv,noheader"));
   }
 
@@ -124,7 +129,56 @@ class NvidiaSmiProbeTest {
     assertThat(ask().faults().keySet()).extracting(Object::toString).contains("0000:05:00.0");
   }
 
+  @Test
+  void readsTheTextWhereTheXmlBreaksOff() {
+    runner
+        .exits(0, XML.substring(0, XML.length() / 2), "", "nvidia-smi", "-q", "-x")
+        .exits(0, Recordings.read("h100-80gb-hbm3-x8_535.161.08_q.txt"), "", "nvidia-smi", "-q");
+    NvidiaAnswer answer = ask();
+    assertThat(answer.log().orElseThrow().gpus()).hasSize(8);
+    assertThat(answer.log().orElseThrow().driver()).contains("535.161.08");
+    assertThat(answer.report().outcome()).isEqualTo(Outcome.WARNED);
+    assertThat(answer.report().detail().orElse(""))
+        .contains("cut off", "read from nvidia-smi -q instead");
+  }
+
+  @Test
+  void asksNoFieldThatTheDriverDoesNotKnow() {
+    String query = "--query-gpu=driver_version,pci.bus_id,name,uuid,memory.total,memory.free,";
+    runner
+        .exits(0, "<?xml", "", "nvidia-smi", "-q")
+        .exits(
+            0,
+            Recordings.read("h200_590.48.01_help-query-gpu.txt"),
+            "",
+            "nvidia-smi",
+            "--help-query-gpu")
+        .exits(
+            0,
+            """
+            driver_version, pci.bus_id, name, uuid, memory.total [MiB], memory.free [MiB]
+            590.48.01, 00000000:81:00.0, NVIDIA H200, GPU-7f, 143771 MiB, 143000 MiB
+            """,
+            "",
+            "nvidia-smi",
+            query + "mig.mode.current,compute_cap",
+            "--format=csv");
+    NvidiaAnswer answer = ask();
+    assertThat(answer.log().orElseThrow().gpus())
+        .extracting(gpu -> gpu.pciAddress() + " " + gpu.model().orElse("?"))
+        .containsExactly("0000:81:00.0 NVIDIA H200");
+    assertThat(answer.report().detail().orElse("")).contains("nvidia-smi --query-gpu instead");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9,", "12,", "13,", "18,", "6,No devices were found"})
+  void asksNoFurtherWhereNoOtherQuestionHelps(int status, String words) {
+    runner.exits(status, String.valueOf(words), "", "nvidia-smi");
+    assertThat(ask().log()).isEmpty();
+    assertThat(runner.asked()).hasSize(4);
+  }
+
   private NvidiaAnswer ask() {
-    return new NvidiaSmiProbe(runner, "nvidia-smi").ask(DEADLINE);
+    return new NvidiaSmiProbe(runner, "nvidia-smi", Runnable::run).ask(false, DEADLINE);
   }
 }

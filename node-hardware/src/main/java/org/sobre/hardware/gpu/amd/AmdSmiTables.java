@@ -1,0 +1,115 @@
+package org.sobre.hardware.gpu.amd;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.sobre.hardware.units.MemorySize;
+import org.sobre.hardware.units.PciAddress;
+
+/**
+ * Reads the tables that amd-smi prints for people: without arguments (ROCm 7), and of {@code
+ * amd-smi monitor}. They leave out most, and cut names from the left; what they tell is listed.
+ */
+final class AmdSmiTables {
+
+  private static final Pattern AMD_CARD =
+      Pattern.compile(
+          "\\|\\s*((?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])\\s+(\\S[^|]*?)\\s*\\|.*",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern AMD_REST =
+      Pattern.compile("\\|\\s*([0-9]{1,4})\\s+([^|]*)\\|.*?([0-9]{1,9})/([0-9]{1,9}) MB\\s*\\|");
+
+  private static final Pattern MONITOR =
+      Pattern.compile(
+          "\\s*GPU\\s+(XCP\\s+)?(POWER|GPU_T|MEM_T|GFX|VRAM|ENC|DEC|PCIE|SINGLE_ECC).*");
+
+  private static final Pattern MONITOR_ROW = Pattern.compile("\\s*([0-9]{1,4})\\s+\\S.*");
+  private static final String NONE = "expected a table with a row a card, found none";
+
+  private AmdSmiTables() {}
+
+  static boolean isOverview(String printed) {
+    return printed.contains("| AMD-SMI ") || printed.contains("| BDF                        GPU-");
+  }
+
+  static boolean isMonitor(String printed) {
+    return AmdText.lines(printed).anyMatch(line -> MONITOR.matcher(line).matches());
+  }
+
+  /** Two lines a card: its address and name, then its number, mode and memory. */
+  static AmdListing overview(String printed) {
+    List<AmdToolCard> cards = new ArrayList<>();
+    Optional<Matcher> above = Optional.empty();
+    for (String line : (Iterable<String>) AmdText.lines(printed)::iterator) {
+      Matcher first = AMD_CARD.matcher(line.strip());
+      Matcher rest = AMD_REST.matcher(line.strip());
+      if (first.matches()) {
+        above.ifPresent(only -> cards.add(amdCard(only, Optional.empty())));
+        above = Optional.of(first);
+      } else if (above.isPresent()) {
+        cards.add(amdCard(above.get(), Optional.of(rest).filter(Matcher::matches)));
+        above = Optional.empty();
+      }
+    }
+    above.ifPresent(only -> cards.add(amdCard(only, Optional.empty())));
+    return AmdListing.of(cards, Optional.empty(), NONE);
+  }
+
+  private static AmdToolCard amdCard(Matcher first, Optional<Matcher> rest) {
+    Optional<MemorySize> total = rest.flatMap(m -> AmdText.memory(m.group(4), "MB"));
+    Optional<MemorySize> used = rest.flatMap(m -> AmdText.memory(m.group(3), "MB"));
+    String name = first.group(2).replaceFirst("^\\.{2,}", "");
+    return AmdToolCard.row(
+        rest.map(m -> OptionalLong.of(Long.parseLong(m.group(1)))).orElse(OptionalLong.empty()),
+        PciAddress.parse(first.group(1)),
+        AmdText.deviceId(name),
+        AmdText.model(name),
+        total.filter(size -> size.bytes() > 0),
+        used,
+        rest.map(m -> AmdPartition.of(OptionalInt.empty(), m.group(2))).orElse(AmdPartition.NONE));
+  }
+
+  /** Values stand right below the ends of their headings. */
+  static AmdListing monitor(String printed) {
+    Map<Long, AmdToolCard> cards = new LinkedHashMap<>();
+    String header = "";
+    for (String line : (Iterable<String>) AmdText.lines(printed)::iterator) {
+      Matcher row = MONITOR_ROW.matcher(line);
+      if (MONITOR.matcher(line).matches()) {
+        header = line;
+      } else if (!header.isEmpty() && row.matches()) {
+        long number = Long.parseLong(row.group(1));
+        cards.putIfAbsent(number, monitored(number, header, line));
+      }
+    }
+    return AmdListing.of(List.copyOf(cards.values()), Optional.empty(), NONE);
+  }
+
+  private static AmdToolCard monitored(long number, String header, String row) {
+    return AmdToolCard.row(
+        OptionalLong.of(number),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        under("VRAM_TOTAL", header, row).flatMap(text -> AmdText.memory(text, "MB")),
+        under("VRAM_USED", header, row).flatMap(text -> AmdText.memory(text, "MB")),
+        AmdPartition.NONE);
+  }
+
+  private static Optional<String> under(String name, String header, String row) {
+    int at = header.indexOf(name);
+    int end = at + name.length();
+    if (at < 0 || end > row.length() || (end < row.length() && row.charAt(end) != ' ')) {
+      return Optional.empty();
+    }
+    int before = header.substring(0, at).stripTrailing().length();
+    return Optional.of(row.substring(Math.min(before, end), end).strip());
+  }
+}
