@@ -30,6 +30,8 @@ final class NvidiaGpuFacts {
   static final String TEMPERATURE = "temperature/gpu_temp";
   static final String UTILIZATION = "utilization/gpu_util";
 
+  static final String SM_CLOCK = "clocks/sm_clock";
+
   /** P0 to P12. */
   static final String PERFORMANCE = "performance_state";
 
@@ -47,7 +49,8 @@ final class NvidiaGpuFacts {
   private static final List<String> VITAL = List.of(MODEL, UUID, MINOR, TOTAL);
 
   /** A sensor may fail alone; where several of these do, it is the card. */
-  private static final List<String> SENSES = List.of(TEMPERATURE, UTILIZATION, PERFORMANCE, FREE);
+  private static final List<String> SENSES =
+      List.of(TEMPERATURE, UTILIZATION, PERFORMANCE, SM_CLOCK, FREE);
 
   private static final Map<String, List<String>> OF_CARD =
       PathTexts.byLast(
@@ -63,6 +66,7 @@ final class NvidiaGpuFacts {
           TEMPERATURE,
           UTILIZATION,
           PERFORMANCE,
+          SM_CLOCK,
           RESET,
           RECOVERY);
   private static final Map<String, List<String>> OF_MIG =

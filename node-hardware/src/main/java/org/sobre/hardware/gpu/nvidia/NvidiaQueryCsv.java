@@ -39,6 +39,8 @@ final class NvidiaQueryCsv {
           Map.entry("temperature.gpu", NvidiaGpuFacts.TEMPERATURE),
           Map.entry("utilization.gpu", NvidiaGpuFacts.UTILIZATION),
           Map.entry("pstate", NvidiaGpuFacts.PERFORMANCE),
+          Map.entry("clocks.sm", NvidiaGpuFacts.SM_CLOCK),
+          Map.entry("clocks.current.sm", NvidiaGpuFacts.SM_CLOCK),
           Map.entry("gpu_recovery_action", NvidiaGpuFacts.RECOVERY),
           Map.entry("reset_status.reset_required", NvidiaGpuFacts.RESET));
 
@@ -67,6 +69,15 @@ final class NvidiaQueryCsv {
   private static final Set<String> NOT_OF_CARDS =
       Set.of("pid", "process_name", "retired_pages.address", "used_gpu_memory", "used_memory");
 
+  private static final Set<String> TELLING_OF_OTHERS =
+      Set.of(
+          "gpu_name",
+          "gpu_uuid",
+          "gpu_bus_id",
+          "used_gpu_memory",
+          "used_memory",
+          "retired_pages.cause");
+
   private final List<Matcher> header;
   private final NvidiaSmiLogBuilder log = new NvidiaSmiLogBuilder();
   private final Map<String, NvidiaGpuFacts> cards = new LinkedHashMap<>();
@@ -85,7 +96,8 @@ final class NvidiaQueryCsv {
   /** Whether a line is the header of a query of processes or of memory pages. */
   static boolean isHeaderOfOthers(String line) {
     Set<String> names = names(line);
-    return names.stream().anyMatch(NOT_OF_CARDS::contains) && names.size() > 1;
+    return names.stream().anyMatch(NOT_OF_CARDS::contains)
+        && names.stream().anyMatch(TELLING_OF_OTHERS::contains);
   }
 
   private static Set<String> names(String line) {
@@ -153,7 +165,7 @@ final class NvidiaQueryCsv {
         facts.index(cells.get(i));
       }
     }
-    if (key.isEmpty() && isLogging()) {
+    if (key.isEmpty() && !describesCards()) {
       return;
     }
     cards.put(key.isEmpty() ? "row" + cards.size() : String.join(",", key), facts);
@@ -162,9 +174,11 @@ final class NvidiaQueryCsv {
     }
   }
 
-  /** Rows with a time and without a card's name may all be of one card. */
-  private boolean isLogging() {
-    return header.stream().anyMatch(field -> name(field).equals("timestamp"));
+  /** A row of no card's number: not so where it may be another sample of the same card. */
+  private boolean describesCards() {
+    List<String> names = header.stream().map(NvidiaQueryCsv::name).toList();
+    return !names.contains("timestamp")
+        && (names.contains("name") || names.contains("gpu_name") || names.contains("memory.total"));
   }
 
   /** {@code nounits} leaves them in the header. */

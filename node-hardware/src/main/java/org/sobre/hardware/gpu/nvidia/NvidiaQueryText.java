@@ -30,6 +30,7 @@ final class NvidiaQueryText {
           Map.entry("temperature/gpu_current_temp", NvidiaGpuFacts.TEMPERATURE),
           Map.entry("temperature/gpu", NvidiaGpuFacts.TEMPERATURE),
           Map.entry("utilization/gpu", NvidiaGpuFacts.UTILIZATION),
+          Map.entry("clocks/sm", NvidiaGpuFacts.SM_CLOCK),
           Map.entry("shared_fb_memory_usage/total", NvidiaGpuFacts.TOTAL),
           Map.entry("shared_fb_memory_usage/free", NvidiaGpuFacts.FREE));
 

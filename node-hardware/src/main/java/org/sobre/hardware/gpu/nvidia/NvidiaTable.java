@@ -23,9 +23,9 @@ final class NvidiaTable {
   /** {@code 0 NVIDIA L40S On}: the last word is persistence, or the driver model on Windows. */
   private static final Pattern NAME = Pattern.compile("\\s*(\\d{1,3})\\s+(\\S.*?)\\s+(\\S+)\\s*");
 
-  /** Address, and whether a display is active. */
+  /** Address, and whether a display is active, which the table of virtual GPUs leaves out. */
   private static final Pattern BUS =
-      Pattern.compile("\\s*([0-9A-Fa-f]{4,8}:[0-9A-Fa-f:.]{7}|N/A)\\s+(On|Off|N/A|ERR!)\\s*");
+      Pattern.compile("\\s*([0-9A-Fa-f]{4,8}:[0-9A-Fa-f:.]{7}|N/A)(?:\\s+(On|Off|N/A|ERR!))?\\s*");
 
   private static final Pattern MEMORY =
       Pattern.compile("\\s*(\\S+)\\s*/\\s*(\\S+)\\s*|\\s*(\\S(?:.*\\S)?)\\s*");
@@ -90,7 +90,9 @@ final class NvidiaTable {
     if (name.matches() && bus.matches()) {
       NvidiaGpuFacts facts = new NvidiaGpuFacts();
       facts.index(name.group(1));
-      facts.add(NvidiaGpuFacts.MODEL, name.group(2));
+      boolean ofVirtual = bus.group(2) == null;
+      facts.add(
+          NvidiaGpuFacts.MODEL, ofVirtual ? name.group(2) + " " + name.group(3) : name.group(2));
       facts.add(NvidiaGpuFacts.BUS_ID, bus.group(1));
       cards.put(name.group(1), facts);
       open = Optional.of(facts);

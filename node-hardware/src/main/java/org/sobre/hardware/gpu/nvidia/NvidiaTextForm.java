@@ -20,7 +20,7 @@ enum NvidiaTextForm {
   /** The kernel driver's, which completes the others. */
   MIG_MINORS("/proc/driver/nvidia-caps/mig-minors"),
   VERSION("nvidia-smi --version"),
-  HELP("nvidia-smi --help-query-gpu"),
+  HELP("nvidia-smi --help"),
   /** Nothing but sentences; some name a card that is out of reach. */
   MESSAGES("messages of nvidia-smi");
 
@@ -40,7 +40,9 @@ enum NvidiaTextForm {
       Pattern.compile("gpu\\d+/gi\\d+/(?:ci\\d+/)?access\\s+\\d+\\s*");
   private static final Pattern VERSION_LINE = Pattern.compile("NVIDIA-SMI version\\s*:.*");
   private static final Pattern HELP_LINE =
-      Pattern.compile("List of valid properties to query for the switch \"--query-.*");
+      Pattern.compile(
+          "List of valid properties to query for the switch \"--query-.*"
+              + "|NVIDIA System Management Interface -- v.*");
 
   private final String command;
 
