@@ -32,7 +32,7 @@ while IFS= read -r -d '' file; do
   case $first in '#!/bin/sh'*|'#!/bin/bash'*|'# shellcheck shell='*) scripts+=("$file") ;; esac
 done < <(find . -path ./.git -prune -o -name target -prune -o -type f -size -64k -print0)
 shellcheck -x -P SCRIPTDIR "${scripts[@]}"
-for script in "$lab"/board/{board,nvidia-smi,amd-smi,expected-energy} "$lab"/node/driver "$lab"/standins/accelerate; do perl -c "$script"; done
+for script in "$lab"/board/{board,pick,nvidia-smi,amd-smi,expected-energy} "$lab"/node/driver "$lab"/standins/accelerate; do perl -c "$script"; done
 
 step "The files as the packages lay them out"
 packaging/stage.sh "$top/target/stage"

@@ -19,7 +19,7 @@ fi
 share=$dest/usr/share/sobre
 rm -rf "${share:?}/lib"
 mkdir -p "$share/lib" "$share/profiles" "$share/templates" "$dest/usr/bin" "$dest/usr/sbin" "$dest/usr/libexec/sobre" \
-  "$dest/etc/sobre" "$dest/usr/lib/sysusers.d" "$dest/usr/lib/tmpfiles.d" "$dest/usr/lib/systemd/system/slurmd.service.d"
+  "$dest/etc/sobre" "$dest/usr/lib/sysusers.d" "$dest/usr/lib/tmpfiles.d" "$dest/usr/lib/systemd/system/slurmd.service.d" "$dest/usr/lib/systemd/system/slurmctld.service.d"
 # two main jars whose manifests name what each needs: the command never sees Logback, the daemon never sees picocli
 install -m 644 "$top"/command-line/target/command-line-*.jar "$share/lib/sobre.jar"
 install -m 644 "$top"/monitor-daemon/target/monitor-daemon-*.jar "$share/lib/sobre-monitord.jar"
@@ -31,10 +31,13 @@ done
 install -m 644 "$top"/conf/profiles/*.yaml "$share/profiles/"
 install -m 644 "$top"/job-templates/*.sbatch "$share/templates/"
 install -m 644 "$top/conf/factors.yaml" "$share/factors.yaml"
+install -m 644 "$top/conf/gpu-catalog.yaml" "$share/gpu-catalog.yaml"
 install -m 644 "$top/conf/sobre.yaml" "$dest/etc/sobre/sobre.yaml"
 install -m 755 "$top/packaging/bin/sobre" "$dest/usr/bin/sobre"
 install -m 755 "$top/packaging/bin/sobre-monitord" "$dest/usr/sbin/sobre-monitord"
+install -m 755 "$top"/slurm-integration/src/main/hooks/before-slurmd "$top"/slurm-integration/src/main/hooks/before-slurmctld "$dest/usr/libexec/sobre/"
 install -m 755 "$top/slurm-integration/src/main/hooks/prolog" "$top/slurm-integration/src/main/hooks/epilog" \
+  "$top/slurm-integration/src/main/hooks/task-prolog" \
   "$dest/usr/libexec/sobre/"
 debian=$top/packaging/debian
 install -m 644 "$debian/sobre-common.sysusers" "$dest/usr/lib/sysusers.d/sobre.conf"
@@ -42,3 +45,5 @@ install -m 644 "$debian/sobre-common.tmpfiles" "$dest/usr/lib/tmpfiles.d/sobre.c
 install -m 644 "$debian/sobre-node.sobre-register.service" "$dest/usr/lib/systemd/system/sobre-register.service"
 install -m 644 "$debian/sobre-node.sobre-monitord.service" "$dest/usr/lib/systemd/system/sobre-monitord.service"
 install -m 644 "$debian/sobre-node.slurmd.conf" "$dest/usr/lib/systemd/system/slurmd.service.d/10-sobre.conf"
+install -m 644 "$debian/sobre-node.sobre-registered.service" "$dest/usr/lib/systemd/system/sobre-registered.service"
+install -m 644 "$debian/sobre-controller.slurmctld.conf" "$dest/usr/lib/systemd/system/slurmctld.service.d/10-sobre.conf"

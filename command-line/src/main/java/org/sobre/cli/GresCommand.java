@@ -16,9 +16,15 @@ import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.node.NodeDescription;
 import org.sobre.hardware.node.NodeJson;
 import org.sobre.hardware.node.NodeScan;
+import org.sobre.hardware.probe.CommonsExecToolRunner;
+import org.sobre.hardware.probe.ToolRunner;
+import org.sobre.slurm.command.SlurmRelease;
+import org.sobre.slurm.command.SlurmdVersion;
+import org.sobre.slurm.gres.GresOptions;
 import org.sobre.slurm.gres.GresRenderer;
 import org.sobre.slurm.gres.Offer;
 import org.sobre.slurm.gres.SlurmNode;
+import org.sobre.slurm.node.SlurmConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -108,21 +114,28 @@ final class GresCommand implements Callable<Integer> {
 
   private final Function<DiscoveryConfig, NodeScan> scans;
 
+  private final ToolRunner tools;
+
   GresCommand() {
-    this(NodeScan::ofThisMachine);
+    this(NodeScan::ofThisMachine, new CommonsExecToolRunner());
   }
 
-  GresCommand(Function<DiscoveryConfig, NodeScan> scans) {
+  GresCommand(Function<DiscoveryConfig, NodeScan> scans, ToolRunner tools) {
     this.scans = scans;
+    this.tools = tools;
   }
 
   @Override
   public Integer call() throws IOException, ConfigurationException {
     SobreConfig config = requireNonNull(sobre).loadConfig();
     DiscoveryConfig discovery = DiscoveryConfig.from(config.discovery());
+    SlurmConfig slurm = SlurmConfig.from(config.slurm());
     config.problems().refuseIfAny();
     NodeDescription description = scans.apply(discovery).scan();
-    Offer offer = Offer.of(description.gpus(), discovery.offerFrom());
+    GresOptions options =
+        new GresOptions(
+            slurm.shardMebibytes(), SlurmdVersion.ask(tools).flatMap(SlurmRelease::parse));
+    Offer offer = Offer.of(description.gpus(), discovery.offerFrom(), options);
 
     CommandLine line = requireNonNull(spec).commandLine();
     line.getOut().print(format.render(SlurmNode.of(description, offer)));

@@ -3,25 +3,38 @@ package org.sobre.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
-import java.util.Map;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sobre.energy.ledger.LedgerConfig;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.message.Messages;
+import org.sobre.hardware.node.BootScan;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.node.NodeDescription;
 import org.sobre.hardware.node.NodeScan;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
+import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.probe.ToolRunner;
 import org.sobre.slurm.command.SlurmdVersion;
+import org.sobre.slurm.gres.SlurmNode;
+import org.sobre.slurm.gres.SlurmdProof;
+import org.sobre.slurm.node.MissingGpu;
 import org.sobre.slurm.node.SlurmConfig;
+import org.sobre.slurm.registration.DescriptionProof;
+import org.sobre.slurm.registration.EarlierBoots;
 import org.sobre.slurm.registration.NodePublisher;
 import org.sobre.slurm.registration.NodePublisher.Published;
+import org.sobre.slurm.registration.RegistrationLock;
+import org.sobre.slurm.registration.SharedDocuments;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,18 +58,56 @@ final class NodePublishCommand implements Callable<Integer> {
   @ParentCommand private @Nullable NodeCommand node;
   @Spec private @Nullable CommandSpec spec;
 
-  private final Function<DiscoveryConfig, NodeScan> scans;
-  private final ToolRunner tools;
-  private final Path directory;
+  /**
+   * Of the 30 s that sobre-register.service may take: what is left is for the proof, for the look
+   * at the share and for the registration.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(14);
 
-  NodePublishCommand() {
-    this(NodeScan::ofThisMachine, new CommonsExecToolRunner(), NodePublisher.DIRECTORY);
+  private static final Duration PROOF = Duration.ofSeconds(3);
+  private static final Duration FOR_THE_LOCK = Duration.ofSeconds(3);
+
+  private final Function<DiscoveryConfig, Scan> scans;
+  private final ToolRunner tools;
+  private final SysRoot root;
+  private final Path directory;
+  private final DescriptionProof proof;
+
+  /** Describes the machine; may wait for its cards. */
+  @FunctionalInterface
+  interface Scan {
+    NodeDescription scan() throws IOException;
   }
 
-  NodePublishCommand(Function<DiscoveryConfig, NodeScan> scans, ToolRunner tools, Path directory) {
+  NodePublishCommand() {
+    this(
+        config ->
+            new BootScan(
+                    SysRoot.machine(),
+                    new CommonsExecToolRunner(),
+                    NodeScan.ofThisMachine(config),
+                    PATIENCE)
+                ::scan,
+        new CommonsExecToolRunner(),
+        SysRoot.machine(),
+        NodePublisher.DIRECTORY,
+        node -> new SlurmdProof(new CommonsExecToolRunner()).refusal(node, PROOF));
+  }
+
+  /**
+   * @param root of the processes that are alive
+   */
+  NodePublishCommand(
+      Function<DiscoveryConfig, Scan> scans,
+      ToolRunner tools,
+      SysRoot root,
+      Path directory,
+      DescriptionProof proof) {
     this.scans = scans;
     this.tools = tools;
+    this.root = root;
     this.directory = directory;
+    this.proof = proof;
   }
 
   @Override
@@ -64,31 +115,67 @@ final class NodePublishCommand implements Callable<Integer> {
     SobreConfig config = requireNonNull(node).loadConfig();
     SlurmConfig slurm = SlurmConfig.from(config.slurm());
     DiscoveryConfig discovery = DiscoveryConfig.from(config.discovery());
+    LedgerConfig ledger = LedgerConfig.from(config.ledger());
     config.problems().refuseIfAny();
-    NodeDescription description = scans.apply(discovery).scan();
-    Published published;
+    EarlierBoots earlier = new SharedDocuments(tools, ledger.directory(), isRoot());
+    NodePublisher publisher =
+        new NodePublisher(
+            directory, root, slurm.controller(), earlier, this::refusal, slurm.shardMebibytes());
     try {
-      published =
-          new NodePublisher(directory, slurm.controller())
-              .publish(description, discovery.offerFrom(), SlurmdVersion.ask(tools));
+      return RegistrationLock.alone(directory, FOR_THE_LOCK, () -> publish(publisher, discovery));
     } catch (AccessDeniedException e) {
       throw new Failure(ExitCode.INPUT_OUTPUT, MESSAGES.text("failure.needsRoot", e.getFile()));
     }
+  }
+
+  private Integer publish(NodePublisher publisher, DiscoveryConfig discovery) throws IOException {
+    publisher.prepare();
+    NodeDescription description = scans.apply(discovery).scan();
+    say(
+        publisher.publish(description, discovery.offerFrom(), SlurmdVersion.ask(tools)),
+        description,
+        discovery);
+    return ExitCode.DONE;
+  }
+
+  /** A proof for which there is no room on the disk is none: it must keep no node from its GPUs. */
+  private Optional<String> refusal(SlurmNode described) {
+    try {
+      return proof.refusal(described);
+    } catch (UncheckedIOException e) {
+      PrintWriter err = requireNonNull(spec).commandLine().getErr();
+      err.println("sobre: " + MESSAGES.text("publish.unproved", Main.inputOutput(e)));
+      return Optional.empty();
+    }
+  }
+
+  private void say(Published published, NodeDescription description, DiscoveryConfig discovery) {
     CommandLine line = requireNonNull(spec).commandLine();
     line.getOut().println(summary(published));
     line.getOut().flush();
     UnofferedGpus.complain(description, discovery.offerFrom(), published.heldBack(), line.getErr());
-    return ExitCode.DONE;
+    published
+        .shortfall()
+        .refused()
+        .ifPresent(why -> line.getErr().println("sobre: " + MESSAGES.text("publish.refused", why)));
+    for (MissingGpu gpu : published.shortfall().missing()) {
+      line.getErr()
+          .println("sobre: " + MESSAGES.text("publish.missing", gpu.inWords(), gpu.since()));
+    }
+    line.getErr().flush();
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
   }
 
   private String summary(Published published) {
-    Map<String, Integer> counts = published.node().gres().countByType();
     String gpus =
-        counts.isEmpty()
+        published.gpus().isEmpty()
             ? MESSAGES.text("publish.noGpu")
-            : counts.entrySet().stream()
+            : published.gpus().entrySet().stream()
                 .map(type -> "gpu:" + type.getKey() + ":" + type.getValue())
                 .collect(Collectors.joining(", "));
-    return MESSAGES.text("publish.done", published.node().node(), gpus, directory);
+    return MESSAGES.text("publish.done", published.node(), gpus, directory);
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,16 @@ import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.probe.ToolRunner;
 import org.sobre.slurm.command.Scontrol;
+import org.sobre.slurm.health.HealthConfig;
+import org.sobre.slurm.health.HealthPolicy;
 import org.sobre.slurm.node.SlurmConfig;
-import org.sobre.slurm.registration.AdminStateRestorer;
 import org.sobre.slurm.registration.CallBudget;
 import org.sobre.slurm.registration.NodePublisher;
 import org.sobre.slurm.registration.NodeRegistrar;
+import org.sobre.slurm.registration.RegistrationLock;
+import org.sobre.slurm.registration.RegistrationPolicy;
+import org.sobre.slurm.registration.RegistrationSettler;
+import org.sobre.slurm.registration.RegistrationSettler.Outcome;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,15 +47,18 @@ import picocli.CommandLine.Spec;
     footer = {
       "  sobre node register",
       "",
-      "A controller that does not answer is said and is no failure: slurmd must start."
+      "A controller that does not answer is said and is no failure: slurmd must start.",
+      "With --after-slurmd it ends with 69, to be tried again."
     })
 final class NodeRegisterCommand implements Callable<Integer> {
 
   private static final Messages MESSAGES = Messages.of(NodeRegisterCommand.class);
+  private static final Duration FOR_THE_LOCK = Duration.ofSeconds(3);
 
   @Option(
       names = "--after-slurmd",
-      description = "Set again the drain reason and comment that went with a deleted record.")
+      description =
+          "Set again what an admin had said and what went with a deleted record; compare once more.")
   private boolean afterSlurmd;
 
   @ParentCommand private @Nullable NodeCommand node;
@@ -73,25 +82,26 @@ final class NodeRegisterCommand implements Callable<Integer> {
   public Integer call() throws IOException, ConfigurationException {
     SobreConfig config = requireNonNull(node).loadConfig();
     SlurmConfig slurm = SlurmConfig.from(config.slurm());
+    HealthConfig health = HealthConfig.from(config.health());
     config.problems().refuseIfAny();
     CommandLine line = requireNonNull(spec).commandLine();
-    said(slurm).forEach(line.getOut()::println);
+    Outcome outcome =
+        slurm.controller().isEmpty()
+            ? new Outcome(List.of(MESSAGES.text("register.station")), false)
+            : outcome(
+                new RegistrationPolicy(
+                    slurm.controller().get(),
+                    slurm.actOnNodes(),
+                    health.policy() == HealthPolicy.DRAIN));
+    outcome.said().forEach(line.getOut()::println);
     line.getOut().flush();
-    return ExitCode.DONE;
+    return outcome.again() ? ExitCode.UNAVAILABLE : ExitCode.DONE;
   }
 
-  private List<String> said(SlurmConfig slurm) throws IOException {
-    if (slurm.controller().isEmpty()) {
-      return List.of(MESSAGES.text("register.station"));
-    }
-    String controller = slurm.controller().get();
-    Scontrol scontrol = new Scontrol(tools, controller);
-    CallBudget budget = CallBudget.start();
+  private Outcome outcome(RegistrationPolicy policy) throws IOException {
+    Scontrol scontrol = new Scontrol(tools, policy.controller());
     try {
-      return afterSlurmd
-          ? new AdminStateRestorer(directory, scontrol).restore(budget)
-          : new NodeRegistrar(directory, root, controller, slurm.actOnNodes(), scontrol)
-              .register(budget);
+      return RegistrationLock.alone(directory, FOR_THE_LOCK, () -> registered(policy, scontrol));
     } catch (NoSuchFileException e) {
       throw new Failure(ExitCode.UNAVAILABLE, e.getFile() + " " + e.getReason());
     } catch (AccessDeniedException e) {
@@ -104,5 +114,16 @@ final class NodeRegisterCommand implements Callable<Integer> {
               directory.resolve("node.json"),
               String.valueOf(e.getMessage())));
     }
+  }
+
+  private Outcome registered(RegistrationPolicy policy, Scontrol scontrol)
+      throws IOException, JsonShapeException {
+    return afterSlurmd
+        ? new RegistrationSettler(directory, root, policy, scontrol)
+            .settle(CallBudget.afterSlurmd())
+        : new Outcome(
+            new NodeRegistrar(directory, root, policy, scontrol)
+                .register(CallBudget.beforeSlurmd()),
+            false);
   }
 }

@@ -5,6 +5,7 @@ import org.sobre.energy.ledger.LedgerConfig;
 import org.sobre.energy.meter.MetersConfig;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.node.DiscoveryConfig;
+import org.sobre.slurm.health.HealthConfig;
 import org.sobre.slurm.node.SlurmConfig;
 
 /** Every section of sobre.yaml, bound, so that all its problems are found whoever will use them. */
@@ -13,7 +14,8 @@ record WholeConfig(
     SlurmConfig slurm,
     MetersConfig meters,
     LedgerConfig ledger,
-    StoreConfig store) {
+    StoreConfig store,
+    HealthConfig health) {
 
   /** What is wrong is in {@code config.problems()} afterwards. */
   static WholeConfig of(SobreConfig config) {
@@ -22,6 +24,7 @@ record WholeConfig(
         SlurmConfig.from(config.slurm()),
         MetersConfig.from(config.meters()),
         LedgerConfig.from(config.ledger()),
-        StoreConfig.from(config.store()));
+        StoreConfig.from(config.store()),
+        HealthConfig.from(config.health()));
   }
 }

@@ -25,6 +25,7 @@ import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.probe.ToolResult;
 import org.sobre.hardware.probe.ToolResult.Ending;
 import org.sobre.hardware.units.MemorySize;
+import org.sobre.slurm.registration.DescriptionProof;
 import picocli.CommandLine;
 
 /**
@@ -50,7 +51,23 @@ class SlurmCommandsTest {
       </nvidia_smi_log>
       """;
 
+  /** Slurm's record as slurmd makes it of what is published. */
+  private static final String RECORD =
+      """
+      NodeName=n042 Arch=x86_64 CPUTot=8
+         AvailableFeatures=vram_ge_2g,vram_ge_4g,vram_ge_6g,vram_ge_8g,vram_ge_10g,vram_ge_11g,\
+      vram_ge_12g,vram_ge_16g,vram_ge_20g,vram_ge_24g,vram_has_2g,vram_has_4g,vram_has_6g,\
+      vram_has_8g,vram_has_10g,vram_has_11g,vram_has_12g,vram_has_16g,vram_has_20g,vram_has_24g,\
+      gpu_vendor_nvidia,gpu_family_ada
+         Gres=gpu:nvidia_geforce_rtx_4090:1(S:0)
+         RealMemory=24000 State=IDLE+DYNAMIC_NORM Weight=1
+      """;
+
   @TempDir private Path root;
+
+  /** What scontrol shows: nothing for an unknown node, an empty text for no answer. */
+  private Optional<String> record = Optional.empty();
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -62,6 +79,9 @@ class SlurmCommandsTest {
       write("sys/bus/pci/devices/" + address + "/vendor", "0x10de\n");
       write("sys/bus/pci/devices/" + address + "/device", "0x2684\n");
       write("sys/bus/pci/devices/" + address + "/class", "0x030000\n");
+      Files.createSymbolicLink(
+          root.resolve("sys/bus/pci/devices/" + address + "/driver"),
+          Path.of("../../../bus/pci/drivers/nvidia"));
     }
     write("dev/nvidia0", "");
     write("sobre.yaml", "schema: sobre/1\nslurm: {controller: \"ctl:6817\"}\n");
@@ -74,7 +94,7 @@ class SlurmCommandsTest {
         .endsWith(
             "\nName=gpu Type=nvidia_geforce_rtx_4090 File=/dev/nvidia0 Flags=nvidia_gpu_env\n");
     assertThat(err.toString())
-        .startsWith("sobre: GPU 0000:02:00.0 is not given to Slurm: lost")
+        .startsWith("sobre: GPU 0000:02:00.0 is not given to Slurm: ")
         .hasLineCount(1);
   }
 
@@ -106,8 +126,34 @@ class SlurmCommandsTest {
 
     assertThat(run("node", "register")).isEqualTo(ExitCode.DONE);
     assertThat(out.toString()).contains("Slurm does not know n042 yet: slurmd will create it");
+    record = Optional.of(RECORD);
     assertThat(run("node", "register", "--after-slurmd")).isEqualTo(ExitCode.DONE);
-    assertThat(out.toString()).contains("nothing to restore on n042");
+    assertThat(out.toString()).contains("1 of 2 GPUs is missing", "set on n042: {Comment=sobre=");
+  }
+
+  @Test
+  void whatTheBusShowsAndWhatDoesNotWorkIsMissed() throws IOException {
+    assertThat(run("node", "publish")).isEqualTo(ExitCode.DONE);
+    assertThat(err.toString()).contains("sobre: missing since ", "at 0000:02:00.0");
+    assertThat(Files.readString(published("node.json"))).contains("\"missing\" : [ {");
+  }
+
+  @Test
+  void slurmdFindsAFragmentAndItsOptionsWhateverBecomesOfTheScan() throws IOException {
+    Files.delete(root.resolve("proc/sys/kernel/random/boot_id"));
+    assertThat(run("node", "publish")).isEqualTo(ExitCode.INPUT_OUTPUT);
+    assertThat(published("gres.conf")).exists().isEmptyFile();
+    assertThat(Files.readString(published("slurmd.env")))
+        .isEqualTo("SLURMD_OPTIONS=\"-Z --conf-server ctl:6817\"\n");
+  }
+
+  @Test
+  void aControllerThatIsAwayIsToBeAskedAgainOnceSlurmdRuns() {
+    assertThat(run("node", "publish")).isEqualTo(ExitCode.DONE);
+    record = Optional.of("");
+    assertThat(run("node", "register")).isEqualTo(ExitCode.DONE);
+    assertThat(run("node", "register", "--after-slurmd")).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(out.toString()).contains("did not answer");
   }
 
   @Test
@@ -155,10 +201,16 @@ class SlurmCommandsTest {
         config ->
             new NodeScan(new SysRoot(root), this::tool, () -> MACHINE, Clock.systemUTC(), config);
     if (type == GresCommand.class) {
-      return type.cast(new GresCommand(scans));
+      return type.cast(new GresCommand(scans, this::tool));
     }
     if (type == NodePublishCommand.class) {
-      return type.cast(new NodePublishCommand(scans, this::tool, directory));
+      return type.cast(
+          new NodePublishCommand(
+              config -> scans.apply(config)::scan,
+              this::tool,
+              new SysRoot(root),
+              directory,
+              DescriptionProof.NONE));
     }
     if (type == NodeRegisterCommand.class) {
       return type.cast(new NodeRegisterCommand(this::tool, new SysRoot(root), directory));
@@ -170,9 +222,19 @@ class SlurmCommandsTest {
       List<String> command, Map<String, String> environment, Duration deadline) {
     return switch (command.get(0)) {
       case "slurmd" -> exited(command, 0, "slurm-wlm 22.05.8\n");
-      case "scontrol" -> exited(command, 1, "Node n042 not found\n");
+      case "scontrol" -> scontrol(command);
       default -> command.contains("-x") ? exited(command, 0, ONE_CARD) : exited(command, 2, "");
     };
+  }
+
+  private ToolResult scontrol(List<String> command) {
+    if (record.isEmpty()) {
+      return exited(command, 1, "Node n042 not found\n");
+    }
+    return record.get().isEmpty()
+        ? new ToolResult(
+            command, Ending.TIMED_OUT, OptionalInt.empty(), "", "", Duration.ofSeconds(3))
+        : exited(command, 0, command.contains("show") ? record.get() : "");
   }
 
   private static ToolResult exited(List<String> command, int status, String stdout) {

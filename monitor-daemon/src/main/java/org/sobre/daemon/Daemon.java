@@ -52,7 +52,8 @@ final class Daemon {
   /** The node's: described by sobre-register, told of jobs by Slurm's hooks. */
   void runForNode() throws IOException {
     Path run = machine.run().resolve("sobre");
-    NodeInventory node = new PublishedNode(run.resolve("slurm/node.json"));
+    Path published = run.resolve("slurm/node.json");
+    NodeInventory node = new PublishedNode(published);
     JobSpool spool =
         new JobSpool(new SpoolDirectory(run.resolve("jobs"), SpoolDirectory.ROOT_ONLY), node);
     JobSources jobs = new JobSources(Optional.of(spool), stationRuns());
@@ -63,6 +64,8 @@ final class Daemon {
     Optional<Checkpoint> here = local.readOf(identity);
     Start start = start(node, jobs, ledger, local, here.or(() -> onShare(ledger)));
     Optional<JobSocket> open = JobSocket.openIfPossible(socket, start.answers());
+    Path onShare = settings.ledger().directory().resolve(identity.node());
+    new SharedDocument(published, onShare, identity.node()).start();
     try {
       measure(start, Optional.empty(), () -> {});
     } finally {

@@ -12,6 +12,7 @@ import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.node.HostName;
 import org.sobre.hardware.probe.SysRoot;
+import org.sobre.slurm.health.HealthConfig;
 import org.sobre.slurm.node.SlurmConfig;
 
 /** What the daemon needs of sobre.yaml. */
@@ -20,7 +21,8 @@ record Settings(
     MetersConfig meters,
     LedgerConfig ledger,
     DiscoveryConfig discovery,
-    SlurmConfig slurm) {
+    SlurmConfig slurm,
+    HealthConfig health) {
 
   /** In the ledger, of a machine of no cluster. */
   private static final String STATION = "station";
@@ -33,6 +35,7 @@ record Settings(
     requireNonNull(ledger, "ledger");
     requireNonNull(discovery, "discovery");
     requireNonNull(slurm, "slurm");
+    requireNonNull(health, "health");
   }
 
   /**
@@ -46,7 +49,8 @@ record Settings(
             MetersConfig.from(config.meters()),
             LedgerConfig.from(config.ledger()),
             DiscoveryConfig.from(config.discovery()),
-            SlurmConfig.from(config.slurm()));
+            SlurmConfig.from(config.slurm()),
+            HealthConfig.from(config.health()));
     config.problems().refuseIfAny();
     return settings;
   }

@@ -32,6 +32,7 @@ public record SobreConfig(
     YamlSection meters,
     YamlSection ledger,
     YamlSection store,
+    YamlSection health,
     YamlSection whole,
     List<String> overrides,
     Problems problems) {
@@ -121,6 +122,7 @@ public record SobreConfig(
             all.section("meters"),
             all.section("ledger"),
             all.section("store"),
+            all.section("health"),
             all,
             overrides.stream().filter(o -> o.matches(host)).map(NodeOverride::name).toList(),
             problems);

@@ -90,6 +90,7 @@ public final class NodeJson {
     put(json, "why", why);
     put(json, "architecture", gpu.architecture());
     put(json, "computeCapability", gpu.computeCapability());
+    put(json, "family", gpu.family());
     put(json, "driver", gpu.driver());
     gpu.locality().numaNode().ifPresent(numa -> json.put("numaNode", numa));
     put(json, "localCpus", gpu.locality().localCpus().map(Object::toString));

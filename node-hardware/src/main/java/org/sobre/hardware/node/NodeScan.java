@@ -14,9 +14,11 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
+import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuInventory;
 import org.sobre.hardware.gpu.GpuState;
+import org.sobre.hardware.gpu.PciScan;
 import org.sobre.hardware.gpu.amd.AmdHwmon;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.ProbeReport;
@@ -43,23 +45,37 @@ public final class NodeScan {
   private final SysRoot root;
   private final Callable<Machine> machine;
   private final GpuScan gpuScan;
+  private final GpuCatalogFiles catalog;
   private final Clock clock;
   private final Duration deadline;
 
-  /**
-   * @param machine reads processors, memory and board; may be slow
-   * @param clock labels the description
-   */
+  /** With the GPU catalogue that lies in the same tree. */
   public NodeScan(
       SysRoot root,
       ToolRunner runner,
       Callable<Machine> machine,
       Clock clock,
       DiscoveryConfig config) {
+    this(root, runner, machine, clock, config, GpuCatalogFiles.of(root));
+  }
+
+  /**
+   * @param machine reads processors, memory and board; may be slow
+   * @param clock labels the description
+   * @param catalog what is published of GPU models
+   */
+  public NodeScan(
+      SysRoot root,
+      ToolRunner runner,
+      Callable<Machine> machine,
+      Clock clock,
+      DiscoveryConfig config,
+      GpuCatalogFiles catalog) {
     this.root = requireNonNull(root, "root");
     this.machine = requireNonNull(machine, "machine");
     this.gpuScan = new GpuScan(root, runner, config, OWN_THREAD_EACH);
     this.clock = requireNonNull(clock, "clock");
+    this.catalog = requireNonNull(catalog, "catalog");
     this.deadline = config.deadline();
   }
 
@@ -70,7 +86,8 @@ public final class NodeScan {
         new CommonsExecToolRunner(),
         OshiMachine::read,
         Clock.systemUTC(),
-        config);
+        config,
+        GpuCatalogFiles.ofThisMachine());
   }
 
   /**
@@ -85,22 +102,27 @@ public final class NodeScan {
 
   /** As {@link #scan()}, with this deadline for all probes in place of the configured one. */
   NodeDescription scan(Duration within) throws IOException {
+    // the vendors' tools are the slowest: first of all
+    TimedProbe<GpuInventory> askedGpus =
+        TimedProbe.start("gpus", OWN_THREAD_EACH, () -> gpuScan.scan(within));
     TimedProbe<Machine> askedMachine = TimedProbe.start("machine", OWN_THREAD_EACH, machine);
     TimedProbe<PowercapScan> askedPowercap =
         TimedProbe.start("powercap", OWN_THREAD_EACH, () -> PowercapScan.of(root));
-    TimedProbe<GpuInventory> askedGpus =
-        TimedProbe.start("gpus", OWN_THREAD_EACH, () -> gpuScan.scan(within));
+    TimedProbe<GpuCatalogFiles.Loaded> askedCatalog =
+        TimedProbe.start(GpuCatalogFiles.PROBE, OWN_THREAD_EACH, catalog::load);
     String node = kernelText("hostname");
     String boot = kernelText("random/boot_id");
 
     TimedProbe.Answer<Machine> found = askedMachine.await(within);
     TimedProbe.Answer<PowercapScan> powercap = askedPowercap.await(within);
     TimedProbe.Answer<GpuInventory> gpus = askedGpus.await(within.plus(SLACK));
+    TimedProbe.Answer<GpuCatalogFiles.Loaded> models = askedCatalog.await(within);
 
     Machine parts = found.value().orElseThrow(() -> noMachine(found.report()));
     List<ProbeReport> probes = new ArrayList<>(List.of(found.report()));
     probes.add(powercap.value().map(PowercapScan::report).orElse(powercap.report()));
     probes.addAll(gpus.value().map(GpuInventory::probes).orElse(List.of(gpus.report())));
+    probes.add(models.value().map(GpuCatalogFiles.Loaded::report).orElse(models.report()));
     List<Gpu> cards = gpus.value().map(GpuInventory::gpus).orElse(List.of());
     return new NodeDescription(
         HostName.shortName(node),
@@ -109,12 +131,18 @@ public final class NodeScan {
         parts.board(),
         parts.cpu(),
         parts.memory(),
-        cards,
+        models.value().map(loaded -> catalogued(cards, loaded)).orElse(cards),
         meters(powercap.value(), cards),
         probes);
   }
 
-  /** Asks for the GPUs alone, within the deadline. */
+  private List<Gpu> catalogued(List<Gpu> cards, GpuCatalogFiles.Loaded models) {
+    return cards.stream()
+        .map(gpu -> models.catalog().complete(gpu, PciScan.idOf(root, gpu.pciAddress())))
+        .toList();
+  }
+
+  /** Asks for the GPUs alone, within the deadline; the catalogue is not. */
   public GpuInventory gpus() {
     return gpuScan.scan(deadline);
   }

@@ -3,6 +3,7 @@ package org.sobre.hardware.node;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.MemorySize;
 import oshi.hardware.Baseboard;
 import oshi.hardware.CentralProcessor;
@@ -31,7 +32,8 @@ final class OshiMachine {
         processor.getProcessorIdentifier().getName().strip().replaceAll("\\s+", " "),
         processor.getPhysicalPackageCount(),
         processor.getPhysicalProcessorCount(),
-        processor.getLogicalProcessorCount());
+        processor.getLogicalProcessorCount(),
+        SysCpuLayout.read(SysRoot.machine()));
   }
 
   private static Optional<String> board(Baseboard board) {

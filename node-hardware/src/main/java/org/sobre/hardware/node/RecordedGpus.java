@@ -16,8 +16,6 @@ import org.sobre.hardware.units.PciAddress;
 /** Reads recorded outputs of both vendors' tools; which one it is, the text itself tells. Pure. */
 public final class RecordedGpus {
 
-  private static final String AMD = "rocm-smi, amd-smi or amdgpu's files";
-
   private RecordedGpus() {}
 
   /**
@@ -26,32 +24,28 @@ public final class RecordedGpus {
    *     characters; the message says what was expected and found
    */
   public static Optional<RecordedAnswer> read(String text) {
-    return NvidiaRecorded.answer(text)
-        .or(() -> AmdRecorded.read(text).map(gpus -> new RecordedAnswer(AMD, gpus, List.of())));
+    return NvidiaRecorded.answer(text).or(() -> AmdRecorded.answer(text));
   }
 
   /**
-   * The GPUs of one machine from several of its outputs. Those of nvidia-smi complete each other;
-   * of AMD's, the first that tells of a card tells all of it.
+   * The GPUs of one machine from several of its outputs. Those of one vendor complete each other.
    *
    * @return empty where one of the texts is no output known
    * @throws IllegalArgumentException as {@link #read}
    */
   public static Optional<RecordedAnswer> together(List<String> texts) {
     List<String> ofNvidia = new ArrayList<>();
-    List<RecordedAnswer> answers = new ArrayList<>();
+    List<String> others = new ArrayList<>();
     for (String text : texts) {
-      if (NvidiaRecorded.answer(text).isPresent()) {
-        ofNvidia.add(text);
-      } else {
-        Optional<RecordedAnswer> answer = read(text);
-        if (answer.isEmpty()) {
-          return Optional.empty();
-        }
-        answers.add(answer.get());
-      }
+      (NvidiaRecorded.answer(text).isPresent() ? ofNvidia : others).add(text);
     }
-    NvidiaRecorded.together(ofNvidia).ifPresent(answer -> answers.add(0, answer));
+    Optional<RecordedAnswer> ofAmd = AmdRecorded.together(others);
+    if (ofAmd.isEmpty() && !others.isEmpty()) {
+      return Optional.empty();
+    }
+    List<RecordedAnswer> answers = new ArrayList<>();
+    NvidiaRecorded.together(ofNvidia).ifPresent(answers::add);
+    ofAmd.ifPresent(answers::add);
     return answers.isEmpty() ? Optional.empty() : Optional.of(joined(answers));
   }
 

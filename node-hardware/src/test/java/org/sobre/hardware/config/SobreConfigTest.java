@@ -76,20 +76,17 @@ class SobreConfigTest {
             "sobre.yaml",
             """
             schema: sobre/1
-            health: {policy: drain, heatMinutes: 10m}
             metrics: {listen: "127.0.0.1:9842"}
-            privacy: {retention: 24mo}
+            privacy: {retention: 24}
             """);
     assertThat(config.problems().all())
         .extracting(Problem::toString)
         .containsExactly(
-            "sobre.yaml:2:25: health.heatMinutes: expected a whole number from 1 to 1440, found"
-                + " \"10m\"");
+            "sobre.yaml:3:11: privacy.retention: expected a time in days, months or years, as 90d, 24mo"
+                + " or 2y, found \"24\"");
     assertThat(config.problems().remarks())
         .extracting(Problem::message)
         .containsExactly(
-            "health.policy: accepted, without effect in this version",
-            "health.heatMinutes: accepted, without effect in this version",
             "metrics.listen: accepted, without effect in this version",
             "privacy.retention: accepted, without effect in this version");
   }

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param cpus logical processors, CPUTot
  * @param realMemoryMebibytes RealMemory
  * @param state its words: {@code IDLE}, {@code DRAIN}, {@code DYNAMIC_NORM}
+ * @param extra Extra=, which Slurm keeps and does not read before 23.11
  * @param reason with the author Slurm appends: {@code fan is loud [root@2026-11-21T00:39:03]}
  */
 public record NodeRecord(
@@ -31,6 +32,7 @@ public record NodeRecord(
     Set<String> state,
     Optional<String> reason,
     Optional<String> comment,
+    Optional<String> extra,
     long weight) {
 
   private static final Set<String> WHOLE_LINES = Set.of("OS", "Reason", "Comment", "Extra");
@@ -43,6 +45,7 @@ public record NodeRecord(
     state = Set.copyOf(state);
     requireNonNull(reason, "reason");
     requireNonNull(comment, "comment");
+    requireNonNull(extra, "extra");
   }
 
   /**
@@ -60,6 +63,7 @@ public record NodeRecord(
           new TreeSet<>(List.of(STATE_SEPARATOR.split(required(keys, "State"), 0))),
           Optional.ofNullable(keys.get("Reason")),
           Optional.ofNullable(keys.get("Comment")),
+          Optional.ofNullable(keys.get("Extra")),
           Long.parseLong(required(keys, "Weight")));
     } catch (IllegalArgumentException e) {
       throw new ScontrolException(

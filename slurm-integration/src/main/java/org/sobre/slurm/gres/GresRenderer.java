@@ -1,6 +1,7 @@
 package org.sobre.slurm.gres;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -19,26 +20,39 @@ public final class GresRenderer {
   private GresRenderer() {}
 
   /**
-   * The fragment that the controller's gres.conf includes: one line a GPU, in the order of the
-   * positions. Cores= is left out: it is optional, and the affinity a driver gives is refused by
-   * Slurm from 24.11 on unless it is one whole socket or all cores.
+   * The fragment that the controller's gres.conf includes: one line a GPU or partition, in the
+   * order of the positions, then one a GPU that is shared.
    */
   public static String gresConf(SlurmNode node) {
     StringBuilder text =
         new StringBuilder(
             "# Written by `sobre node publish` at each boot: changes here are lost.\n");
     String flags = node.gres().vendor().map(v -> " Flags=" + environmentFlag(v)).orElse("");
-    for (GresEntry entry : node.gres().entries()) {
-      text.append("Name=")
-          .append(entry.name())
-          .append(" Type=")
-          .append(entry.type())
-          .append(" File=")
-          .append(entry.file())
-          .append(flags)
-          .append('\n');
-    }
+    List<GresEntry> entries = node.gres().entries();
+    entries.forEach(entry -> text.append(gresLine(entry)).append(flags).append('\n'));
+    entries.forEach(entry -> entry.shards().ifPresent(n -> text.append(shardLine(entry, n))));
     return text.toString();
+  }
+
+  private static String gresLine(GresEntry entry) {
+    String files = entry.files().stream().map(Path::toString).collect(Collectors.joining(","));
+    return "Name="
+        + entry.name()
+        + " Type="
+        + entry.type()
+        + (entry.files().size() > 1 ? " MultipleFiles=" : " File=")
+        + files
+        + entry.cores().map(cores -> " Cores=" + cores).orElse("")
+        + (entry.links().isEmpty() ? "" : " Links=" + commas(entry.links()));
+  }
+
+  /** Without a type: Slurm copies that of the GPU with the same file ({@code _merge_lists}). */
+  private static String shardLine(GresEntry entry, int shards) {
+    return "Name=" + NodeGres.SHARD + " Count=" + shards + " File=" + entry.file() + "\n";
+  }
+
+  private static String commas(List<Integer> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
   /** The variable a job finds its GPUs in; without Flags, Slurm sets those of all vendors. */
@@ -58,16 +72,22 @@ public final class GresRenderer {
   public static String nodeLine(SlurmNode node) {
     StringJoiner line = new StringJoiner(" ");
     line.add("NodeName=" + node.node());
-    CpuTopology cpu = node.cpu();
-    line.add("CPUs=" + cpu.threads());
-    if (isRegular(cpu)) {
-      line.add("Sockets=" + cpu.sockets());
-      line.add("CoresPerSocket=" + cpu.cores() / cpu.sockets());
-      line.add("ThreadsPerCore=" + cpu.threads() / cpu.cores());
-    }
+    line.add(cpus(node.cpu()));
     line.add("RealMemory=" + node.memory().mebibytes());
     line.add(gresAndFeatures(node).toString());
     return line.toString().strip() + "\n";
+  }
+
+  /** {@code CPUs=32 Sockets=1 CoresPerSocket=16 ThreadsPerCore=2}. */
+  static String cpus(CpuTopology cpu) {
+    StringJoiner words = new StringJoiner(" ");
+    words.add("CPUs=" + cpu.threads());
+    if (isRegular(cpu)) {
+      words.add("Sockets=" + cpu.sockets());
+      words.add("CoresPerSocket=" + cpu.cores() / cpu.sockets());
+      words.add("ThreadsPerCore=" + cpu.threads() / cpu.cores());
+    }
+    return words.toString();
   }
 
   /** A processor with unlike cores has no threads per core: Slurm then goes by CPUs= alone. */
@@ -83,12 +103,16 @@ public final class GresRenderer {
             .collect(Collectors.joining());
     return """
         # For the controller's slurm.conf. Merge with lines of the same name that are there already.
-        GresTypes=gpu
+        GresTypes=%s
         # without the types, accounting knows how many GPUs a job had and not which
-        AccountingStorageTRES=gres/gpu%s
+        AccountingStorageTRES=gres/gpu%s%s
         # Only where nodes do not describe themselves (slurmd -Z needs no such line):
         %s"""
-        .formatted(tres, nodeLine(node));
+        .formatted(
+            String.join(",", node.gres().names()),
+            tres,
+            node.gres().shards() > 0 ? ",gres/" + NodeGres.SHARD : "",
+            nodeLine(node));
   }
 
   /** For scripts. */
@@ -149,10 +173,12 @@ public final class GresRenderer {
     StringJoiner words = new StringJoiner(" ");
     Map<String, Integer> counts = node.gres().countByType();
     if (!counts.isEmpty()) {
-      words.add(
-          counts.entrySet().stream()
-              .map(type -> "gpu:" + type.getKey() + ":" + type.getValue())
-              .collect(Collectors.joining(",", "Gres=", "")));
+      StringJoiner gres = new StringJoiner(",", "Gres=", "");
+      counts.forEach((type, count) -> gres.add(NodeGres.GPU + ":" + type + ":" + count));
+      if (node.gres().shards() > 0) {
+        gres.add(NodeGres.SHARD + ":" + node.gres().shards());
+      }
+      words.add(gres.toString());
     }
     if (!node.features().isEmpty()) {
       words.add("Feature=" + String.join(",", node.features()));

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.node.CpuTopology;
 import org.sobre.slurm.node.GresEntry;
 
 /**
@@ -29,25 +29,38 @@ import org.sobre.slurm.node.GresEntry;
  */
 public record NodeGres(List<GresEntry> entries, Optional<GpuVendor> vendor) {
 
+  /** Slurm's name of a GPU gres. */
+  public static final String GPU = "gpu";
+
+  /** Slurm's name of a share of a GPU. */
+  public static final String SHARD = "shard";
+
   private static final Pattern PLAIN_PATH = Pattern.compile("/[A-Za-z0-9_./-]+");
 
   public NodeGres {
     entries = List.copyOf(entries);
     requireNonNull(vendor, "vendor");
-    Set<Path> files = new HashSet<>();
+    Set<List<Path>> files = new HashSet<>();
     Set<String> types = new HashSet<>();
     String group = "";
     for (int i = 0; i < entries.size(); i++) {
       GresEntry entry = entries.get(i);
       require(entry.position() == i, entry, "expected position " + i);
       require(TypeName.isSafe(entry.type()), entry, "expected a type of [a-z0-9_.-]");
+      require(entry.files().stream().allMatch(NodeGres::isPlain), entry, "expected a plain path");
+      require(files.add(entry.files()), entry, "this device file stands twice");
       require(
-          PLAIN_PATH.matcher(entry.file().toString()).matches(), entry, "expected a plain path");
-      require(files.add(entry.file()), entry, "this device file stands twice");
+          entry.links().isEmpty() || entry.files().size() == 1,
+          entry,
+          "Links= needs exactly one File");
       require(
           entry.type().equals(group) || types.add(entry.type()), entry, "types must be grouped");
       group = entry.type();
     }
+  }
+
+  private static boolean isPlain(Path file) {
+    return PLAIN_PATH.matcher(file.toString()).matches();
   }
 
   private static void require(boolean holds, GresEntry entry, String expected) {
@@ -58,35 +71,59 @@ public record NodeGres(List<GresEntry> entries, Optional<GpuVendor> vendor) {
               + " (type "
               + entry.type()
               + ", file "
-              + entry.file()
+              + entry.files()
               + "): "
               + expected);
     }
   }
 
   /**
-   * @param offered in PCI order, each with a device file and a UUID, as {@link Offer} gives them
+   * @param cpu of the node, by which Cores= are numbered
    */
-  public static NodeGres of(List<Gpu> offered) {
-    Map<String, List<Gpu>> byType = new LinkedHashMap<>();
-    for (Gpu gpu : offered) {
-      byType.computeIfAbsent(TypeName.of(gpu.model()), type -> new ArrayList<>()).add(gpu);
+  public static NodeGres of(Offer offer, CpuTopology cpu) {
+    Map<String, List<Offered>> byType = new LinkedHashMap<>();
+    for (Offered device : offer.devices()) {
+      byType.computeIfAbsent(device.type(), type -> new ArrayList<>()).add(device);
     }
+    List<Offered> ordered = byType.values().stream().flatMap(List::stream).toList();
+    List<Optional<String>> cores =
+        CoresRule.of(
+            ordered.stream().map(device -> device.board().locality().localCpus()).toList(),
+            cpu,
+            offer.options().release());
+    boolean linked =
+        ordered.stream()
+            .anyMatch(device -> device.linksTo(ordered).stream().anyMatch(lanes -> lanes > 0));
     List<GresEntry> entries = new ArrayList<>();
-    byType.forEach((type, gpus) -> gpus.forEach(gpu -> entries.add(entry(entries, type, gpu))));
-    List<GpuVendor> vendors = offered.stream().map(Gpu::vendor).distinct().toList();
+    for (int i = 0; i < ordered.size(); i++) {
+      List<Integer> links =
+          linked && ordered.get(i).partition().isEmpty()
+              ? ordered.get(i).linksTo(ordered)
+              : List.of();
+      entries.add(entry(i, ordered.get(i), cores.get(i), links, offer.options()));
+    }
+    List<GpuVendor> vendors =
+        ordered.stream().map(device -> device.board().vendor()).distinct().toList();
     return new NodeGres(
         entries, vendors.size() == 1 ? Optional.of(vendors.get(0)) : Optional.empty());
   }
 
-  private static GresEntry entry(List<GresEntry> before, String type, Gpu gpu) {
+  private static GresEntry entry(
+      int position,
+      Offered device,
+      Optional<String> cores,
+      List<Integer> links,
+      GresOptions options) {
     return new GresEntry(
-        before.size(),
-        "gpu",
-        type,
-        gpu.device().orElseThrow(),
-        Optional.empty(),
-        gpu.uuid().orElseThrow());
+        position,
+        GPU,
+        device.type(),
+        device.files(),
+        cores,
+        links,
+        device.shards(options),
+        device.device(),
+        device.part());
   }
 
   /** How many of each type, in the order of the positions. */
@@ -94,5 +131,15 @@ public record NodeGres(List<GresEntry> entries, Optional<GpuVendor> vendor) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     entries.forEach(entry -> counts.merge(entry.type(), 1, Integer::sum));
     return counts;
+  }
+
+  /** Of all GPUs together; 0 where none is shared. */
+  public int shards() {
+    return entries.stream().mapToInt(entry -> entry.shards().orElse(0)).sum();
+  }
+
+  /** What GresTypes= must have because of this node. */
+  public List<String> names() {
+    return shards() > 0 ? List.of(GPU, SHARD) : List.of(GPU);
   }
 }

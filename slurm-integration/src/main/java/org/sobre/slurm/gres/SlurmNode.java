@@ -3,6 +3,7 @@ package org.sobre.slurm.gres;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Optional;
 import org.sobre.hardware.node.CpuTopology;
 import org.sobre.hardware.node.NodeDescription;
 import org.sobre.hardware.units.MemorySize;
@@ -28,7 +29,12 @@ public record SlurmNode(
         node.node(),
         node.cpu(),
         node.memory(),
-        NodeGres.of(offer.gpus()),
-        FeatureLadder.of(offer.gpus()));
+        NodeGres.of(offer, node.cpu()),
+        FeatureLadder.of(offer.devices()));
+  }
+
+  /** The same machine as one that has nothing to offer. */
+  public SlurmNode withoutGpus() {
+    return new SlurmNode(node, cpu, memory, new NodeGres(List.of(), Optional.empty()), List.of());
   }
 }

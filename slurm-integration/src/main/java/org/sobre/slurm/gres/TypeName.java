@@ -2,6 +2,7 @@ package org.sobre.slurm.gres;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.sobre.hardware.gpu.GpuVendor;
 
 /**
  * A GPU's model as a gres type (DESIGN section 5): what Slurm's own AutoDetect gives, lower case
@@ -22,6 +23,17 @@ public final class TypeName {
   public static String of(String model) {
     String name = UNSAFE_CHARACTER.matcher(model.toLowerCase(Locale.ROOT)).replaceAll("_");
     return SAFE.matcher(name).matches() ? name : "gpu_" + name;
+  }
+
+  /**
+   * As Slurm's AutoDetect names a MIG device: the model up to its first hyphen, and the profile
+   * (gpu_nvml.c, tag slurm-22-05-8-1): {@code NVIDIA A100-SXM4-80GB} and {@code 3g.40gb} become
+   * {@code nvidia_a100_3g.40gb}. AMD's partitions, which AutoDetect does not tell from whole cards,
+   * are named likewise, from the whole model: {@code amd_instinct_mi300x_cpx}.
+   */
+  static String ofPartition(GpuVendor vendor, String model, String profile) {
+    int hyphen = vendor == GpuVendor.NVIDIA ? model.indexOf('-') : -1;
+    return of((hyphen > 0 ? model.substring(0, hyphen) : model) + "_" + profile);
   }
 
   static boolean isSafe(String type) {

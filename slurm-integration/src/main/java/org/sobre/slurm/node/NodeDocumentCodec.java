@@ -1,6 +1,8 @@
 package org.sobre.slurm.node;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +20,8 @@ import org.sobre.hardware.units.PciAddress;
 /** Reads {@code node.json} (SCHEMAS). Pure: text in, record out. */
 public final class NodeDocumentCodec {
 
-  static final long VERSION = 1;
+  /** Major version of node.json. */
+  public static final long VERSION = 1;
 
   private NodeDocumentCodec() {}
 
@@ -54,8 +57,41 @@ public final class NodeDocumentCodec {
       return AdminState.NONE;
     }
     JsonObject json = state.get();
-    return new AdminState(
-        json.string("drainReason"), json.string("comment"), json.integer("weight"));
+    try {
+      return new AdminState(
+          json.string("drainReason"),
+          json.string("comment"),
+          json.integer("weight"),
+          json.string("extra"),
+          json.strings("features"));
+    } catch (IllegalArgumentException e) {
+      throw new JsonShapeException("node.json: adminState: " + e.getMessage());
+    }
+  }
+
+  /**
+   * What the node should give to Slurm and does not; nothing in a document of an earlier version.
+   *
+   * @throws JsonShapeException as {@link #read}
+   */
+  public static Shortfall readShortfall(String text) throws JsonShapeException {
+    JsonObject json = versioned(text);
+    List<MissingGpu> missing = new ArrayList<>();
+    for (JsonObject item : json.objects("missing")) {
+      String since = item.requiredString("since");
+      try {
+        missing.add(
+            new MissingGpu(
+                item.string("device"),
+                item.string("pciBusId").flatMap(PciAddress::parse),
+                item.requiredString("model"),
+                Instant.parse(since),
+                item.bool("drained").orElse(false)));
+      } catch (DateTimeParseException e) {
+        throw new JsonShapeException("missing: since: expected an instant, found " + since);
+      }
+    }
+    return new Shortfall(missing, json.string("refused"), json.string("comparedWith"));
   }
 
   private static JsonObject versioned(String text) throws JsonShapeException {

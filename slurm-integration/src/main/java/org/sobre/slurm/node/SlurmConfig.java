@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.sobre.hardware.config.ScalarType;
 import org.sobre.hardware.config.YamlSection;
 
@@ -14,8 +15,10 @@ import org.sobre.hardware.config.YamlSection;
  *     absent on a station, which belongs to no cluster
  * @param actOnNodes whether {@code sobre node register} may delete and drain node records; if not,
  *     it says what it would do
+ * @param shardMebibytes video memory of one {@code gres/shard}; absent where GPUs are not shared
  */
-public record SlurmConfig(Optional<String> controller, boolean actOnNodes) {
+public record SlurmConfig(
+    Optional<String> controller, boolean actOnNodes, OptionalLong shardMebibytes) {
 
   private static final String CONTROLLER_EXAMPLE = "ctl:6817";
 
@@ -27,6 +30,7 @@ public record SlurmConfig(Optional<String> controller, boolean actOnNodes) {
 
   public SlurmConfig {
     requireNonNull(controller, "controller");
+    requireNonNull(shardMebibytes, "shardMebibytes");
   }
 
   /** Problems are collected in the section, not thrown. */
@@ -36,9 +40,11 @@ public record SlurmConfig(Optional<String> controller, boolean actOnNodes) {
             section
                 .value("controller", ScalarType.hostAndPort(false, CONTROLLER_EXAMPLE))
                 .map(SlurmConfig::withPort),
-            section.bool("actOnNodes").orElse(true));
+            section.bool("actOnNodes").orElse(true),
+            section
+                .value("shardMiB", ScalarType.wholeNumberOr(OFF, 1, MOST_SHARD_MIB))
+                .orElse(OptionalLong.empty()));
     section.oneOf("delivery", List.of("dynamic"));
-    section.reserved("shardMiB", ScalarType.wholeNumberOr(OFF, 1, MOST_SHARD_MIB));
     section.refuseUnknownKeys();
     return config;
   }

@@ -6,33 +6,48 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * How long Slurm may be asked around the start of slurmd: 3 s a call and 10 s in all, so that a
- * controller that is away delays a boot and never stops it. Not thread-safe.
+ * How long Slurm may be asked around the start of slurmd: 3 s a call, 6 s in all before it and 10 s
+ * after it, so that a controller that is away delays a boot and never stops it. Not thread-safe.
  */
 public final class CallBudget {
 
   static final Duration PER_CALL = Duration.ofSeconds(3);
-  static final Duration IN_ALL = Duration.ofSeconds(10);
+  static final Duration BEFORE_SLURMD = Duration.ofSeconds(6);
+  static final Duration AFTER_SLURMD = Duration.ofSeconds(10);
 
+  private static final Duration LAST_WORD = Duration.ofSeconds(1);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(300);
 
   private final LongSupplier nanoTime;
   private final Consumer<Duration> pause;
+  private final Duration inAll;
   private final long endNanos;
 
-  /** Starts now. */
-  public static CallBudget start() {
-    return new CallBudget(System::nanoTime, wait -> LockSupport.parkNanos(wait.toNanos()));
+  /** Starts now; slurmd waits. */
+  public static CallBudget beforeSlurmd() {
+    return new CallBudget(
+        BEFORE_SLURMD, System::nanoTime, wait -> LockSupport.parkNanos(wait.toNanos()));
+  }
+
+  /** Starts now; slurmd runs. */
+  public static CallBudget afterSlurmd() {
+    return new CallBudget(
+        AFTER_SLURMD, System::nanoTime, wait -> LockSupport.parkNanos(wait.toNanos()));
   }
 
   /**
    * @param nanoTime as System.nanoTime
    * @param pause waits so long
    */
-  CallBudget(LongSupplier nanoTime, Consumer<Duration> pause) {
+  CallBudget(Duration inAll, LongSupplier nanoTime, Consumer<Duration> pause) {
     this.nanoTime = nanoTime;
     this.pause = pause;
-    this.endNanos = nanoTime.getAsLong() + IN_ALL.toNanos();
+    this.inAll = inAll;
+    this.endNanos = nanoTime.getAsLong() + inAll.toNanos();
+  }
+
+  Duration inAll() {
+    return inAll;
   }
 
   /** The deadline of the next call, at least a millisecond. */
@@ -43,6 +58,11 @@ public final class CallBudget {
 
   boolean isSpent() {
     return endNanos - nanoTime.getAsLong() <= 0;
+  }
+
+  /** Whether something may be tried again: after it a last word must still be possible. */
+  boolean hasRoom() {
+    return endNanos - nanoTime.getAsLong() > LAST_WORD.toNanos();
   }
 
   /** Waits a little before something is tried again. */

@@ -8,15 +8,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.node.NodeDescription;
 import org.sobre.hardware.node.NodeJson;
+import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.MemorySize;
+import org.sobre.slurm.command.SlurmRelease;
+import org.sobre.slurm.gres.GresOptions;
 import org.sobre.slurm.gres.GresRenderer;
 import org.sobre.slurm.gres.Offer;
 import org.sobre.slurm.gres.SlurmNode;
+import org.sobre.slurm.gres.VisibleDevicesFile;
 import org.sobre.slurm.node.AdminState;
+import org.sobre.slurm.node.GresEntry;
+import org.sobre.slurm.node.MissingGpu;
 import org.sobre.slurm.node.NodeDocumentCodec;
+import org.sobre.slurm.node.Shortfall;
 
 /** Writes what a node says of itself to {@code /run/sobre/slurm}, for slurmd and for the daemon. */
 public final class NodePublisher {
@@ -26,33 +34,85 @@ public final class NodePublisher {
 
   private final PublishedFiles files;
   private final Path directory;
+  private final SysRoot root;
   private final Optional<String> controller;
+  private final EarlierBoots earlier;
+  private final DescriptionProof proof;
+  private final OptionalLong shardMebibytes;
 
   /**
+   * @param root of this machine's processes: what slurmd has read is not taken away under it
    * @param controller {@code host:port} of slurmctld, for slurmd's {@code --conf-server}; absent on
    *     a station, which has no slurmd to tell anything
+   * @param earlier what this node said of itself in the boot before
+   * @param proof whether slurmd reads the description
+   * @param shardMebibytes video memory of one {@code gres/shard}; absent where GPUs are not shared
    */
-  public NodePublisher(Path directory, Optional<String> controller) {
+  public NodePublisher(
+      Path directory,
+      SysRoot root,
+      Optional<String> controller,
+      EarlierBoots earlier,
+      DescriptionProof proof,
+      OptionalLong shardMebibytes) {
     this.directory = directory;
     this.files = new PublishedFiles(directory);
+    this.root = root;
     this.controller = controller;
+    this.earlier = earlier;
+    this.proof = proof;
+    this.shardMebibytes = shardMebibytes;
+  }
+
+  /** Of a node whose GPUs are not shared. */
+  public NodePublisher(
+      Path directory,
+      SysRoot root,
+      Optional<String> controller,
+      EarlierBoots earlier,
+      DescriptionProof proof) {
+    this(directory, root, controller, earlier, proof, OptionalLong.empty());
   }
 
   /**
    * What was written.
    *
+   * @param gpus how many GPUs Slurm is given, by type
    * @param heldBack GPUs that are not given to Slurm although they should be; for a person
+   * @param shortfall what the node should give to Slurm and does not
    */
-  public record Published(SlurmNode node, List<Path> files, List<String> heldBack) {
+  public record Published(
+      String node,
+      Map<String, Integer> gpus,
+      List<Path> files,
+      List<String> heldBack,
+      Shortfall shortfall) {
     public Published {
+      gpus = new LinkedHashMap<>(gpus);
       files = List.copyOf(files);
       heldBack = List.copyOf(heldBack);
     }
   }
 
   /**
-   * Writes gres.conf, node.json and slurmd.env, in this order: whoever waits for slurmd.env finds
-   * the other two. A station has no slurmd.env.
+   * Before anything is known of the machine: whatever happens from here on, slurmd finds a fragment
+   * and its options and starts. Files that are there stay as they are.
+   */
+  public void prepare() throws IOException {
+    Files.createDirectories(directory);
+    if (Files.notExists(files.gresConf())) {
+      PublishedFiles.replace(files.gresConf(), "");
+    }
+    if (controller.isPresent() && Files.notExists(files.slurmdEnv())) {
+      PublishedFiles.replace(files.slurmdEnv(), SlurmdEnvironment.bare(controller.get()));
+    }
+  }
+
+  /**
+   * Writes gres.conf, visible, node.json and slurmd.env, in this order: whoever waits for
+   * slurmd.env finds the others. A station has no slurmd.env. Once slurmd has read them in this
+   * boot, no GPU is taken away or moved in them: Slurm numbers GPUs by position, and a slurmd that
+   * starts again under running jobs must find what it had.
    *
    * @param offerFrom least video memory of a GPU that is given to Slurm
    * @param slurmVersion {@code 22.05.8}, where slurmd is installed
@@ -61,56 +121,140 @@ public final class NodePublisher {
   public Published publish(
       NodeDescription description, MemorySize offerFrom, Optional<String> slurmVersion)
       throws IOException {
-    Offer offer = Offer.of(description.gpus(), offerFrom);
-    SlurmNode node = SlurmNode.of(description, offer);
-    AdminState admin = stillToRestore(description.boot());
     Files.createDirectories(directory);
+    GresOptions options =
+        new GresOptions(shardMebibytes, slurmVersion.flatMap(SlurmRelease::parse));
+    Offer offer = Offer.of(description.gpus(), offerFrom, options);
+    Optional<PublishedDocument> standing = standing(description.boot());
+    SlurmNode node = SlurmNode.of(description, offer);
+    if (standing.isPresent()
+        && isRead(description.boot())
+        && !beginsWith(node.gres().entries(), standing.get().document().gres())) {
+      return hold(standing.get(), description, offerFrom, slurmVersion, offer);
+    }
+    Optional<LastBoot> last = last(description);
+    Optional<String> refused = proof.refusal(node);
+    if (refused.isPresent()) {
+      node = node.withoutGpus();
+    }
+    Shortfall shortfall =
+        new Shortfall(
+            MissingGpus.of(last, description, offerFrom),
+            refused,
+            last.map(l -> l.document().boot()));
+    AdminState admin = standing.map(PublishedDocument::admin).orElse(AdminState.NONE);
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("digest", GresRenderer.digest(node));
+    slurmVersion.ifPresent(version -> told.put("slurmVersion", version));
+    told.put("delivery", "dynamic");
+    told.put("gres", GresRenderer.gresDocument(node.gres().entries()));
+    told.put("features", node.features());
     PublishedFiles.replace(files.gresConf(), GresRenderer.gresConf(node));
     PublishedFiles.replace(
-        files.nodeJson(),
-        NodeJson.render(document(description, node, offerFrom, slurmVersion, admin)));
+        directory.resolve(VisibleDevicesFile.NAME),
+        VisibleDevicesFile.render(node.gres(), description.gpus()));
+    writeDocument(description, offerFrom, told, admin, shortfall);
+    return published(node, writeOptions(node, admin, refused.isPresent()), offer, shortfall);
+  }
+
+  /** Slurm's words stay as slurmd read them; what is new of the hardware is said beside them. */
+  private Published hold(
+      PublishedDocument standing,
+      NodeDescription description,
+      MemorySize offerFrom,
+      Optional<String> slurmVersion,
+      Offer offer)
+      throws IOException {
+    LastBoot itself = new LastBoot(standing.document(), standing.shortfall());
+    List<MissingGpu> missing = MissingGpus.of(Optional.of(itself), description, offerFrom);
+    Shortfall shortfall = standing.shortfall().withMissing(missing);
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("digest", standing.document().digest());
+    slurmVersion.ifPresent(version -> told.put("slurmVersion", version));
+    told.put("delivery", "dynamic");
+    told.put("gres", GresRenderer.gresDocument(standing.document().gres()));
+    told.put("features", standing.document().features());
+    writeDocument(description, offerFrom, told, standing.admin(), shortfall);
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    standing.document().gres().forEach(entry -> counts.merge(entry.type(), 1, Integer::sum));
+    return new Published(
+        description.node(), counts, List.of(files.nodeJson()), offer.heldBack(), shortfall);
+  }
+
+  private Published published(
+      SlurmNode node, List<Path> written, Offer offer, Shortfall shortfall) {
+    return new Published(
+        node.node(), node.gres().countByType(), written, offer.heldBack(), shortfall);
+  }
+
+  private List<Path> writeOptions(SlurmNode node, AdminState admin, boolean holdOut)
+      throws IOException {
     List<Path> written = new ArrayList<>(List.of(files.gresConf(), files.nodeJson()));
     if (controller.isPresent()) {
       PublishedFiles.replace(
           files.slurmdEnv(),
-          SlurmdEnvironment.render(controller.get(), GresRenderer.slurmdConf(node), admin));
+          SlurmdEnvironment.render(
+              controller.get(), GresRenderer.slurmdConf(node), admin, holdOut));
       written.add(files.slurmdEnv());
     } else {
       Files.deleteIfExists(files.slurmdEnv());
     }
-    return new Published(node, written, offer.heldBack());
+    return written;
   }
 
-  /** Publishing twice in a boot must not lose what a deletion in this boot has saved. */
-  private AdminState stillToRestore(String boot) throws IOException {
-    Optional<String> before = PublishedFiles.read(files.nodeJson());
+  /** What stands there of this boot. Publishing twice must not lose what a deletion has saved. */
+  private Optional<PublishedDocument> standing(String boot) throws IOException {
+    if (Files.notExists(files.nodeJson())) {
+      return Optional.empty();
+    }
     try {
-      return before.isPresent() && NodeDocumentCodec.read(before.get()).boot().equals(boot)
-          ? NodeDocumentCodec.readAdminState(before.get())
-          : AdminState.NONE;
+      return Optional.of(PublishedDocument.read(files))
+          .filter(published -> published.document().boot().equals(boot));
     } catch (JsonShapeException e) {
-      return AdminState.NONE;
+      return Optional.empty();
     }
   }
 
-  private static Map<String, Object> document(
+  private boolean isRead(String boot) throws IOException {
+    BootFacts facts = files.bootFacts(boot, root);
+    return !facts.firstOfBoot() || !facts.running().isEmpty();
+  }
+
+  /** Whether every GPU that Slurm knows stands where it stood. */
+  private static boolean beginsWith(List<GresEntry> now, List<GresEntry> read) {
+    return now.size() >= read.size()
+        && read.stream()
+            .allMatch(
+                entry ->
+                    entry.type().equals(now.get(entry.position()).type())
+                        && entry.files().equals(now.get(entry.position()).files()));
+  }
+
+  private Optional<LastBoot> last(NodeDescription description) {
+    Optional<String> text = earlier.before(description.node(), description.boot());
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(LastBoot.read(text.get()));
+    } catch (JsonShapeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void writeDocument(
       NodeDescription description,
-      SlurmNode node,
       MemorySize offerFrom,
-      Optional<String> slurmVersion,
-      AdminState admin) {
+      Map<String, Object> told,
+      AdminState admin,
+      Shortfall shortfall)
+      throws IOException {
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("v", 1);
+    document.put("v", NodeDocumentCodec.VERSION);
     document.put("node", description.node());
     document.put("boot", description.boot());
     document.put("at", description.at().toString());
-    document.put("digest", GresRenderer.digest(node));
-    slurmVersion.ifPresent(version -> document.put("slurmVersion", version));
-    document.put("delivery", "dynamic");
-    document.put("gres", GresRenderer.gresDocument(node.gres().entries()));
-    document.put("features", node.features());
+    document.putAll(told);
     document.putAll(NodeJson.hardware(description, offerFrom));
+    document.putAll(shortfall.document());
     document.put("adminState", admin.document());
-    return document;
+    PublishedFiles.replace(files.nodeJson(), NodeJson.render(document));
   }
 }

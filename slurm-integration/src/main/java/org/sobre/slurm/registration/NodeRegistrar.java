@@ -1,10 +1,10 @@
 package org.sobre.slurm.registration;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,11 +14,9 @@ import org.sobre.slurm.command.NodeRecord;
 import org.sobre.slurm.command.Scontrol;
 import org.sobre.slurm.command.ScontrolException;
 import org.sobre.slurm.command.ScontrolException.Kind;
-import org.sobre.slurm.gres.GresRenderer;
-import org.sobre.slurm.gres.NodeGres;
-import org.sobre.slurm.gres.SlurmNode;
-import org.sobre.slurm.node.NodeDocument;
-import org.sobre.slurm.node.NodeDocumentCodec;
+import org.sobre.slurm.node.AdminState;
+import org.sobre.slurm.node.MissingGpu;
+import org.sobre.slurm.node.Shortfall;
 
 /**
  * Brings Slurm's record of this node in line with what the node published, before slurmd starts.
@@ -28,21 +26,16 @@ public final class NodeRegistrar {
 
   private final PublishedFiles files;
   private final SysRoot root;
-  private final String controller;
-  private final boolean mayAct;
+  private final RegistrationPolicy policy;
   private final Scontrol scontrol;
 
   /**
    * @param directory where {@link NodePublisher} wrote
-   * @param controller {@code host:port} of slurmctld
-   * @param mayAct if not, what would be done is only said
    */
-  public NodeRegistrar(
-      Path directory, SysRoot root, String controller, boolean mayAct, Scontrol scontrol) {
+  public NodeRegistrar(Path directory, SysRoot root, RegistrationPolicy policy, Scontrol scontrol) {
     this.files = new PublishedFiles(directory);
     this.root = root;
-    this.controller = controller;
-    this.mayAct = mayAct;
+    this.policy = policy;
     this.scontrol = scontrol;
   }
 
@@ -55,17 +48,19 @@ public final class NodeRegistrar {
    * @throws JsonShapeException if node.json cannot be read
    */
   public List<String> register(CallBudget budget) throws IOException, JsonShapeException {
-    String text = files.requiredNodeJson();
-    NodeDocument document = NodeDocumentCodec.read(text);
-    refuseOtherBoot(document);
+    PublishedDocument now = PublishedDocument.read(files);
+    files.refuseOtherBoot(now.document(), root);
     try {
-      Optional<NodeRecord> known = scontrol.showNode(document.node(), budget.next());
-      Decision decision = Registration.decide(document, known, bootFacts(document));
-      if (!mayAct) {
+      Optional<NodeRecord> known = scontrol.showNode(now.document().node(), budget.next());
+      BootFacts boot = files.bootFacts(now.document().boot(), root);
+      Shortfall shortfall = remembered(now, known);
+      Optional<String> own = OwnReason.of(now.document(), shortfall, policy.drainsForMissingGpus());
+      Decision decision = Registration.decide(now.document(), known, boot, own.isPresent());
+      if (!policy.mayAct()) {
         return List.of("slurm.actOnNodes is false, so nothing is done; it would be: " + decision);
       }
-      List<String> said = act(decision, document, text, known, budget);
-      PublishedFiles.replace(files.registered(), document.boot() + "\n");
+      List<String> said = act(decision, now.with(shortfall), known, budget);
+      PublishedFiles.replace(files.registered(), now.document().boot() + "\n");
       return said;
     } catch (ScontrolException e) {
       return List.of(
@@ -74,131 +69,192 @@ public final class NodeRegistrar {
     }
   }
 
-  private List<String> act(
-      Decision decision,
-      NodeDocument document,
-      String text,
-      Optional<NodeRecord> known,
-      CallBudget budget)
-      throws IOException, JsonShapeException, ScontrolException {
-    if (decision instanceof Decision.Create) {
-      return List.of("Slurm does not know " + document.node() + " yet: slurmd will create it");
+  /**
+   * What is missing, by what Slurm's record adds to it: an admin who has resumed the node knows of
+   * what was missing then; and where nobody else remembers the boot before, the record does.
+   */
+  private Shortfall remembered(PublishedDocument now, Optional<NodeRecord> known) {
+    Shortfall shortfall = now.shortfall();
+    if (known.isEmpty()) {
+      return shortfall.withMissing(undrained(shortfall.missing()));
     }
-    if (decision instanceof Decision.Keep) {
-      return List.of("Slurm's record of " + document.node() + " is right");
+    if (!known.get().isDrained()) {
+      return shortfall.withMissing(
+          shortfall.missing().stream().filter(gpu -> !gpu.drained()).toList());
+    }
+    return shortfall;
+  }
+
+  private static List<MissingGpu> undrained(List<MissingGpu> missing) {
+    return missing.stream().map(gpu -> gpu.drained(false)).toList();
+  }
+
+  private List<String> act(
+      Decision decision, PublishedDocument now, Optional<NodeRecord> known, CallBudget budget)
+      throws IOException, JsonShapeException, ScontrolException {
+    String node = now.document().node();
+    Optional<String> own = own(now);
+    if (decision instanceof Decision.Create) {
+      write(now, AdminState.NONE, own);
+      return List.of("Slurm does not know " + node + " yet: slurmd will create it");
     }
     NodeRecord record = known.orElseThrow();
+    if (decision instanceof Decision.Keep) {
+      return keep(now, record, own, budget);
+    }
     if (decision instanceof Decision.Resume) {
       scontrol.updateNode(record.name(), Map.of("State", "RESUME"), budget.next());
+      files.update(now.text(), now.shortfall().document());
       return List.of("Slurm's record of " + record.name() + " is right again: our drain is lifted");
     }
     if (decision instanceof Decision.Drain drain) {
       return List.of(
           differing(record, drain.differences()),
-          drain(record, drain.differences(), budget) + ", because " + drain.why());
+          drain(record, own.orElse(OwnReason.differing(drain.differences())), budget)
+              + ", because "
+              + drain.why());
     }
-    return replace((Decision.Replace) decision, document, text, record, budget);
+    return replace((Decision.Replace) decision, now, record, budget);
+  }
+
+  private List<String> keep(
+      PublishedDocument now, NodeRecord record, Optional<String> own, CallBudget budget)
+      throws IOException, JsonShapeException, ScontrolException {
+    List<String> said = new ArrayList<>();
+    said.add("Slurm's record of " + record.name() + " is right");
+    Shortfall shortfall = now.shortfall();
+    if (own.isPresent()) {
+      said.add(own.get());
+      said.add(drain(record, own.get(), budget));
+      if (!isForeign(record)) {
+        shortfall =
+            shortfall.withMissing(shortfall.missing().stream().map(g -> g.drained(true)).toList());
+      }
+    }
+    files.update(now.text(), shortfall.document());
+    return said;
   }
 
   private List<String> replace(
-      Decision.Replace replace,
-      NodeDocument document,
-      String text,
-      NodeRecord known,
-      CallBudget budget)
+      Decision.Replace replace, PublishedDocument found, NodeRecord known, CallBudget budget)
       throws IOException, JsonShapeException, ScontrolException {
+    PublishedDocument now = comparedWithRecord(found, known);
+    Optional<String> own = own(now);
     List<String> said = new ArrayList<>();
     said.add(differing(known, replace.differences()));
+    own.ifPresent(said::add);
     // What would be lost is in our files before the record goes. It stays there if the deletion
     // fails: after slurmd, only what is really gone is set again.
-    files.replaceAdminState(text, replace.admin());
-    PublishedFiles.replace(
-        files.slurmdEnv(),
-        SlurmdEnvironment.render(controller, slurmdConf(document), replace.admin()));
+    AdminState admin = replace.admin();
+    write(now, admin, own);
     try {
-      delete(document.node(), budget);
+      admin = delete(now, admin, own, budget);
       said.add("its record is deleted; slurmd will create it anew");
-      replace.admin().drainReason().ifPresent(reason -> said.add("it stays drained: " + reason));
+      admin.drainReason().ifPresent(reason -> said.add("it stays drained: " + reason));
     } catch (ScontrolException e) {
       said.add("its record could not be deleted: " + e.getMessage());
-      said.add(holdOut(replace, known, budget));
+      said.add(holdOut(replace, known, own, budget));
     }
     return said;
   }
 
-  /** A job of the boot before, which Slurm has not noticed to be lost, keeps a record busy. */
-  private void delete(String node, CallBudget budget) throws ScontrolException {
+  /** A new record knows of no drain, so those of missing GPUs are to be said again. */
+  private static PublishedDocument comparedWithRecord(PublishedDocument now, NodeRecord known) {
+    Shortfall shortfall = now.shortfall();
+    List<MissingGpu> missing = undrained(shortfall.missing());
+    if (missing.isEmpty() && shortfall.comparedWith().isEmpty() && shortfall.refused().isEmpty()) {
+      missing = MissingGpus.of(known.gres(), Registration.gres(now.document()), now.at());
+    }
+    return now.with(shortfall.withMissing(missing));
+  }
+
+  private void write(PublishedDocument now, AdminState admin, Optional<String> own)
+      throws IOException, JsonShapeException {
+    Map<String, Object> keys = new HashMap<>(now.shortfall().document());
+    AdminState kept = admin.isNone() ? now.admin() : admin;
+    keys.putAll(PublishedFiles.adminState(kept));
+    files.update(now.text(), keys);
+    PublishedFiles.replace(
+        files.slurmdEnv(),
+        SlurmdEnvironment.render(policy.controller(), now.slurmdConf(), kept, own.isPresent()));
+  }
+
+  private Optional<String> own(PublishedDocument now) {
+    return OwnReason.of(now.document(), now.shortfall(), policy.drainsForMissingGpus());
+  }
+
+  /**
+   * A job of the boot before, which Slurm has not noticed to be lost, keeps a record busy. Whatever
+   * an admin says while this waits is saved before the next try.
+   *
+   * @return what the admin had said last
+   */
+  private AdminState delete(
+      PublishedDocument now, AdminState before, Optional<String> own, CallBudget budget)
+      throws IOException, JsonShapeException, ScontrolException {
+    String node = now.document().node();
+    AdminState saved = before;
     boolean down = false;
     while (true) {
+      saved = saveLatest(now, saved, own, budget);
       try {
         scontrol.deleteNode(node, budget.next());
-        return;
+        return saved;
       } catch (ScontrolException e) {
-        if (e.kind() != Kind.BUSY || budget.isSpent()) {
+        if (e.kind() != Kind.BUSY || !budget.hasRoom()) {
           throw e;
         }
-        if (!down) {
-          setState(node, "DOWN", Registration.OUR_REASON + " rebooted with other hardware", budget);
-          down = true;
-        }
-        budget.pause();
       }
+      if (!down) {
+        saved = saveLatest(now, saved, own, budget);
+        setState(node, "DOWN", OwnReason.PREFIX + " rebooted with other hardware", budget);
+        down = true;
+      }
+      budget.pause();
     }
   }
 
+  /** As late as can be: an admin may have said something since the record was first read. */
+  private AdminState saveLatest(
+      PublishedDocument now, AdminState saved, Optional<String> own, CallBudget budget)
+      throws IOException, JsonShapeException, ScontrolException {
+    Optional<NodeRecord> record = scontrol.showNode(now.document().node(), budget.next());
+    AdminState latest = record.map(found -> Registration.latest(saved, found)).orElse(saved);
+    if (!latest.equals(saved)) {
+      write(now, latest, own);
+    }
+    return latest;
+  }
+
   /** After a failed deletion: a reason of somebody else's stands again, else ours says why. */
-  private String holdOut(Decision.Replace replace, NodeRecord known, CallBudget budget)
+  private String holdOut(
+      Decision.Replace replace, NodeRecord known, Optional<String> own, CallBudget budget)
       throws ScontrolException {
     Optional<String> foreign = replace.admin().drainReason();
     if (foreign.isEmpty()) {
-      return drain(known, replace.differences(), budget);
+      return drain(known, own.orElse(OwnReason.differing(replace.differences())), budget);
     }
     setState(known.name(), "DRAIN", foreign.get(), budget);
     return "it stays drained: " + foreign.get();
   }
 
   /** Never overwrites the reason of somebody else. */
-  private String drain(NodeRecord known, List<String> differences, CallBudget budget)
+  private String drain(NodeRecord known, String reason, CallBudget budget)
       throws ScontrolException {
-    String standing = known.reason().orElse("");
-    if (known.isDrained() && !standing.startsWith(Registration.OUR_REASON)) {
-      return "it is drained already (" + standing + ") and stays as it is";
+    if (isForeign(known)) {
+      return "it is drained already (" + known.reason().orElse("") + ") and stays as it is";
     }
-    String reason =
-        Registration.OUR_REASON
-            + " hardware differs, reboot to register: "
-            + String.join("; ", differences);
     setState(known.name(), "DRAIN", reason, budget);
     return "it is drained and nothing else is changed";
+  }
+
+  private static boolean isForeign(NodeRecord known) {
+    return known.isDrained() && !Registration.isHeldOutByUs(known);
   }
 
   private void setState(String node, String state, String reason, CallBudget budget)
       throws ScontrolException {
     scontrol.updateNode(node, Map.of("State", state, "Reason", reason), budget.next());
-  }
-
-  private void refuseOtherBoot(NodeDocument document) throws IOException {
-    String boot = Files.readString(root.proc().resolve("sys/kernel/random/boot_id")).strip();
-    if (!document.boot().equals(boot)) {
-      throw new NoSuchFileException(
-          files.nodeJson().toString(), null, "is of another boot: run `sobre node publish` first");
-    }
-  }
-
-  private BootFacts bootFacts(NodeDocument document) throws IOException {
-    Optional<String> registered = PublishedFiles.read(files.registered()).map(String::strip);
-    boolean first = registered.filter(document.boot()::equals).isEmpty();
-    return new BootFacts(first, SlurmProcesses.alive(root));
-  }
-
-  private static String slurmdConf(NodeDocument document) {
-    return GresRenderer.slurmdConf(
-        new SlurmNode(
-            document.node(),
-            document.cpu(),
-            document.memory(),
-            new NodeGres(document.gres(), Optional.empty()),
-            document.features()));
   }
 
   private static String differing(NodeRecord known, List<String> differences) {

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.node.NodeJson;
+import org.sobre.hardware.probe.SysRoot;
 import org.sobre.slurm.node.AdminState;
+import org.sobre.slurm.node.NodeDocument;
 
 /**
  * The files of {@code /run/sobre/slurm}. Each is replaced by a rename, so that slurmd, slurmctld
  * and the daemon see either the old text or the new one, and everyone may read them.
  */
 final class PublishedFiles {
-
-  private static final String ADMIN_STATE = "adminState";
 
   private final Path directory;
 
@@ -72,15 +72,40 @@ final class PublishedFiles {
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Puts what an admin had said into node.json, leaving everything else as it is. */
-  void replaceAdminState(String nodeJson, AdminState admin) throws IOException, JsonShapeException {
+  /** Puts these keys into node.json, leaving everything else as it is. */
+  void update(String nodeJson, Map<String, Object> keys) throws IOException, JsonShapeException {
     Map<String, Object> document;
     try {
       document = JSON.std.mapFrom(nodeJson);
     } catch (IOException e) {
       throw new JsonShapeException(nodeJson() + ": not valid JSON: " + e.getMessage());
     }
-    document.put(ADMIN_STATE, admin.document());
+    document.putAll(keys);
     replace(nodeJson(), NodeJson.render(document));
+  }
+
+  /** The key of node.json with what an admin had said. */
+  static Map<String, Object> adminState(AdminState admin) {
+    return Map.of("adminState", admin.document());
+  }
+
+  /**
+   * @throws NoSuchFileException if the document is not of the boot that is going on
+   */
+  void refuseOtherBoot(NodeDocument document, SysRoot root) throws IOException {
+    if (!document.boot().equals(boot(root))) {
+      throw new NoSuchFileException(
+          nodeJson().toString(), null, "is of another boot: run `sobre node publish` first");
+    }
+  }
+
+  /** Whether a registration has been decided in this boot, and which of Slurm's processes live. */
+  BootFacts bootFacts(String boot, SysRoot root) throws IOException {
+    boolean first = read(registered()).map(String::strip).filter(boot::equals).isEmpty();
+    return new BootFacts(first, SlurmProcesses.alive(root));
+  }
+
+  private static String boot(SysRoot root) throws IOException {
+    return Files.readString(root.proc().resolve("sys/kernel/random/boot_id")).strip();
   }
 }

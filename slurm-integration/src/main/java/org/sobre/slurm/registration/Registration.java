@@ -1,6 +1,7 @@
 package org.sobre.slurm.registration;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,17 +10,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.sobre.slurm.command.NodeRecord;
 import org.sobre.slurm.node.AdminState;
+import org.sobre.slurm.node.GresEntry;
 import org.sobre.slurm.node.NodeDocument;
 
 /** Compares what a node says with what Slurm says of it, and decides. Pure. */
 final class Registration {
 
-  /** Begins every reason that this class's decisions give to a node. */
-  static final String OUR_REASON = "sobre: register:";
-
-  private static final long DEFAULT_WEIGHT = 1;
+  /** Slurm's, of a node that nobody gave a weight. */
+  static final long DEFAULT_WEIGHT = 1;
 
   /** A node that grew by less is the same: what the kernel keeps for itself varies. */
   private static final double MEMORY_TOLERANCE = 0.01;
@@ -31,17 +32,25 @@ final class Registration {
    * the others for a node that is simply back.
    */
   private static final List<String> CURED_BY_REGISTERING =
-      List.of("gres/gpu", "Not responding", "Node unexpectedly rebooted");
+      List.of("gres/gpu", "gres/shard", "Not responding", "Node unexpectedly rebooted");
+
+  /** Begins every feature that Sobre gives to a node; all others are somebody else's. */
+  private static final Pattern OUR_FEATURE = Pattern.compile("(vram|gpu)_.*");
 
   private Registration() {}
 
-  static Decision decide(NodeDocument document, Optional<NodeRecord> known, BootFacts boot) {
+  /**
+   * @param holdOut whether the node is to be held out for a reason of ours that the record does not
+   *     tell of: a GPU is missing
+   */
+  static Decision decide(
+      NodeDocument document, Optional<NodeRecord> known, BootFacts boot, boolean holdOut) {
     if (known.isEmpty()) {
       return new Decision.Create();
     }
     List<String> differences = differences(document, known.get());
     if (differences.isEmpty()) {
-      return isHeldOutByUs(known.get()) ? new Decision.Resume() : new Decision.Keep();
+      return isHeldOutByUs(known.get()) && !holdOut ? new Decision.Resume() : new Decision.Keep();
     }
     if (!boot.running().isEmpty()) {
       return new Decision.Drain(
@@ -55,14 +64,15 @@ final class Registration {
 
   /**
    * Each as {@code Gres gpu:a=2 -> gpu:a=1}, Slurm's value first; of features only those that come
-   * and go.
+   * and go. Features of the admin's own never differ; if the record's comment has the digest of
+   * what is told now, the record was right once, and features are as an admin wants them.
    */
   static List<String> differences(NodeDocument document, NodeRecord known) {
     List<String> differences = new ArrayList<>();
-    Map<String, Integer> gres = new TreeMap<>();
-    document.gres().forEach(g -> gres.merge(g.name() + ":" + g.type(), 1, Integer::sum));
-    compare("Gres", known.gres(), gres, differences);
-    compareFeatures(known.features(), new TreeSet<>(document.features()), differences);
+    compare("Gres", known.gres(), gres(document), differences);
+    if (!NodeComment.says(known.comment(), document.digest())) {
+      compareFeatures(ours(known.features()), ours(document.features()), differences);
+    }
     compare("CPUs", known.cpus(), document.cpu().threads(), differences);
     long mebibytes = document.memory().mebibytes();
     if (mebibytes < known.realMemoryMebibytes()
@@ -70,6 +80,22 @@ final class Registration {
       compare("RealMemory", known.realMemoryMebibytes(), mebibytes, differences);
     }
     return differences;
+  }
+
+  /** As Slurm counts them: by type, and all shards of the node together. */
+  static Map<String, Integer> gres(NodeDocument document) {
+    Map<String, Integer> gres = new TreeMap<>();
+    for (GresEntry entry : document.gres()) {
+      gres.merge(entry.name() + ":" + entry.type(), 1, Integer::sum);
+      entry.shards().ifPresent(shards -> gres.merge("shard", shards, Integer::sum));
+    }
+    return gres;
+  }
+
+  private static Set<String> ours(Collection<String> features) {
+    return features.stream()
+        .filter(feature -> OUR_FEATURE.matcher(feature).matches())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static void compare(String what, Object known, Object here, List<String> differences) {
@@ -108,17 +134,36 @@ final class Registration {
     boolean nobodySaidSo = known.isDown() && !known.isDrained() && known.reason().isEmpty();
     return new AdminState(
         reason.filter(r -> !nobodySaidSo && !isCured(r)),
-        known.comment(),
-        known.weight() == DEFAULT_WEIGHT ? OptionalLong.empty() : OptionalLong.of(known.weight()));
+        NodeComment.admins(known.comment()),
+        known.weight() == DEFAULT_WEIGHT ? OptionalLong.empty() : OptionalLong.of(known.weight()),
+        known.extra(),
+        known.features().stream()
+            .filter(feature -> !OUR_FEATURE.matcher(feature).matches())
+            .filter(AdminState::isPlainFeature)
+            .toList());
   }
 
-  private static boolean isHeldOutByUs(NodeRecord known) {
+  /**
+   * What an admin had said by now. A reason of ours that has taken the place of theirs meanwhile
+   * takes nothing away.
+   */
+  static AdminState latest(AdminState saved, NodeRecord record) {
+    AdminState now = adminState(record);
+    return new AdminState(
+        isHeldOutByUs(record) ? saved.drainReason() : now.drainReason(),
+        now.comment(),
+        now.weight(),
+        now.extra(),
+        now.features());
+  }
+
+  static boolean isHeldOutByUs(NodeRecord known) {
     return (known.isDrained() || known.isDown())
-        && known.reason().filter(reason -> reason.startsWith(OUR_REASON)).isPresent();
+        && known.reason().filter(reason -> reason.startsWith(OwnReason.PREFIX)).isPresent();
   }
 
   private static boolean isCured(String reason) {
-    return reason.startsWith(OUR_REASON)
+    return reason.startsWith(OwnReason.PREFIX)
         || CURED_BY_REGISTERING.stream().anyMatch(reason::startsWith);
   }
 

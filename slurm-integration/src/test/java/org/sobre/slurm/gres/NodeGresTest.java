@@ -46,7 +46,7 @@ class NodeGresTest {
             Nodes.card(1, "a", 24564, 0),
             Nodes.card(2, "a", 24564, 2));
     Offer offer = Offer.of(gpus, Nodes.OFFER_FROM);
-    assertThat(offer.gpus()).containsExactly(gpus.get(2));
+    assertThat(offer.devices()).extracting(Offered::board).containsExactly(gpus.get(2));
     assertThat(offer.heldBack())
         .hasSize(2)
         .allSatisfy(why -> assertThat(why).contains("/dev/nvidia0 is also another GPU's"));
@@ -58,7 +58,7 @@ class NodeGresTest {
         Offer.of(
             List.of(Nodes.card(0, "NVIDIA GT 1030", 2048, 0), Nodes.card(1, "a", 24564, 1)),
             Nodes.OFFER_FROM);
-    assertThat(offer.gpus()).extracting(Gpu::index).containsExactly(1);
+    assertThat(offer.devices()).extracting(device -> device.board().index()).containsExactly(1);
     assertThat(offer.heldBack()).isEmpty();
   }
 

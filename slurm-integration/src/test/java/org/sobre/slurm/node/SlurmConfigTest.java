@@ -3,6 +3,7 @@ package org.sobre.slurm.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +15,8 @@ class SlurmConfigTest {
   @Test
   void hasADefaultForEverythingButTheController() {
     SobreConfig config = SobreConfig.parse("sobre.yaml", "schema: sobre/1\n");
-    assertThat(SlurmConfig.from(config.slurm())).isEqualTo(new SlurmConfig(Optional.empty(), true));
+    assertThat(SlurmConfig.from(config.slurm()))
+        .isEqualTo(new SlurmConfig(Optional.empty(), true, OptionalLong.empty()));
     assertThat(config.problems().isEmpty()).isTrue();
   }
 
@@ -22,7 +24,7 @@ class SlurmConfigTest {
   void readsWhatStandsThere() {
     SobreConfig config = parse("{controller: \"ctl:6817\", delivery: dynamic, actOnNodes: false}");
     assertThat(SlurmConfig.from(config.slurm()))
-        .isEqualTo(new SlurmConfig(Optional.of("ctl:6817"), false));
+        .isEqualTo(new SlurmConfig(Optional.of("ctl:6817"), false, OptionalLong.empty()));
     assertThat(config.problems().isEmpty()).isTrue();
   }
 
@@ -53,15 +55,13 @@ class SlurmConfigTest {
     assertThat(config.problems().all()).hasSize(1);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"off", "1024"})
-  void aReservedKeyIsRemarked(String shard) {
-    SobreConfig config = parse("{shardMiB: " + shard + "}");
-    SlurmConfig.from(config.slurm());
-    assertThat(config.problems().isEmpty()).isTrue();
-    assertThat(config.problems().remarks())
-        .singleElement()
-        .hasToString("sobre.yaml:2:9: slurm.shardMiB: accepted, without effect in this version");
+  @Test
+  void aShardHasItsSizeInMebibytes() {
+    assertThat(SlurmConfig.from(parse("{shardMiB: 1024}").slurm()).shardMebibytes())
+        .isEqualTo(OptionalLong.of(1024));
+    SobreConfig off = parse("{shardMiB: off}");
+    assertThat(SlurmConfig.from(off.slurm()).shardMebibytes()).isEmpty();
+    assertThat(off.problems().remarks()).isEmpty();
   }
 
   private static SobreConfig parse(String section) {

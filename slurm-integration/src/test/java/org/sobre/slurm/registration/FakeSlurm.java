@@ -47,7 +47,7 @@ final class FakeSlurm implements ToolRunner {
 
   /** The clock that the calls move. */
   CallBudget budget() {
-    return new CallBudget(() -> nanos, wait -> nanos += wait.toNanos());
+    return new CallBudget(CallBudget.BEFORE_SLURMD, () -> nanos, wait -> nanos += wait.toNanos());
   }
 
   long elapsedMillis() {

@@ -10,10 +10,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.hardware.probe.SysRoot;
 import org.sobre.slurm.gres.GresRenderer;
 import org.sobre.slurm.gres.Nodes;
 import org.sobre.slurm.node.AdminState;
@@ -23,13 +25,19 @@ import org.sobre.slurm.node.NodeDocumentCodec;
 class NodePublisherTest {
 
   @TempDir private Path directory;
+  @TempDir private Path machine;
+
+  @BeforeEach
+  void noProcessIsAlive() throws IOException {
+    Files.createDirectories(machine.resolve("proc"));
+  }
 
   @Test
-  void writesThreeFilesForEveryoneToReadAndNothingElse() throws IOException {
+  void writesItsFilesForEveryoneToReadAndNothingElse() throws IOException {
     publish();
     try (var files = Files.list(directory)) {
       assertThat(files.map(f -> String.valueOf(f.getFileName())))
-          .containsExactlyInAnyOrder("gres.conf", "node.json", "slurmd.env");
+          .containsExactlyInAnyOrder("gres.conf", "node.json", "slurmd.env", "visible");
     }
     assertThat(
             PosixFilePermissions.toString(
@@ -66,23 +74,28 @@ class NodePublisherTest {
 
   @Test
   void aNodeWithNothingToSayHasNoConf() {
-    assertThat(SlurmdEnvironment.render("ctl:6817", "", AdminState.NONE))
+    assertThat(SlurmdEnvironment.render("ctl:6817", "", AdminState.NONE, false))
         .isEqualTo("SLURMD_OPTIONS=\"-Z --conf-server ctl:6817\"\n");
     AdminState weight = new AdminState(Optional.empty(), Optional.empty(), OptionalLong.of(3));
-    assertThat(SlurmdEnvironment.render("ctl:6817", "", weight)).contains(" --conf 'Weight=3'");
+    assertThat(SlurmdEnvironment.render("ctl:6817", "", weight, false))
+        .contains(" --conf 'Weight=3'");
   }
 
   @Test
   void aStationTellsTheDaemonAndNoSlurmd() throws IOException {
     publish();
-    new NodePublisher(directory, Optional.empty())
-        .publish(Nodes.pair(), Nodes.OFFER_FROM, Optional.empty());
+    publisher(Optional.empty()).publish(Nodes.pair(), Nodes.OFFER_FROM, Optional.empty());
     assertThat(directory.resolve("node.json")).exists();
     assertThat(directory.resolve("slurmd.env")).as("left by a former configuration").doesNotExist();
   }
 
+  private NodePublisher publisher(Optional<String> controller) {
+    return new NodePublisher(
+        directory, new SysRoot(machine), controller, EarlierBoots.NONE, DescriptionProof.NONE);
+  }
+
   private void publish() throws IOException {
-    new NodePublisher(directory, Optional.of("ctl:6817"))
+    publisher(Optional.of("ctl:6817"))
         .publish(Nodes.pair(), Nodes.OFFER_FROM, Optional.of("22.05.8"));
   }
 

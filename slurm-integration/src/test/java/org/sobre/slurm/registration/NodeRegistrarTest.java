@@ -37,19 +37,28 @@ class NodeRegistrarTest {
     Path bootId = root.resolve("proc/sys/kernel/random/boot_id");
     Files.createDirectories(bootId.getParent());
     Files.writeString(bootId, description().boot() + "\n");
-    new NodePublisher(directory, Optional.of("ctl:6817"))
+    new NodePublisher(
+            directory,
+            new SysRoot(root),
+            Optional.of("ctl:6817"),
+            EarlierBoots.NONE,
+            DescriptionProof.NONE)
         .publish(description(), Nodes.OFFER_FROM, Optional.of("22.05.8"));
   }
 
   @Test
   void deletesTheRecordAndKeepsWhatTheAdminSaidForSlurmdAndForAfterIt()
       throws IOException, JsonShapeException {
-    slurm.answers(Recorded.text("node-drained-by-admin.txt")).answers("");
+    slurm
+        .answers(Recorded.text("node-drained-by-admin.txt"))
+        .answers(Recorded.text("node-drained-by-admin.txt"))
+        .answers("");
 
     List<String> said = registrar(true).register(slurm.budget());
 
     assertThat(slurm.asked())
-        .containsExactly("scontrol show node n1", "scontrol delete NodeName=n1");
+        .containsExactly(
+            "scontrol show node n1", "scontrol show node n1", "scontrol delete NodeName=n1");
     assertThat(said).last().asString().startsWith("it stays drained: fan is loud");
     assertThat(Files.readString(directory.resolve("slurmd.env")))
         .contains("--conf-server ctl:6817 --conf 'Gres=gpu:nvidia_geforce_rtx_2080:1 ")
@@ -61,7 +70,10 @@ class NodeRegistrarTest {
 
   @Test
   void publishingAgainInTheSameBootForgetsNothing() throws IOException, JsonShapeException {
-    slurm.answers(Recorded.text("node-drained-by-admin.txt")).answers("");
+    slurm
+        .answers(Recorded.text("node-drained-by-admin.txt"))
+        .answers(Recorded.text("node-drained-by-admin.txt"))
+        .answers("");
     registrar(true).register(slurm.budget());
     publish();
     assertThat(Files.readString(directory.resolve("slurmd.env"))).contains("State=DRAIN Weight=7");
@@ -75,23 +87,19 @@ class NodeRegistrarTest {
   void aLostJobKeepsTheRecordBusyUntilTheNodeIsDown() throws IOException, JsonShapeException {
     slurm
         .answers(Recorded.text("node-idle.txt"))
+        .answers(Recorded.text("node-idle.txt"))
         .refuses(BUSY)
+        .answers(Recorded.text("node-idle.txt"))
         .answers("")
+        .answers(Recorded.text("node-idle.txt"))
         .refuses(BUSY)
+        .answers(Recorded.text("node-idle.txt"))
         .answers("");
     registrar(true).register(slurm.budget());
-    assertThat(slurm.asked()).hasSize(5).endsWith("scontrol delete NodeName=n1");
-    assertThat(slurm.asked().get(2))
+    assertThat(slurm.asked()).hasSize(9).endsWith("scontrol delete NodeName=n1");
+    assertThat(slurm.asked().get(4))
         .startsWith("scontrol update NodeName=n1")
         .contains("State=DOWN", "Reason=sobre: register: rebooted with other hardware");
-  }
-
-  @Test
-  void aRecordThatStaysBusyIsDrainedWithinTheBudget() throws IOException, JsonShapeException {
-    slurm.answers(Recorded.text("node-idle.txt")).refuses(BUSY).answers("").refuses(BUSY);
-    registrar(true).register(slurm.budget());
-    assertThat(slurm.elapsedMillis()).isBetween(9_000L, 10_500L);
-    assertThat(slurm.asked()).last().asString().contains("State=DRAIN", "sobre: register:");
   }
 
   @Test
@@ -141,40 +149,12 @@ class NodeRegistrarTest {
         .hasMessageContaining("run `sobre node publish` first");
   }
 
-  @Test
-  void restoresReasonAndCommentOnceTheNodeIsThere() throws IOException, JsonShapeException {
-    slurm.answers(Recorded.text("node-drained-by-admin.txt")).answers("");
-    registrar(true).register(slurm.budget());
-    String fresh = Recorded.text("node-idle.txt").replaceAll("(?m)^ +Comment=.*\\R", "");
-    FakeSlurm after = new FakeSlurm().doesNotKnowTheNode().answers(fresh).answers("");
-    restorer(after).restore(after.budget());
-    assertThat(after.asked())
-        .last()
-        .asString()
-        .isEqualTo(
-            "scontrol update NodeName=n1 Comment=rack 7 Gres=none"
-                + " Reason=fan is loud, State=IDLE \"x [root@2026-11-21T00:59:23] State=DRAIN");
-
-    FakeSlurm again = new FakeSlurm();
-    assertThat(restorer(again).restore(again.budget())).containsExactly("nothing to restore on n1");
-  }
-
-  @Test
-  void restoresNothingOverWhatSomebodyHasSaidMeanwhile() throws IOException, JsonShapeException {
-    slurm.answers(Recorded.text("node-drained-by-admin.txt")).answers("");
-    registrar(true).register(slurm.budget());
-    FakeSlurm after = new FakeSlurm().answers(Recorded.text("node-drained-by-us.txt"));
-    restorer(after).restore(after.budget());
-    assertThat(after.asked()).containsExactly("scontrol show node n1");
-  }
-
   private NodeRegistrar registrar(boolean mayAct) {
     return new NodeRegistrar(
-        directory, new SysRoot(root), "ctl:6817", mayAct, new Scontrol(slurm, "ctl:6817"));
-  }
-
-  private AdminStateRestorer restorer(FakeSlurm fake) {
-    return new AdminStateRestorer(directory, new Scontrol(fake, "ctl:6817"));
+        directory,
+        new SysRoot(root),
+        new RegistrationPolicy("ctl:6817", mayAct, true),
+        new Scontrol(slurm, "ctl:6817"));
   }
 
   private static NodeDescription description() {

@@ -29,16 +29,16 @@ class RegistrationTest {
 
   @Test
   void anUnknownNodeIsLeftToSlurmd() {
-    assertThat(Registration.decide(document(2, 24105), Optional.empty(), FIRST))
+    assertThat(Registration.decide(document(2, 24105), Optional.empty(), FIRST, false))
         .isEqualTo(new Decision.Create());
   }
 
   @Test
   void theSameHardwareChangesNothing() throws IOException, ScontrolException {
     Optional<NodeRecord> known = Optional.of(Recorded.node("node-idle.txt"));
-    assertThat(Registration.decide(document(2, 24105), known, FIRST))
+    assertThat(Registration.decide(document(2, 24105), known, FIRST, false))
         .isEqualTo(new Decision.Keep());
-    assertThat(Registration.decide(document(2, 24300), known, FIRST))
+    assertThat(Registration.decide(document(2, 24300), known, FIRST, false))
         .as("a kernel that keeps less for itself")
         .isEqualTo(new Decision.Keep());
   }
@@ -47,7 +47,7 @@ class RegistrationTest {
   void otherHardwareReplacesTheRecordAtTheFirstRegistrationOfABoot()
       throws IOException, ScontrolException {
     Optional<NodeRecord> known = Optional.of(Recorded.node("node-drained-by-admin.txt"));
-    assertThat(Registration.decide(document(1, 24105), known, FIRST))
+    assertThat(Registration.decide(document(1, 24105), known, FIRST, false))
         .isEqualTo(
             new Decision.Replace(
                 List.of("Gres gpu:" + TYPE + "=2 -> gpu:" + TYPE + "=1"),
@@ -103,7 +103,7 @@ class RegistrationTest {
             new BootFacts(true, List.of("slurmd", "slurmstepd")),
             new BootFacts(false, List.of()));
     for (BootFacts boot : facts) {
-      assertThat(Registration.decide(document(1, 24105), known, boot))
+      assertThat(Registration.decide(document(1, 24105), known, boot, false))
           .as("%s", boot)
           .isInstanceOf(Decision.Drain.class);
     }
@@ -112,8 +112,8 @@ class RegistrationTest {
   @Test
   void ourOwnDrainEndsWhenTheRecordIsRight() throws IOException, ScontrolException {
     NodeRecord ours = Recorded.node("node-drained-by-us.txt");
-    assertThat(ours.reason()).get().asString().startsWith(Registration.OUR_REASON);
-    assertThat(Registration.decide(document(2, 24105), Optional.of(ours), FIRST))
+    assertThat(ours.reason()).get().asString().startsWith(OwnReason.PREFIX);
+    assertThat(Registration.decide(document(2, 24105), Optional.of(ours), FIRST, false))
         .isEqualTo(new Decision.Resume());
   }
 
@@ -144,6 +144,7 @@ class RegistrationTest {
             100,
             Set.of(state),
             Optional.ofNullable(reason),
+            Optional.empty(),
             Optional.empty(),
             1);
     assertThat(Registration.adminState(known).drainReason())

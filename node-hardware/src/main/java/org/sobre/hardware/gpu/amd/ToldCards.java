@@ -9,6 +9,7 @@ import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.gpu.Locality;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
 import org.sobre.hardware.units.Reading;
@@ -26,14 +27,14 @@ final class ToldCards {
   static Gpu gpu(PciAddress address, List<AmdToolCard> cards, String remark) {
     AmdToolCard card = cards.stream().reduce(AmdToolCard::completedBy).orElseThrow();
     Optional<String> id =
-        UnplacedCards.isOne(address) && card.uniqueId().isEmpty()
+        card.uniqueId().isEmpty() && UnknownPlace.isOne(address)
             ? Optional.empty()
             : Optional.of(AmdDeviceId.of(card.uniqueId(), address));
     Gpu gpu =
         new Gpu(
             0,
             GpuVendor.AMD,
-            card.model().or(() -> card.deviceId().map(d -> "AMD GPU 1002:" + d)).orElse("AMD GPU"),
+            model(card),
             card.fault().isPresent() ? Optional.empty() : id,
             address,
             Optional.empty(),
@@ -51,6 +52,11 @@ final class ToldCards {
             new AmdPartitions(gpu.uuid(), card.partition().compute(), AmdHost.RECORDED)
                 .of(List.of(), cards))
         : placed;
+  }
+
+  /** A name for people, of whatever the tool tells. */
+  private static String model(AmdToolCard card) {
+    return card.model().or(() -> card.deviceId().map(id -> "AMD GPU 1002:" + id)).orElse("AMD GPU");
   }
 
   /**

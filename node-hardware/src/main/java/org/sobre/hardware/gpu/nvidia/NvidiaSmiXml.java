@@ -25,6 +25,18 @@ final class NvidiaSmiXml {
   private NvidiaSmiXml() {}
 
   /**
+   * Has the JVM load what {@link #parse} needs, some 50 ms of work, while the tool is still at its
+   * own.
+   */
+  static void loadClasses() {
+    try {
+      parse("<" + ROOT + "><gpu id=\"00000000:01:00.0\"><uuid>N/A</uuid></gpu>" + END);
+    } catch (NvidiaSmiFormatException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
    * Reads the answer; of the several documents that a loop ({@code -l}) prints, the last whole one.
    *
    * @param printed standard output of the tool, with whatever lines stand around the XML

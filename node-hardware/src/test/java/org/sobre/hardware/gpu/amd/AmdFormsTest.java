@@ -3,11 +3,13 @@ package org.sobre.hardware.gpu.amd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sobre.hardware.gpu.Gpu;
-import org.sobre.hardware.gpu.GpuPartition;
 import org.sobre.hardware.gpu.GpuState;
+import org.sobre.hardware.gpu.RecordedAnswer;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
 
@@ -72,6 +74,7 @@ class AmdFormsTest {
                 """
                 GPU[0] 		: GPU ID: 0x687f
                 ERROR: GPU[0] 		: Unable to get GPU memory use.
+                GPU[0] 		: PCI Bus: 0000:03:00.0
                 """))
         .extracting(Gpu::state)
         .containsExactly(GpuState.OK);
@@ -103,14 +106,13 @@ class AmdFormsTest {
       table.append("  48.0°C  135.0W    NPS1, TPX, " + i % 3 + "   124Mhz  900Mhz  0%   auto\n");
     }
     List<Gpu> gpus = read(table.toString());
-    assertThat(gpus).hasSize(2).allMatch(Gpu::partitioned);
+    assertThat(gpus).hasSize(2).allMatch(gpu -> UnknownPlace.isOne(gpu.pciAddress()));
     assertThat(gpus)
         .allSatisfy(
             gpu ->
                 assertThat(gpu.partitions())
                     .hasSize(3)
-                    .extracting(GpuPartition::profile)
-                    .allMatch(profile -> profile.equals(Optional.of("tpx"))));
+                    .allMatch(part -> part.profile().equals(Optional.of("tpx"))));
   }
 
   /** rocm_smi_lib's showtopo prints numbers; the addresses come from the same text. */
@@ -132,6 +134,51 @@ class AmdFormsTest {
     assertThat(gpus.get(0).links()).containsOnlyKeys(second);
     assertThat(gpus.get(1).links()).containsOnlyKeys(gpus.get(0).pciAddress());
     assertThat(gpus.get(2).links()).isEmpty();
+  }
+
+  /** AMD's changelog, elided there: two lanes to a neighbour, none to a card two hops away. */
+  @Test
+  void aLinkHasAsManyLanesAsItsBandwidthSays() {
+    Gpu gpu =
+        read("""
+                [{"gpu": 0, "bdf": "0000:01:00.0", "links": [
+                  {"gpu": 0, "bdf": "0000:01:00.0", "link_type": "SELF", "num_hops": 0},
+                  {"gpu": 1, "bdf": "0001:01:00.0", "link_type": "XGMI", "num_hops": 1,
+                   "bandwidth": "50000-100000"},
+                  {"gpu": 2, "bdf": "0002:01:00.0", "link_type": "XGMI", "num_hops": 2,
+                   "bandwidth": "N/A"}]}]
+                """)
+            .get(0);
+    assertThat(gpu.links())
+        .containsExactly(Map.entry(PciAddress.parse("0001:01:00.0").orElseThrow(), 2));
+  }
+
+  @Test
+  void theTablesOfTopologyTellHopsAndLanes() {
+    String table =
+        """
+        HOPS TABLE:
+                     0000:0c:00.0 0000:22:00.0 0000:38:00.0
+        0000:0c:00.0 0            1            2
+        0000:22:00.0 1            0            1
+        0000:38:00.0 2            1            0
+
+        LINK TYPE TABLE:
+                     0000:0c:00.0 0000:22:00.0 0000:38:00.0
+        0000:0c:00.0 SELF         XGMI         XGMI
+        0000:22:00.0 XGMI         SELF         XGMI
+        0000:38:00.0 XGMI         XGMI         SELF
+
+        NUMA BW TABLE:
+                     0000:0c:00.0 0000:22:00.0 0000:38:00.0
+        0000:0c:00.0 N/A          50000-200000 N/A
+        0000:22:00.0 50000-200000 N/A          50000-50000
+        0000:38:00.0 N/A          50000-50000  N/A
+        """;
+    assertThat(read(table))
+        .extracting(gpu -> gpu.links().toString())
+        .containsExactly(
+            "{0000:22:00.0=4}", "{0000:0c:00.0=4, 0000:38:00.0=1}", "{0000:22:00.0=1}");
   }
 
   /** mi100's JSON of ROCm 4 and 5 with {@code --showtopo}: each pair once. */
@@ -186,8 +233,38 @@ class AmdFormsTest {
                 AI_NIC: 0
                     BDF: 0000:e2:00.0
                 """))
-        .extracting(gpu -> gpu.uuid().orElse("-") + " " + UnplacedCards.isOne(gpu.pciAddress()))
+        .extracting(gpu -> gpu.uuid().orElse("-") + " " + UnknownPlace.isOne(gpu.pciAddress()))
         .containsExactly("AMD-67c63ac3c3c637f9 true");
+  }
+
+  /** ROCm 7's static of the MI210 leaves the address out; list has it under the same number. */
+  @Test
+  void answersOfOneMachineAreJoined() {
+    String list =
+        """
+        [{"gpu": 0, "bdf": "0000:23:00.0", "uuid": "67ff740f-0000-1000-80c6-3ac3c3c637f9"}]
+        """;
+    RecordedAnswer answer =
+        AmdRecorded.together(List.of(AmdRecordings.read("mi210_rocm7_amd-smi-static.json"), list))
+            .orElseThrow();
+    assertThat(answer.messages()).isEmpty();
+    Gpu gpu = answer.gpus().get(0);
+    assertThat(gpu.pciAddress()).hasToString("0000:23:00.0");
+    assertThat(gpu.model()).isEqualTo("AMD Instinct MI210");
+    assertThat(gpu.uuid()).contains("AMD-67c63ac3c3c637f9");
+    assertThat(gpu.memoryTotal().measured()).contains(MemorySize.ofMebibytes(65520));
+  }
+
+  @Test
+  void theKernelsFilesAreCompletedByATool() {
+    String tool = "{\"card0\": {\"PCI Bus\": \"0000:12:00.0\", \"Card Series\": \"RX 6600\"}}";
+    Gpu gpu =
+        AmdRecorded.together(List.of(AmdRecordings.read("rx6600_sysfs_dump.txt"), tool))
+            .orElseThrow()
+            .gpus()
+            .get(0);
+    assertThat(gpu.model()).isEqualTo("RX 6600");
+    assertThat(gpu.state()).isEqualTo(GpuState.OK);
   }
 
   /** ROCm/amdsmi issue 134: two devices of one answer with values of other types. */

@@ -1,0 +1,68 @@
+package org.sobre.slurm.registration;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.sobre.slurm.node.GresEntry;
+import org.sobre.slurm.node.MissingGpu;
+import org.sobre.slurm.node.NodeDocument;
+import org.sobre.slurm.node.Shortfall;
+
+/** Why we drain a node, in the words that stand in Slurm. All begin with {@link #PREFIX}. */
+final class OwnReason {
+
+  /** Begins every reason that a registration gives to a node, and no other's. */
+  static final String PREFIX = "sobre: register:";
+
+  private static final int MOST = 400;
+  private static final int NAMED = 3;
+
+  private OwnReason() {}
+
+  /**
+   * Of what the node should give and does not.
+   *
+   * @param drainForMissing whether a missing GPU is a reason to drain: {@code health.policy}
+   */
+  static Optional<String> of(NodeDocument document, Shortfall shortfall, boolean drainForMissing) {
+    if (shortfall.refused().isPresent()) {
+      return Optional.of(
+          text(" slurmd refuses the gres description: " + shortfall.refused().get()));
+    }
+    return shortfall.missing().isEmpty() || !drainForMissing
+        ? Optional.empty()
+        : Optional.of(text(" " + missing(document, shortfall.missing()) + advice(document)));
+  }
+
+  static String differing(List<String> differences) {
+    return text(" hardware differs, reboot to register: " + String.join("; ", differences));
+  }
+
+  /** {@code 1 of 4 GPUs is missing: NVIDIA L4 at 0000:01:00.0 (GPU-…)}. */
+  static String missing(NodeDocument document, List<MissingGpu> missing) {
+    List<String> given = document.gres().stream().map(GresEntry::board).distinct().toList();
+    long well =
+        given.stream()
+            .filter(
+                id -> missing.stream().noneMatch(m -> m.device().filter(id::equals).isPresent()))
+            .count();
+    return missing.size()
+        + " of "
+        + (well + missing.size())
+        + (well + missing.size() == 1 ? " GPU " : " GPUs ")
+        + (missing.size() == 1 ? "is" : "are")
+        + " missing: "
+        + missing.stream().limit(NAMED).map(MissingGpu::inWords).collect(Collectors.joining(", "))
+        + (missing.size() > NAMED ? " and " + (missing.size() - NAMED) + " more" : "");
+  }
+
+  private static String advice(NodeDocument document) {
+    return "; taken out on purpose? scontrol update nodename=" + document.node() + " state=resume";
+  }
+
+  /** One line that no shell, quote or table stumbles over. */
+  private static String text(String rest) {
+    String plain = (PREFIX + rest).replaceAll("[^\\x20-\\x7e]", "?").replaceAll("[\"'`\\\\|]", "");
+    return plain.length() <= MOST ? plain : plain.substring(0, MOST - 3) + "...";
+  }
+}

@@ -1,0 +1,75 @@
+package org.sobre.slurm.registration;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.hardware.probe.ToolResult;
+import org.sobre.hardware.probe.ToolRunner;
+import org.sobre.slurm.node.NodeDocument;
+import org.sobre.slurm.node.NodeDocumentCodec;
+
+/**
+ * The documents that sobre-monitord leaves in the node's directory of the shared ledger. A program
+ * of its own reads them, as the daemon's user: a share that hangs holds that program and not us,
+ * and on many shares root is nobody.
+ */
+public final class SharedDocuments implements EarlierBoots {
+
+  static final Duration DEADLINE = Duration.ofSeconds(2);
+
+  private static final List<String> AS_DAEMON =
+      List.of("setpriv", "--reuid", "sobre", "--regid", "sobre", "--init-groups");
+
+  private final ToolRunner tools;
+  private final Path ledger;
+  private final boolean root;
+
+  /**
+   * @param ledger the shared directory
+   * @param root whether this process is root, which then reads as user sobre
+   */
+  public SharedDocuments(ToolRunner tools, Path ledger, boolean root) {
+    this.tools = requireNonNull(tools, "tools");
+    this.ledger = requireNonNull(ledger, "ledger");
+    this.root = root;
+  }
+
+  /** The newest document of another boot; what is not this node's own counts for nothing. */
+  @Override
+  public Optional<String> before(String node, String boot) {
+    for (String name : List.of("node.json", "node.previous.json")) {
+      Optional<String> text = read(ledger.resolve(node).resolve(name));
+      Optional<NodeDocument> document = text.flatMap(SharedDocuments::parsed);
+      if (document.isEmpty()) {
+        return Optional.empty();
+      }
+      if (!document.get().node().equals(node)) {
+        return Optional.empty();
+      }
+      if (!document.get().boot().equals(boot)) {
+        return text;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> read(Path file) {
+    List<String> command = new ArrayList<>(root ? AS_DAEMON : List.of());
+    command.addAll(List.of("cat", file.toString()));
+    ToolResult result = tools.run(command, DEADLINE);
+    return result.succeeded() ? Optional.of(result.stdout()) : Optional.empty();
+  }
+
+  private static Optional<NodeDocument> parsed(String text) {
+    try {
+      return Optional.of(NodeDocumentCodec.read(text));
+    } catch (JsonShapeException e) {
+      return Optional.empty();
+    }
+  }
+}
