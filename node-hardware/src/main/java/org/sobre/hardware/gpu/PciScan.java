@@ -29,6 +29,9 @@ public record PciScan(List<PciDisplay> displays, ProbeReport report) {
    */
   private static final List<String> GPU_CLASSES = List.of("0x03", "0x1200");
 
+  /** A virtual function (SR-IOV) has this link to the card it is a slice of, on the host alone. */
+  private static final String OF_ANOTHER = "physfn";
+
   private static final Map<String, GpuVendor> VENDORS =
       Map.of("0x10de", GpuVendor.NVIDIA, "0x1002", GpuVendor.AMD);
 
@@ -79,6 +82,7 @@ public record PciScan(List<PciDisplay> displays, ProbeReport report) {
     Optional<GpuVendor> vendor = attribute(entry, "vendor").map(VENDORS::get);
     if (address.isEmpty()
         || vendor.isEmpty()
+        || Files.exists(entry.resolve(OF_ANOTHER))
         || GPU_CLASSES.stream().noneMatch(attribute(entry, "class").orElse("")::startsWith)) {
       return Optional.empty();
     }

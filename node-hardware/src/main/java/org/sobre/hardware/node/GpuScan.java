@@ -38,7 +38,7 @@ final class GpuScan {
 
   GpuScan(SysRoot root, ToolRunner runner, DiscoveryConfig config, Executor executor) {
     this.root = root;
-    this.nvidia = new NvidiaDiscovery(runner, config.nvidiaSmi(), root);
+    this.nvidia = new NvidiaDiscovery(runner, config.nvidiaSmi(), root, executor);
     this.amd = new AmdDiscovery(runner, config.amdSmi(), config.rocmSmi(), root);
     this.executor = executor;
   }

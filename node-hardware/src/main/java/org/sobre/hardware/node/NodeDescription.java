@@ -3,6 +3,7 @@ package org.sobre.hardware.node;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sobre.hardware.gpu.Gpu;
@@ -37,5 +38,12 @@ public record NodeDescription(
     gpus = List.copyOf(gpus);
     meters = List.copyOf(meters);
     probes = List.copyOf(probes);
+  }
+
+  /** The same description, with one more report. */
+  public NodeDescription withProbe(ProbeReport probe) {
+    List<ProbeReport> all = new ArrayList<>(probes);
+    all.add(probe);
+    return new NodeDescription(node, boot, at, board, cpu, memory, gpus, meters, all);
   }
 }

@@ -80,17 +80,22 @@ public final class NodeScan {
    *     message says which
    */
   public NodeDescription scan() throws IOException {
+    return scan(deadline);
+  }
+
+  /** As {@link #scan()}, with this deadline for all probes in place of the configured one. */
+  NodeDescription scan(Duration within) throws IOException {
     TimedProbe<Machine> askedMachine = TimedProbe.start("machine", OWN_THREAD_EACH, machine);
     TimedProbe<PowercapScan> askedPowercap =
         TimedProbe.start("powercap", OWN_THREAD_EACH, () -> PowercapScan.of(root));
     TimedProbe<GpuInventory> askedGpus =
-        TimedProbe.start("gpus", OWN_THREAD_EACH, () -> gpuScan.scan(deadline));
+        TimedProbe.start("gpus", OWN_THREAD_EACH, () -> gpuScan.scan(within));
     String node = kernelText("hostname");
     String boot = kernelText("random/boot_id");
 
-    TimedProbe.Answer<Machine> found = askedMachine.await(deadline);
-    TimedProbe.Answer<PowercapScan> powercap = askedPowercap.await(deadline);
-    TimedProbe.Answer<GpuInventory> gpus = askedGpus.await(deadline.plus(SLACK));
+    TimedProbe.Answer<Machine> found = askedMachine.await(within);
+    TimedProbe.Answer<PowercapScan> powercap = askedPowercap.await(within);
+    TimedProbe.Answer<GpuInventory> gpus = askedGpus.await(within.plus(SLACK));
 
     Machine parts = found.value().orElseThrow(() -> noMachine(found.report()));
     List<ProbeReport> probes = new ArrayList<>(List.of(found.report()));

@@ -21,7 +21,7 @@ import org.sobre.hardware.probe.ToolResult.Ending;
 public final class CommonsExecToolRunner implements ToolRunner {
 
   /** Both streams together. nvidia-smi prints 10..120 kB a card. */
-  static final int MAX_OUTPUT_BYTES = 16 << 20;
+  static final int MAX_OUTPUT_BYTES = ToolText.LONGEST_ANSWER;
 
   /**
    * How long a tool may take to be gone after SIGKILL. One that sits in the kernel stays longer;

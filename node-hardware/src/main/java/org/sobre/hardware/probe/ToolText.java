@@ -5,6 +5,12 @@ import java.util.regex.Pattern;
 /** Text that a tool printed, on its way to a person, a file or a name. */
 public final class ToolText {
 
+  /**
+   * The most characters of an answer that any parser looks at, and the most bytes that are kept of
+   * one: 64 cards of 120 kB are half of it.
+   */
+  public static final int LONGEST_ANSWER = 16 << 20;
+
   /** The longest name of a card that is known has 45 characters. */
   private static final int MAX_CHARACTERS = 200;
 

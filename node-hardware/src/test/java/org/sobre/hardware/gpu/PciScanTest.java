@@ -25,6 +25,9 @@ class PciScanTest {
         .pci("0000:01:00.1", "0x10de", "0x22ba", "0x040300") // its sound
         .pci("0000:81:00.0", "0x10de", "0x20b2", "0x030200") // a 3D controller
         .pci("0000:83:00.0", "0x1002", "0x74a1", "0x120000") // an accelerator, MI300X
+        .pci("0000:84:00.0", "0x10de", "0x22a3", "0x068000") // an NVSwitch
+        .pci("0000:81:00.4", "0x10de", "0x20b2", "0x030200") // a virtual function of 81:00.0
+        .file("sys/bus/pci/devices/0000:81:00.4/physfn/vendor", "0x10de\n")
         .pci("0000:c3:00.0", "0x1a03", "0x2000", "0x030000"); // a server's own display
     PciScan scan = PciScan.of(new SysRoot(root));
     assertThat(scan.report().outcome()).isEqualTo(Outcome.OK);

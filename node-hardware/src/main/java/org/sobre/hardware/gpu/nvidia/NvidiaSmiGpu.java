@@ -2,6 +2,7 @@ package org.sobre.hardware.gpu.nvidia;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.sobre.hardware.gpu.GpuState;
@@ -10,12 +11,18 @@ import org.sobre.hardware.units.PciAddress;
 import org.sobre.hardware.units.Reading;
 
 /**
- * One {@code <gpu>} of the XML.
+ * One card as nvidia-smi tells of it, in whatever form: a {@code <gpu>} of the XML, a block of
+ * {@code -q}, a row of a query or of the table. What a form does not tell is absent.
  *
- * @param model marketing name; absent where the card answered with a fault
+ * @param model marketing name; absent where the card answered with a fault; the table cuts it to
+ *     {@code NVIDIA GeForce RTX 2080 ...}
+ * @param uuid {@code GPU-…}; the table has none
  * @param minor N of {@code /dev/nvidiaN}; absent on Windows and in vGPU guests
  * @param architecture first word, lower case: {@code ada}; drivers before 510 do not tell
+ * @param computeCapability {@code 8.9}; only queries tell
  * @param migEnabled whether the card is in MIG mode now
+ * @param migDevices those that were told, in the order printed; empty where MIG mode is off, and
+ *     where a card in MIG mode has no instance
  * @param stateDetail for a state other than ok, what was printed
  */
 record NvidiaSmiGpu(
@@ -26,7 +33,9 @@ record NvidiaSmiGpu(
     Reading<MemorySize> memoryTotal,
     Reading<MemorySize> memoryFree,
     Optional<String> architecture,
+    Optional<String> computeCapability,
     boolean migEnabled,
+    List<MigDevice> migDevices,
     GpuState state,
     Optional<String> stateDetail) {
 
@@ -38,7 +47,26 @@ record NvidiaSmiGpu(
     requireNonNull(memoryTotal, "memoryTotal");
     requireNonNull(memoryFree, "memoryFree");
     requireNonNull(architecture, "architecture");
+    requireNonNull(computeCapability, "computeCapability");
+    migDevices = List.copyOf(migDevices);
     requireNonNull(state, "state");
     requireNonNull(stateDetail, "stateDetail");
+  }
+
+  /** The same card, which after all cannot be relied on. */
+  NvidiaSmiGpu unreadable(String why) {
+    return new NvidiaSmiGpu(
+        pciAddress,
+        model,
+        uuid,
+        minor,
+        memoryTotal,
+        memoryFree,
+        architecture,
+        computeCapability,
+        migEnabled,
+        migDevices,
+        GpuState.UNREADABLE,
+        Optional.of(why));
   }
 }

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code nvidia-smi -q -x} said.
+ * What nvidia-smi said, in whatever form it was asked.
  *
  * @param driver version of the kernel driver, absent where the tool keeps it to itself
  * @param gpus in the order printed, which is not always that of the bus
- * @param messages lines printed around the XML
+ * @param messages lines printed around the answer or in the middle of it, and what does not fit in
+ *     it
  */
 record NvidiaSmiLog(Optional<String> driver, List<NvidiaSmiGpu> gpus, List<String> messages) {
 
@@ -18,5 +19,13 @@ record NvidiaSmiLog(Optional<String> driver, List<NvidiaSmiGpu> gpus, List<Strin
     requireNonNull(driver, "driver");
     gpus = List.copyOf(gpus);
     messages = List.copyOf(messages);
+  }
+
+  /** The lines of a text that say something, without blanks and byte order marks around them. */
+  static List<String> lines(String text) {
+    return text.lines()
+        .map(line -> line.replace("\ufeff", "").strip())
+        .filter(line -> !line.isEmpty())
+        .toList();
   }
 }

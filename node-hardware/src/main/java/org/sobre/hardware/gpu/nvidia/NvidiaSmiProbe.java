@@ -5,144 +5,119 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.probe.ProbeReport.Outcome;
 import org.sobre.hardware.probe.ToolResult;
+import org.sobre.hardware.probe.ToolResult.Ending;
 import org.sobre.hardware.probe.ToolRunner;
-import org.sobre.hardware.probe.ToolText;
 
 /**
- * Asks nvidia-smi for everything in one call, and in a second for the compute capabilities, which
- * the XML lacks. The XML is read before the exit status is judged: 14 comes with a complete answer.
+ * Asks nvidia-smi four questions at the same time, under one deadline: the description of all
+ * cards, and what that lacks. One that hangs or fails takes away its own facts and nothing else.
  */
 final class NvidiaSmiProbe {
 
-  private static final int INFOROM_CORRUPTED = 14;
-  private static final String NO_DEVICES = "No devices were found";
+  private static final List<String> DESCRIPTION = List.of("-q", "-x");
+  private static final List<String> LIST = List.of("-L");
+  private static final List<String> TOPOLOGY = List.of("topo", "-m");
 
   private final ToolRunner runner;
   private final String tool;
+  private final Executor executor;
 
   /**
    * @param tool program name or path
+   * @param executor runs each question beside the others
    */
-  NvidiaSmiProbe(ToolRunner runner, String tool) {
+  NvidiaSmiProbe(ToolRunner runner, String tool, Executor executor) {
     this.runner = requireNonNull(runner, "runner");
     this.tool = requireNonNull(tool, "tool");
+    this.executor = requireNonNull(executor, "executor");
   }
 
   /**
-   * @param deadline for both calls together
+   * @param single whether there is one card only, which has no links to others
+   * @param deadline for all questions together
    */
-  NvidiaAnswer ask(Duration deadline) {
-    ToolResult result = runner.run(List.of(tool, "-q", "-x"), deadline);
-    Duration left = deadline.minus(result.took());
-    return switch (result.ending()) {
-      case EXITED -> exited(result, left);
-      case NOT_FOUND -> silent(result, Outcome.ABSENT, "is not installed, or not on PATH");
-      case NOT_STARTED -> silent(result, Outcome.FAILED, "cannot be started: " + result.stderr());
-      case TIMED_OUT ->
-          silent(
-              result,
-              Outcome.TIMED_OUT,
-              "gave no answer within "
-                  + seconds(deadline)
-                  + " and was killed; see: dmesg | grep -i nvrm");
-      case TOO_MUCH_OUTPUT ->
-          silent(result, Outcome.FAILED, "printed more than can be its answer and was killed");
-    };
+  NvidiaAnswer ask(boolean single, Duration deadline) {
+    ToolCall described = start(DESCRIPTION, deadline);
+    ToolCall listed = start(LIST, deadline);
+    Optional<ToolCall> drawn = single ? Optional.empty() : Optional.of(start(TOPOLOGY, deadline));
+    ToolCall capable = start(NvidiaComputeCapability.QUERY, deadline);
+
+    Description description = Description.of(described.result(), deadline, NvidiaSmiXml::parse);
+    ToolResult list = listed.result();
+    Optional<ToolResult> topology = drawn.map(ToolCall::result);
+    return answer(description, list, topology, capable.result());
   }
 
-  private NvidiaAnswer exited(ToolResult result, Duration left) {
-    int status = result.exitStatus().orElseThrow();
-    try {
-      NvidiaSmiLog log = NvidiaSmiXml.parse(result.stdout());
-      List<String> said = messages(log.messages(), result.stderr());
-      return answer(result, Optional.of(log), said, verdict(status, said, log), left);
-    } catch (NvidiaSmiFormatException e) {
-      // what remains of the XML is no sentence, yet a card may be named in the middle of it
-      List<String> said = messages(result.stdout().lines().toList(), result.stderr());
-      List<String> sentences =
-          messages(NvidiaSmiXml.beforeXml(result.stdout()).lines().toList(), result.stderr());
-      String why =
-          status == 0
-              ? "printed what cannot be read: " + e.getMessage()
-              : "failed with " + NvidiaSmiExit.sentence(status);
-      return answer(result, Optional.empty(), said, failed(sentences, why), left);
-    }
+  private ToolCall start(List<String> arguments, Duration deadline) {
+    List<String> command = Stream.concat(Stream.of(tool), arguments.stream()).toList();
+    return ToolCall.start(executor, runner, command, deadline);
   }
 
-  private record Verdict(Outcome outcome, Optional<String> detail) {}
-
-  private static Verdict verdict(int status, List<String> said, NvidiaSmiLog log) {
-    List<String> complaints = new ArrayList<>();
-    if (status != 0) {
-      complaints.add(NvidiaSmiExit.sentence(status));
+  private static NvidiaAnswer answer(
+      Description description,
+      ToolResult listed,
+      Optional<ToolResult> drawn,
+      ToolResult capabilities) {
+    NvidiaSmiList list = list(listed);
+    List<String> said = new ArrayList<>(description.said());
+    said.addAll(Description.sentences(list.messages(), listed.stderr()));
+    List<ProbeReport> reports = new ArrayList<>(List.of(description.report()));
+    if (description.log().isPresent()) {
+      // where the description hangs too, one report says all
+      hung("nvidia-smi -L", listed, "MIG devices are not offered").ifPresent(reports::add);
+      drawn
+          .flatMap(result -> hung("nvidia-smi topo -m", result, "links are not known"))
+          .ifPresent(reports::add);
     }
-    complaints.addAll(said);
-    if (!complaints.isEmpty()) {
-      return new Verdict(
-          Outcome.WARNED,
-          Optional.of(String.join("; ", complaints.subList(0, Math.min(4, complaints.size())))));
-    }
-    return new Verdict(Outcome.OK, log.driver().map(version -> "driver " + version));
-  }
-
-  private static Verdict failed(List<String> said, String why) {
-    if (said.stream().anyMatch(line -> line.contains(NO_DEVICES))) {
-      return new Verdict(Outcome.WARNED, Optional.of(NO_DEVICES));
-    }
-    String words = said.isEmpty() ? "" : "; it says: " + said.get(0);
-    return new Verdict(Outcome.FAILED, Optional.of(why + words));
-  }
-
-  private NvidiaAnswer answer(
-      ToolResult result,
-      Optional<NvidiaSmiLog> log,
-      List<String> said,
-      Verdict verdict,
-      Duration left) {
-    boolean cards = log.isPresent() && !log.get().gpus().isEmpty();
     return new NvidiaAnswer(
-        log,
+        description.log(),
         CardFault.inMessages(said),
-        cards ? computeCapabilities(left) : Map.of(),
-        new ProbeReport("nvidia-smi", verdict.outcome(), result.took(), verdict.detail()));
+        capabilities(capabilities),
+        list,
+        drawn.map(NvidiaSmiProbe::topology).orElse(TopoMatrix.NONE),
+        reports);
+  }
+
+  private static Optional<ProbeReport> hung(String name, ToolResult result, String lost) {
+    return result.ending() == Ending.TIMED_OUT
+        ? Optional.of(
+            new ProbeReport(
+                name,
+                Outcome.WARNED,
+                result.took(),
+                Optional.of("gave no answer in time and was killed: " + lost)))
+        : Optional.empty();
+  }
+
+  private static NvidiaSmiList list(ToolResult result) {
+    try {
+      return result.ending() == Ending.EXITED
+          ? NvidiaSmiList.parse(result.stdout())
+          : NvidiaSmiList.NONE;
+    } catch (NvidiaSmiFormatException e) {
+      return NvidiaSmiList.NONE;
+    }
+  }
+
+  private static TopoMatrix topology(ToolResult result) {
+    try {
+      return result.ending() == Ending.EXITED ? TopoMatrix.parse(result.stdout()) : TopoMatrix.NONE;
+    } catch (NvidiaSmiFormatException e) {
+      return TopoMatrix.NONE;
+    }
   }
 
   /** Refused by drivers before 510; the capability is then simply not known. */
-  private Map<String, String> computeCapabilities(Duration left) {
-    if (left.isNegative() || left.isZero()) {
-      return Map.of();
-    }
-    List<String> command =
-        Stream.concat(Stream.of(tool), NvidiaComputeCapability.QUERY.stream()).toList();
-    ToolResult result = runner.run(command, left);
-    boolean usable = result.succeeded() || result.exitStatus().orElse(-1) == INFOROM_CORRUPTED;
-    return usable ? NvidiaComputeCapability.parse(result.stdout()) : Map.of();
-  }
-
-  private static NvidiaAnswer silent(ToolResult result, Outcome outcome, String detail) {
-    return new NvidiaAnswer(
-        Optional.empty(),
-        Map.of(),
-        Map.of(),
-        new ProbeReport("nvidia-smi", outcome, result.took(), Optional.of(detail)));
-  }
-
-  /** Complaints come on standard output more often than on standard error. */
-  private static List<String> messages(List<String> fromStdout, String stderr) {
-    return Stream.concat(fromStdout.stream(), stderr.lines())
-        .map(ToolText::printable)
-        .filter(line -> !line.isEmpty() && !line.startsWith("<"))
-        .toList();
-  }
-
-  private static String seconds(Duration deadline) {
-    return String.format(Locale.ROOT, "%.1f s", deadline.toMillis() / 1e3);
+  private static Map<String, String> capabilities(ToolResult result) {
+    return result.ending() == Ending.EXITED
+        ? NvidiaComputeCapability.parse(result.stdout())
+        : Map.of();
   }
 }

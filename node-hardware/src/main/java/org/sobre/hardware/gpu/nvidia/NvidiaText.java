@@ -30,11 +30,12 @@ record NvidiaText(String text) {
           "none",
           "not supported",
           "not found",
+          "unknown",
           "function not found",
           "insufficient permissions",
           "requested functionality has been deprecated");
 
-  private static final Pattern MEBIBYTES = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)\\s*MiB");
+  private static final Pattern MEBIBYTES = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)\\s*Mi?B");
 
   static NvidiaText of(String printed) {
     String text = ToolText.printable(printed);
@@ -67,7 +68,10 @@ record NvidiaText(String text) {
     return text.matches("\\d{1,9}") ? OptionalInt.of(Integer.parseInt(text)) : OptionalInt.empty();
   }
 
-  /** {@code 40960 MiB}. nvidia-smi's MiB are 2<sup>20</sup> B. */
+  /**
+   * {@code 40960 MiB}. nvidia-smi's MiB are 2<sup>20</sup> B, and so are the MB of drivers that
+   * print those.
+   */
   Reading<MemorySize> memory() {
     Matcher m = MEBIBYTES.matcher(text);
     if (m.matches()) {

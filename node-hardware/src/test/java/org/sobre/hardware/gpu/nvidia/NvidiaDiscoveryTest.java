@@ -24,13 +24,15 @@ import org.sobre.hardware.units.PciAddress;
 class NvidiaDiscoveryTest {
 
   private static final MemorySize OFFER_FROM = MemorySize.ofMebibytes(4096);
+  private static final NvidiaKernel EVERY_FILE =
+      new NvidiaKernel(Map.of(), new MigMinors(Map.of()), file -> true);
   private static final PciDisplay AT_81 = display("0000:81:00.0", "nvidia");
   private static final PciDisplay AT_C1 = display("0000:c1:00.0", "nvidia");
   private static final PciDisplay AT_E1 = display("0000:e1:00.0", "nvidia");
 
   @Test
   void namesTheDeviceFileByTheMinor() throws NvidiaSmiFormatException {
-    List<Gpu> gpus = NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1), a5000s(), minor -> true);
+    List<Gpu> gpus = NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1), a5000s(), EVERY_FILE);
     assertThat(gpus)
         .extracting(Gpu::device)
         .containsExactly(
@@ -40,7 +42,7 @@ class NvidiaDiscoveryTest {
 
   @Test
   void aMissingDeviceFileKeepsTheCardFromSlurm() throws NvidiaSmiFormatException {
-    Gpu gpu = NvidiaDiscovery.reconcile(List.of(), a5000s(), minor -> minor == 0).get(0);
+    Gpu gpu = NvidiaDiscovery.reconcile(List.of(), a5000s(), onlyFile("/dev/nvidia0")).get(0);
     assertThat(gpu.state()).isEqualTo(GpuState.OK);
     assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("no-device-file");
     assertThat(gpu.stateDetail().orElse("")).contains("/dev/nvidia1");
@@ -64,7 +66,7 @@ class NvidiaDiscoveryTest {
   @Test
   void withoutAnAnswerEveryCardIsUnreadable() {
     NvidiaAnswer hung = answer(Optional.empty(), Map.of(), Outcome.TIMED_OUT, "gave no answer");
-    List<Gpu> gpus = NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1), hung, minor -> true);
+    List<Gpu> gpus = NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1), hung, EVERY_FILE);
     assertThat(gpus)
         .hasSize(2)
         .allSatisfy(
@@ -80,7 +82,7 @@ class NvidiaDiscoveryTest {
     CardFault fault = new CardFault(GpuState.LOST, "GPU 0000:C1:00.0: GPU is lost.");
     NvidiaAnswer answer =
         answer(Optional.empty(), Map.of(AT_C1.address(), fault), Outcome.FAILED, "failed");
-    assertThat(NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1), answer, minor -> true))
+    assertThat(NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1), answer, EVERY_FILE))
         .extracting(Gpu::state)
         .containsExactly(GpuState.UNREADABLE, GpuState.LOST);
   }
@@ -90,7 +92,7 @@ class NvidiaDiscoveryTest {
     CardFault fault = new CardFault(GpuState.LOST, "GPU 0000:C1:00.0: GPU is lost.");
     NvidiaAnswer answer =
         answer(Optional.empty(), Map.of(AT_C1.address(), fault), Outcome.FAILED, "failed");
-    assertThat(NvidiaDiscovery.reconcile(List.of(), answer, minor -> true))
+    assertThat(NvidiaDiscovery.reconcile(List.of(), answer, EVERY_FILE))
         .extracting(gpu -> gpu.pciAddress() + " " + gpu.state())
         .containsExactly("0000:c1:00.0 LOST");
   }
@@ -100,7 +102,7 @@ class NvidiaDiscoveryTest {
     CardFault fault = new CardFault(GpuState.LOST, "GPU 0000:81:00.0: GPU is lost.");
     NvidiaAnswer answer =
         answer(a5000s().log(), Map.of(AT_81.address(), fault), Outcome.WARNED, "warned");
-    Gpu gpu = NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1), answer, minor -> true).get(0);
+    Gpu gpu = NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1), answer, EVERY_FILE).get(0);
     assertThat(gpu.state()).isEqualTo(GpuState.LOST);
   }
 
@@ -109,7 +111,7 @@ class NvidiaDiscoveryTest {
     NvidiaSmiLog log =
         NvidiaSmiXml.parse(Recordings.read("a100-sxm4-80gb_535.54.03_q-x-mig-1of4.xml"));
     NvidiaAnswer answer = answer(Optional.of(log), Map.of(), Outcome.OK, "driver 535.54.03");
-    Gpu gpu = NvidiaDiscovery.reconcile(List.of(), answer, minor -> true).get(0);
+    Gpu gpu = NvidiaDiscovery.reconcile(List.of(), answer, EVERY_FILE).get(0);
     assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("partitioned");
   }
 
@@ -121,14 +123,17 @@ class NvidiaDiscoveryTest {
     assertThat(first.find()).isTrue();
     NvidiaSmiLog log = NvidiaSmiXml.parse(xml.replaceAll(element, first.group()));
     NvidiaAnswer answer = answer(Optional.of(log), Map.of(), Outcome.OK, "driver 590.44.01");
-    assertThat(NvidiaDiscovery.reconcile(List.of(), answer, minor -> true))
+    assertThat(NvidiaDiscovery.reconcile(List.of(), answer, EVERY_FILE))
         .hasSize(2)
         .allSatisfy(gpu -> assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("unreadable"));
   }
 
+  private static NvidiaKernel onlyFile(String name) {
+    return new NvidiaKernel(Map.of(), new MigMinors(Map.of()), Path.of(name)::equals);
+  }
+
   private static Gpu unanswered(NvidiaAnswer answer, PciDisplay display) {
-    List<Gpu> gpus =
-        NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1, display), answer, minor -> true);
+    List<Gpu> gpus = NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1, display), answer, EVERY_FILE);
     assertThat(gpus).hasSize(3);
     return gpus.get(2);
   }
@@ -147,7 +152,9 @@ class NvidiaDiscoveryTest {
         log,
         faults,
         Map.of(),
-        new ProbeReport("nvidia-smi", outcome, Duration.ofMillis(5), Optional.of(detail)));
+        NvidiaSmiList.NONE,
+        TopoMatrix.NONE,
+        List.of(new ProbeReport("nvidia-smi", outcome, Duration.ofMillis(5), Optional.of(detail))));
   }
 
   private static PciDisplay display(String address, String driver) {

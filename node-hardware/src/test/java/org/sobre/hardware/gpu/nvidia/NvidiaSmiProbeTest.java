@@ -16,13 +16,16 @@ class NvidiaSmiProbeTest {
   private static final Duration DEADLINE = Duration.ofSeconds(10);
   private static final String XML = Recordings.read("rtx-a5000-x2_590.44.01_q-x.xml");
 
+  private static final String QUERY = "--query-gpu=uuid,compute_cap";
+
   private final FakeToolRunner runner = new FakeToolRunner();
 
   @Test
-  void asksTwice() {
+  void asksFourQuestions() {
     runner
         .exits(0, XML, "", "nvidia-smi", "-q", "-x")
-        .exits(0, "GPU-12345678-aaaa-bbbb-cccc-0123456789ab, 8.6\n", "", "nvidia-smi");
+        .exits(0, "GPU-12345678-aaaa-bbbb-cccc-0123456789ab, 8.6\n", "", "nvidia-smi", QUERY)
+        .exits(0, "", "", "nvidia-smi");
     NvidiaAnswer answer = ask();
     assertThat(answer.log().orElseThrow().gpus()).hasSize(2);
     assertThat(answer.computeCapabilities())
@@ -32,6 +35,8 @@ class NvidiaSmiProbeTest {
     assertThat(runner.asked())
         .containsExactly(
             List.of("nvidia-smi", "-q", "-x"),
+            List.of("nvidia-smi", "-L"),
+            List.of("nvidia-smi", "topo", "-m"),
             List.of("nvidia-smi", "--query-gpu=uuid,compute_cap", "--format=csv,noheader"));
   }
 
@@ -125,6 +130,6 @@ class NvidiaSmiProbeTest {
   }
 
   private NvidiaAnswer ask() {
-    return new NvidiaSmiProbe(runner, "nvidia-smi").ask(DEADLINE);
+    return new NvidiaSmiProbe(runner, "nvidia-smi", Runnable::run).ask(false, DEADLINE);
   }
 }
