@@ -35,7 +35,7 @@ install -m 644 "$top/conf/sobre.yaml" "$dest/etc/sobre/sobre.yaml"
 install -m 755 "$top/packaging/bin/sobre" "$dest/usr/bin/sobre"
 install -m 755 "$top/packaging/bin/sobre-monitord" "$dest/usr/sbin/sobre-monitord"
 install -m 755 "$top/slurm-integration/src/main/hooks/prolog" "$top/slurm-integration/src/main/hooks/epilog" \
-  "$dest/usr/libexec/sobre/"
+  "$top/slurm-integration/src/main/hooks/health-check" "$dest/usr/libexec/sobre/"
 debian=$top/packaging/debian
 install -m 644 "$debian/sobre-common.sysusers" "$dest/usr/lib/sysusers.d/sobre.conf"
 install -m 644 "$debian/sobre-common.tmpfiles" "$dest/usr/lib/tmpfiles.d/sobre.conf"
