@@ -69,7 +69,8 @@ final class AmdLooker implements CardLooker {
       asked.remove(card);
       return look;
     } catch (TimeoutException e) {
-      return CardLook.ill(card, CauseKind.HANGING, "no answer in time from the files of its driver");
+      return CardLook.ill(
+          card, CauseKind.HANGING, "no answer in time from the files of its driver");
     } catch (ExecutionException e) {
       asked.remove(card);
       return CardLook.ill(card, CauseKind.FAILING, String.valueOf(e.getCause()));

@@ -4,7 +4,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,32 +47,20 @@ final class KernelLog {
 
   /** Starts to read, if it may. */
   void start() {
+    if (!Files.exists(file)) {
+      LOG.warn("{} is not there: Xids are not seen", file);
+      return;
+    }
     try {
-      InputStream in = open();
+      // not a channel of java.nio: that seeks, which this device refuses
+      InputStream in = new FileInputStream(file.toFile());
       state = HealthState.KernelLog.READ;
       Thread thread = new Thread(() -> follow(in), "sobre-kmsg");
       thread.setDaemon(true);
       thread.start();
-    } catch (AccessDeniedException e) {
+    } catch (IOException e) {
       state = HealthState.KernelLog.NO_PERMISSION;
-      LOG.warn("{} may not be read: Xids are not seen; give the unit CAP_SYSLOG", file);
-    } catch (IOException e) {
-      LOG.warn("{} cannot be read: Xids are not seen: {}", file, e.toString());
-    }
-  }
-
-  /** Not by {@link Files}: an interruptible channel of the JDK seeks, which this device refuses. */
-  private InputStream open() throws IOException {
-    if (!Files.exists(file)) {
-      throw new IOException("no such file");
-    }
-    try {
-      return new FileInputStream(file.toFile());
-    } catch (IOException e) {
-      if (String.valueOf(e.getMessage()).contains("ermi")) {
-        throw new AccessDeniedException(file.toString(), null, e.getMessage());
-      }
-      throw e;
+      LOG.warn("{}: Xids are not seen; the unit needs CAP_SYSLOG: {}", file, e.toString());
     }
   }
 
