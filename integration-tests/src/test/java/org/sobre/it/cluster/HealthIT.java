@@ -125,7 +125,8 @@ class HealthIT {
 
     lab.control("gpu", NODE, "1", "log", "NVRM: Xid (PCI:%s): 48, pid=7, DBE").text();
     awaitReason(NODE, LOST + "; GPU 1 (0000:06:00.0): Xid 48");
-    String over = "NVRM: Xid (PCI:%s): 154, GPU recovery action changed from 0x1 (GPU Reset Required)";
+    String over =
+        "NVRM: Xid (PCI:%s): 154, GPU recovery action changed from 0x1 (GPU Reset Required)";
     lab.control("gpu", NODE, "1", "log", over + " to 0x0 (None)").text();
     awaitReason(NODE, LOST);
   }
@@ -197,18 +198,14 @@ class HealthIT {
   }
 
   private void awaitNothingIsDone() {
-    await()
-        .atMost(PATIENCE)
-        .during(A_WHILE)
-        .until(() -> !state(NODE).contains("DRAIN"));
+    await().atMost(PATIENCE).during(A_WHILE).until(() -> !state(NODE).contains("DRAIN"));
   }
 
   private void awaitVerdict(String word) {
     await("verdict " + word)
         .atMost(PATIENCE)
         .until(
-            () ->
-                lab.on(NODE, "grep", "-c", "^verdict=" + word + "$", STATE_FILE).exitCode() == 0);
+            () -> lab.on(NODE, "grep", "-c", "^verdict=" + word + "$", STATE_FILE).exitCode() == 0);
   }
 
   private void awaitActed(String form) {
@@ -231,7 +228,8 @@ class HealthIT {
   private void awaitFree(String node) {
     await(node + " to be given back")
         .atMost(PATIENCE)
-        .until(() -> state(node), state -> state.matches("(IDLE|MIXED|ALLOCATED)(\\+DYNAMIC_NORM)?"));
+        .until(
+            () -> state(node), state -> state.matches("(IDLE|MIXED|ALLOCATED)(\\+DYNAMIC_NORM)?"));
   }
 
   private void update(String... words) {
