@@ -53,8 +53,7 @@ class HealthIT {
   /** Without the memory of relapses, a card is forgiven after three looks. */
   @BeforeEach
   void aGoodNodeWithANewDaemon() {
-    lab.control("daemon", "stop", NODE).text();
-    lab.control("daemon", "start", NODE).text();
+    restartDaemon(NODE);
     awaitVerdict("good");
     awaitFree(NODE);
   }
@@ -142,20 +141,23 @@ class HealthIT {
   @Test
   @Order(6)
   void whatADeadDaemonSaidIsNotActedOn() {
-    lab.control("daemon", "stop", NODE).text();
-    String old =
-        "s/^verdict=.*/verdict=bad/;s/^causes=.*/causes=lost:0000:01:00.0/;"
-            + "s/^reason=.*/reason=GPU 0 (0000:01:00.0): lost/;s/^uptime=.*/uptime=0.00/";
-    lab.on(NODE, "sed", "-i", old, STATE_FILE).text();
-    // the node may have booted less than two minutes ago
+    // else the state, said to be of the boot's first moment, would not be old
     await()
         .atMost(Duration.ofSeconds(130))
         .until(
             () ->
                 Double.parseDouble(lab.on(NODE, "cut", "-d ", "-f1", "/proc/uptime").text()) > 121);
-    awaitNothingIsDone();
-    assertThat(lab.on(NODE, "sobre", "health").exitCode()).isEqualTo(69);
-    lab.control("daemon", "start", NODE).text();
+    lab.control("daemon", "stop", NODE).text();
+    String old =
+        "s/^verdict=.*/verdict=bad/;s/^causes=.*/causes=lost:0000:01:00.0/;"
+            + "s/^reason=.*/reason=GPU 0 (0000:01:00.0): lost/;s/^uptime=.*/uptime=0.00/";
+    lab.on(NODE, "sed", "-i", old, STATE_FILE).text();
+    try {
+      awaitNothingIsDone();
+      assertThat(lab.on(NODE, "sobre", "health").exitCode()).isEqualTo(69);
+    } finally {
+      lab.control("daemon", "start", NODE).text();
+    }
   }
 
   @Test
@@ -163,16 +165,14 @@ class HealthIT {
   void withPolicyOffItIsSaidAndNothingIsDone() {
     policy("drain", "off");
     try {
-      lab.control("daemon", "stop", NODE).text();
-      lab.control("daemon", "start", NODE).text();
+      restartDaemon(NODE);
       awaitVerdict("good");
       lab.control("gpu", NODE, "0", "lost").text();
       awaitVerdict("bad");
       awaitNothingIsDone();
     } finally {
       policy("off", "drain");
-      lab.control("daemon", "stop", NODE).text();
-      lab.control("daemon", "start", NODE).text();
+      restartDaemon(NODE);
     }
   }
 
@@ -182,9 +182,15 @@ class HealthIT {
     awaitReason(HOT_NODE, "sobre: health: GPU 0 (0000:c3:00.0): too hot");
     lab.control("gpu", HOT_NODE, "0", "ok").text();
     // it would be forgiven after another minute; a new daemon knows of no heat
-    lab.control("daemon", "stop", HOT_NODE).text();
-    lab.control("daemon", "start", HOT_NODE).text();
+    restartDaemon(HOT_NODE);
     awaitFree(HOT_NODE);
+  }
+
+  private void restartDaemon(String node) {
+    lab.control("daemon", "stop", node).text();
+    // so that who waits for a verdict waits for the new daemon's
+    lab.on(node, "rm", "-f", STATE_FILE).text();
+    lab.control("daemon", "start", node).text();
   }
 
   private void policy(String from, String to) {
