@@ -47,7 +47,8 @@ class InterleavedNodeIT {
           Pattern.DOTALL);
 
   /** What the job's environment says of GPUs, one variable a line. */
-  private static final String SHOW = "env | grep -E '^(SLURM_(JOB|STEP)_GPUS|CUDA_|ROCR_|HIP_|GPU_)'";
+  private static final String SHOW =
+      "env | grep -E '^(SLURM_(JOB|STEP)_GPUS|CUDA_|ROCR_|HIP_|GPU_)'";
 
   /** A card as the recording has it. */
   private record Card(String product, String uuid, String file) {}
@@ -98,7 +99,9 @@ class InterleavedNodeIT {
 
   @ParameterizedTest
   @CsvSource({
-    "nvidia_l4, 1, NVIDIA L4", "tesla_k80, 1, Tesla K80", "nvidia_l4, 2, NVIDIA L4",
+    "nvidia_l4, 1, NVIDIA L4",
+    "tesla_k80, 1, Tesla K80",
+    "nvidia_l4, 2, NVIDIA L4",
     "tesla_k80, 2, Tesla K80",
   })
   void aJobGetsTheCardsOfItsTypeAndIsToldTheirIds(String type, int count, String product)
