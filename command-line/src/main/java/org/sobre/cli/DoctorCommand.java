@@ -82,6 +82,7 @@ final class DoctorCommand implements Callable<Integer> {
     config.problems().all().forEach(problem -> findings.add(ofConfiguration(problem)));
     findings.addAll(PowercapAccess.findings(root));
     findings.addAll(ServiceFindings.of(root, whole));
+    findings.addAll(RegistrationFindings.of(root));
     SLURM_COMMANDS.forEach(command -> findings.add(ofSlurm(command)));
 
     PrintWriter out = requireNonNull(spec).commandLine().getOut();

@@ -91,7 +91,7 @@ class SlurmCommandsTest {
         .endsWith(
             "\nName=gpu Type=nvidia_geforce_rtx_4090 File=/dev/nvidia0 Flags=nvidia_gpu_env\n");
     assertThat(err.toString())
-        .startsWith("sobre: GPU 0000:02:00.0 is not given to Slurm: lost")
+        .startsWith("sobre: GPU 0000:02:00.0 is not given to Slurm: ")
         .hasLineCount(1);
   }
 
