@@ -31,6 +31,7 @@ done
 install -m 644 "$top"/conf/profiles/*.yaml "$share/profiles/"
 install -m 644 "$top"/job-templates/*.sbatch "$share/templates/"
 install -m 644 "$top/conf/factors.yaml" "$share/factors.yaml"
+install -m 644 "$top/conf/gpu-catalog.yaml" "$share/gpu-catalog.yaml"
 install -m 644 "$top/conf/sobre.yaml" "$dest/etc/sobre/sobre.yaml"
 install -m 755 "$top/packaging/bin/sobre" "$dest/usr/bin/sobre"
 install -m 755 "$top/packaging/bin/sobre-monitord" "$dest/usr/sbin/sobre-monitord"

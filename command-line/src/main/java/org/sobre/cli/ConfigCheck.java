@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sobre.accounting.factors.Factors;
+import org.sobre.hardware.catalog.GpuCatalog;
+import org.sobre.hardware.catalog.GpuCatalogFiles;
+import org.sobre.hardware.catalog.GpuCatalogReader;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.config.Problems;
@@ -70,6 +73,27 @@ final class ConfigCheck {
           add(CheckedDocument.unreadable(file.toString(), Factors.SCHEMA, Main.inputOutput(e)));
         }
       }
+    }
+  }
+
+  /** The shipped catalogue, then the site's, which may name the sources of the other. */
+  void catalog(GpuCatalogFiles files) {
+    catalog(files.site(), catalog(files.shipped(), GpuCatalog.EMPTY));
+  }
+
+  private GpuCatalog catalog(Path file, GpuCatalog below) {
+    if (!Files.exists(file)) {
+      return below;
+    }
+    Problems problems = new Problems();
+    try {
+      GpuCatalog read = GpuCatalogFiles.read(file, below, problems);
+      add(read(file.toString(), GpuCatalogReader.SCHEMA, problems));
+      return read;
+    } catch (IOException e) {
+      String why = Main.inputOutput(e);
+      add(CheckedDocument.unreadable(file.toString(), GpuCatalogReader.SCHEMA, why));
+      return below;
     }
   }
 

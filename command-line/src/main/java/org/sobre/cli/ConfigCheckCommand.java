@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.node.NodeJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Check sobre.yaml, factors.yaml and the profiles: all problems at once, each with its place.",
+      "Check sobre.yaml, factors, GPU catalogue and profiles: all problems, with their places.",
       "Overrides for other hosts are checked too."
     },
     mixinStandardHelpOptions = true,
@@ -68,6 +69,7 @@ final class ConfigCheckCommand implements Callable<Integer> {
     ConfigCheck check = new ConfigCheck(sobre.hostOr(Optional.ofNullable(host)));
     check.configuration(sobre.configFile());
     check.factors(List.of(SITE_FACTORS, SobreCommand.shareDirectory().resolve("factors.yaml")));
+    check.catalog(GpuCatalogFiles.ofThisMachine());
     check.profiles(WrapperCommand.catalog());
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     out.print(

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -24,6 +26,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -36,6 +39,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  sobre discover",
       "  sobre discover --format json | jq '.gpus[] | select(.offered) | .model'",
+      "  nvidia-smi -q -x > n042.xml; sobre discover --from n042.xml",
+      "  sobre discover --together --from n042.xml n042_L.txt n042_topo-m.txt",
       "",
       "Ends with 0 also where a GPU is lost or cannot be read: it is listed with its",
       "state, and standard error says why. See also: sobre doctor"
@@ -58,6 +63,20 @@ final class DiscoverCommand implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES}; by default ${DEFAULT-VALUE}.")
   private Format format = Format.table;
 
+  @Option(
+      names = "--from",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description =
+          "Show what these recorded outputs of nvidia-smi, amd-smi or rocm-smi say, one machine a"
+              + " file, instead of this node; a directory is read whole.")
+  private List<Path> from = List.of();
+
+  @Option(
+      names = "--together",
+      description = "With --from: the files are outputs of one machine and complete each other.")
+  private boolean together;
+
   @ParentCommand private @Nullable SobreCommand sobre;
   @Spec private @Nullable CommandSpec spec;
 
@@ -76,6 +95,13 @@ final class DiscoverCommand implements Callable<Integer> {
     SobreConfig config = requireNonNull(sobre).loadConfig();
     DiscoveryConfig discovery = DiscoveryConfig.from(config.discovery());
     config.problems().refuseIfAny();
+    if (!from.isEmpty()) {
+      return recorded(discovery);
+    }
+    if (together) {
+      throw new ParameterException(
+          requireNonNull(spec).commandLine(), MESSAGES.text("discover.from.needed"));
+    }
     NodeDescription node = scans.apply(discovery).scan();
 
     CommandLine line = requireNonNull(spec).commandLine();
@@ -83,6 +109,30 @@ final class DiscoverCommand implements Callable<Integer> {
     line.getOut().flush();
     complain(node, discovery, line.getErr());
     return ExitCode.DONE;
+  }
+
+  private int recorded(DiscoveryConfig discovery) {
+    CommandLine line = requireNonNull(spec).commandLine();
+    RecordedDiscovery files = new RecordedDiscovery(line.getErr());
+    List<RecordedMachine> machines = together ? files.together(from) : files.each(from);
+    String between = "";
+    for (RecordedMachine machine : machines) {
+      line.getOut().print(between + render(machine, discovery));
+      machine.complaints().forEach(complaint -> line.getErr().println("sobre: " + complaint));
+      between = format == Format.table ? "\n" : "";
+    }
+    line.getOut().flush();
+    line.getErr().flush();
+    return files.exitCode();
+  }
+
+  /** Several documents follow each other, as jq and YAML have them. */
+  private String render(RecordedMachine machine, DiscoveryConfig discovery) {
+    return switch (format) {
+      case table -> machine.table(discovery.offerFrom());
+      case json -> NodeJson.render(machine.document(discovery.offerFrom()));
+      case yaml -> "---\n" + yaml(machine.document(discovery.offerFrom()));
+    };
   }
 
   private String render(NodeDescription node, DiscoveryConfig discovery) {

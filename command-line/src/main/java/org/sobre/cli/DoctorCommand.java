@@ -13,10 +13,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.config.SobreConfig;
+import org.sobre.hardware.gpu.PciScan;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
+import org.sobre.hardware.node.CatalogFindings;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.node.Finding;
 import org.sobre.hardware.node.Finding.Severity;
@@ -60,15 +63,25 @@ final class DoctorCommand implements Callable<Integer> {
   private final Function<DiscoveryConfig, NodeScan> scans;
   private final ToolRunner runner;
   private final SysRoot root;
+  private final GpuCatalogFiles catalog;
 
   DoctorCommand() {
-    this(NodeScan::ofThisMachine, new CommonsExecToolRunner(), SysRoot.machine());
+    this(
+        NodeScan::ofThisMachine,
+        new CommonsExecToolRunner(),
+        SysRoot.machine(),
+        GpuCatalogFiles.ofThisMachine());
   }
 
-  DoctorCommand(Function<DiscoveryConfig, NodeScan> scans, ToolRunner runner, SysRoot root) {
+  DoctorCommand(
+      Function<DiscoveryConfig, NodeScan> scans,
+      ToolRunner runner,
+      SysRoot root,
+      GpuCatalogFiles catalog) {
     this.scans = scans;
     this.runner = runner;
     this.root = root;
+    this.catalog = catalog;
   }
 
   @Override
@@ -80,6 +93,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     List<Finding> findings = new ArrayList<>(NodeFindings.of(node, discovery.offerFrom()));
     config.problems().all().forEach(problem -> findings.add(ofConfiguration(problem)));
+    findings.addAll(ofCatalog(node));
     findings.addAll(PowercapAccess.findings(root));
     findings.addAll(ServiceFindings.of(root, whole));
     findings.addAll(RegistrationFindings.of(root));
@@ -94,6 +108,12 @@ final class DoctorCommand implements Callable<Integer> {
       print(severity, findings, out);
     }
     return verdict(findings, out);
+  }
+
+  private List<Finding> ofCatalog(NodeDescription node) {
+    return new CatalogFindings(
+            catalog.load().catalog(), catalog.site(), address -> PciScan.idOf(root, address))
+        .of(node.gpus());
   }
 
   private static Finding ofConfiguration(Problem problem) {

@@ -128,7 +128,8 @@ final class NodePublishCommand implements Callable<Integer> {
             slurm.controller(),
             earlier,
             health.policy() == HealthPolicy.DRAIN,
-            this::refusal);
+            this::refusal,
+            slurm.shardMebibytes());
     try {
       return RegistrationLock.alone(directory, FOR_THE_LOCK, () -> publish(publisher, discovery));
     } catch (AccessDeniedException e) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.CpuTopology;
@@ -75,7 +76,8 @@ final class NodeTable {
             .collect(Collectors.joining(", "));
   }
 
-  private static String gpus(List<Gpu> gpus, MemorySize offerFrom) {
+  /** One row a GPU under its headings; a GPU of a recording may have no place. */
+  static String gpus(List<Gpu> gpus, MemorySize offerFrom) {
     PlainTable table =
         new PlainTable()
             .number("GPU")
@@ -93,7 +95,7 @@ final class NodeTable {
           gigabytes(gpu.memoryTotal()),
           gigabytes(gpu.memoryFree()),
           gpu.device().map(Object::toString).orElse("-"),
-          gpu.pciAddress().toString(),
+          UnknownPlace.isOne(gpu.pciAddress()) ? "-" : gpu.pciAddress().toString(),
           gpu.state().jsonName(),
           offered(gpu.whyNotOffered(offerFrom)));
     }

@@ -84,6 +84,19 @@ class ConfigCommandsTest {
   }
 
   @Test
+  void theGpuCatalogueIsChecked() throws IOException {
+    Path file = write("sobre.yaml", "schema: sobre/1\n");
+    write(
+        "share/gpu-catalog.yaml",
+        "models:\n  - {vendor: nvidia, model: T4, tdpWatts: {value: 70}}\n");
+    assertThat(run("config", "check", "--config", file.toString()))
+        .isEqualTo(ExitCode.BAD_CONFIGURATION);
+    assertThat(out.toString())
+        .contains("gpu-catalog.yaml:2:43: models[0].tdpWatts.source: this key is required")
+        .contains("sobre-gpu-catalog/1");
+  }
+
+  @Test
   void programsGetEveryProblemWithItsPlace() throws IOException, JsonShapeException {
     Path file = write("sobre.yaml", WRONG);
     run("config", "check", "--format", "json", "--host", "r410-3", "--config", file.toString());

@@ -136,6 +136,23 @@ class NodeCommandsTest {
   }
 
   @Test
+  void doctorSaysWhichModelIsNotInTheCatalogue() throws IOException {
+    machine.write(
+        "usr/share/sobre/gpu-catalog.yaml",
+        "models: [{vendor: nvidia, model: Tesla T4, family: gpgpu}]\n");
+    assertThat(machine.run("doctor")).isEqualTo(ExitCode.DONE);
+    assertThat(machine.out.toString())
+        .contains("Note: GPU 0 (NVIDIA GeForce RTX 4090): is not in the GPU catalogue")
+        .contains("      - vendor: nvidia\n        model: \"NVIDIA GeForce RTX 4090\"\n")
+        .contains("pciIds: [\"10de:2684\"]");
+    machine.write(
+        "etc/sobre/gpu-catalog.yaml",
+        "models: [{vendor: nvidia, model: GeForce RTX 4090, family: gamer}]\n");
+    assertThat(machine.run("discover", "--format", "json")).isEqualTo(ExitCode.DONE);
+    assertThat(machine.out.toString()).contains("\"family\" : \"gamer\"");
+  }
+
+  @Test
   void doctorSaysWhatToDo() throws IOException {
     machine.nvidiaSmi =
         SmallMachine.exited(9, "NVIDIA-SMI has failed because it couldn't communicate.\n");

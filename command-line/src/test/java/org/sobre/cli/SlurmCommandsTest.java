@@ -79,6 +79,9 @@ class SlurmCommandsTest {
       write("sys/bus/pci/devices/" + address + "/vendor", "0x10de\n");
       write("sys/bus/pci/devices/" + address + "/device", "0x2684\n");
       write("sys/bus/pci/devices/" + address + "/class", "0x030000\n");
+      Files.createSymbolicLink(
+          root.resolve("sys/bus/pci/devices/" + address + "/driver"),
+          Path.of("../../../bus/pci/drivers/nvidia"));
     }
     write("dev/nvidia0", "");
     write("sobre.yaml", "schema: sobre/1\nslurm: {controller: \"ctl:6817\"}\n");

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.node.CpuTopology;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.node.Machine;
@@ -84,7 +85,10 @@ final class SmallMachine {
         new CommandLine(new SobreCommand())
             .addSubcommand("discover", new DiscoverCommand(scans))
             .addSubcommand("gres", new GresCommand(scans, runner()))
-            .addSubcommand("doctor", new DoctorCommand(scans, runner(), new SysRoot(root)))
+            .addSubcommand(
+                "doctor",
+                new DoctorCommand(
+                    scans, runner(), new SysRoot(root), GpuCatalogFiles.of(new SysRoot(root))))
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
     List<String> all = new ArrayList<>(List.of("--config", config.toString()));

@@ -45,7 +45,8 @@ class LostGpuIT {
     assertThat(lab.on("gpu1", "cat", "/run/sobre/slurm/node.json").text())
         .containsPattern("\"missing\" : \\[ \\{\\s+\"device\" : \"GPU-a4f36154")
         .contains("\"state\" : \"lost\"");
-    assertThat(lab.awaitEnd(job, Duration.ofSeconds(60))).isEqualTo(new JobRecord("COMPLETED", "0:0"));
+    assertThat(lab.awaitEnd(job, Duration.ofSeconds(60)))
+        .isEqualTo(new JobRecord("COMPLETED", "0:0"));
     assertThat(lab.output("alice", job)).isEqualTo("still 0\n");
   }
 

@@ -21,7 +21,10 @@ import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.store.StoreConfig;
 import org.sobre.energy.ledger.LedgerConfig;
 import org.sobre.energy.meter.MetersConfig;
+import org.sobre.hardware.catalog.GpuCatalog;
+import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.config.Problems;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.jobs.profile.ProfileReader;
@@ -70,6 +73,15 @@ class WrittenByHandTest {
   void factorsKeepTheirSchemaAndAreRead(Path file) throws IOException, ConfigurationException {
     assertThat(Contract.of("factors").asRead(yaml(Contract.read(file)))).isEmpty();
     assertThat(Factors.load(List.of(file)).gramsCo2ePerKilowattHour()).isPresent();
+  }
+
+  @Test
+  void theGpuCatalogueKeepsItsSchemaAndIsRead() throws IOException {
+    Path file = SHIPPED.resolve("gpu-catalog.yaml");
+    assertThat(Contract.of("gpu-catalog").asRead(yaml(Contract.read(file)))).isEmpty();
+    Problems problems = new Problems();
+    assertThat(GpuCatalogFiles.read(file, GpuCatalog.EMPTY, problems).isEmpty()).isFalse();
+    assertThat(problems.all()).isEmpty();
   }
 
   @ParameterizedTest

@@ -34,6 +34,8 @@ import org.sobre.hardware.units.Reading;
  *     partitioned card: MIG mode without an instance runs nothing
  * @param links active NVLink or xGMI lanes to other GPUs of this node, by their address; 1 or more
  *     each; empty where there are none or nobody could tell
+ * @param family what the GPU catalogue sorts the model under: {@code gamer}, {@code gpgpu}; absent
+ *     where the catalogue does not know the model
  */
 public record Gpu(
     int index,
@@ -52,7 +54,8 @@ public record Gpu(
     boolean partitioned,
     List<GpuPartition> partitions,
     Locality locality,
-    Map<PciAddress, Integer> links) {
+    Map<PciAddress, Integer> links,
+    Optional<String> family) {
 
   public Gpu {
     if (index < 0) {
@@ -84,6 +87,7 @@ public record Gpu(
       throw new IllegalArgumentException(
           "GPU " + pciAddress + ": links are 1 or more lanes to another GPU, found " + links);
     }
+    requireNonNull(family, "family");
   }
 
   /** A GPU of which neither its place in the machine nor links nor partitions are known. */
@@ -119,7 +123,8 @@ public record Gpu(
         partitioned,
         List.of(),
         Locality.UNKNOWN,
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   /** The same GPU, completed with where it sits and what it is linked to. */
@@ -141,7 +146,8 @@ public record Gpu(
         partitioned,
         partitions,
         where,
-        lanes);
+        lanes,
+        family);
   }
 
   /** The same GPU, split into these. */
@@ -163,7 +169,34 @@ public record Gpu(
         true,
         into,
         locality,
-        links);
+        links,
+        family);
+  }
+
+  /** The same GPU, with what is published of its model where it did not tell that itself. */
+  public Gpu catalogued(
+      Optional<String> itsFamily,
+      Optional<String> itsArchitecture,
+      Optional<String> itsCapability) {
+    return new Gpu(
+        index,
+        vendor,
+        model,
+        uuid,
+        pciAddress,
+        device,
+        memoryTotal,
+        memoryFree,
+        state,
+        stateDetail,
+        architecture.or(() -> itsArchitecture),
+        computeCapability.or(() -> itsCapability),
+        driver,
+        partitioned,
+        partitions,
+        locality,
+        links,
+        itsFamily);
   }
 
   /** The same GPU at another place in PCI order. */
@@ -185,7 +218,8 @@ public record Gpu(
         partitioned,
         partitions,
         locality,
-        links);
+        links,
+        family);
   }
 
   /** The same GPU, which after all cannot be relied on. */
@@ -207,7 +241,8 @@ public record Gpu(
         partitioned,
         partitions,
         locality,
-        links);
+        links,
+        family);
   }
 
   /**

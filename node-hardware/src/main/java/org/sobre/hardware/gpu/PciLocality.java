@@ -20,12 +20,16 @@ public final class PciLocality {
   /** What is not there, or is -1, is not known. */
   public static Locality of(SysRoot root, PciAddress address) {
     Path device = root.sys().resolve("bus/pci/devices/" + address);
-    String node = text(device.resolve("numa_node"));
+    return parse(text(device.resolve("numa_node")), text(device.resolve("local_cpulist")));
+  }
+
+  /** The contents of the two files; an empty text where there is none. */
+  public static Locality parse(String numaNode, String localCpuList) {
     return new Locality(
-        node.matches("\\d{1,4}") ? OptionalInt.of(Integer.parseInt(node)) : OptionalInt.empty(),
-        Optional.of(text(device.resolve("local_cpulist")))
-            .filter(list -> list.length() < 10_000)
-            .flatMap(CpuList::parse));
+        numaNode.matches("\\d{1,4}")
+            ? OptionalInt.of(Integer.parseInt(numaNode))
+            : OptionalInt.empty(),
+        Optional.of(localCpuList).filter(list -> list.length() < 10_000).flatMap(CpuList::parse));
   }
 
   private static String text(Path file) {

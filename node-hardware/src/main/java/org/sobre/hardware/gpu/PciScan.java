@@ -68,6 +68,19 @@ public record PciScan(List<PciDisplay> displays, ProbeReport report) {
     return new ProbeReport("pci", outcome, Duration.ofNanos(System.nanoTime() - begin), detail);
   }
 
+  /** What the function at an address says it is; empty if there is none or it cannot be read. */
+  public static Optional<PciId> idOf(SysRoot root, PciAddress address) {
+    Path entry = root.sys().resolve("bus/pci/devices").resolve(address.toString());
+    try {
+      String vendor = attribute(entry, "vendor").orElse("").replaceFirst("^0x", "");
+      String device = attribute(entry, "device").orElse("").replaceFirst("^0x", "");
+      Optional<String> revision = attribute(entry, "revision").map(text -> ":" + text.substring(2));
+      return PciId.parse(vendor + ":" + device + revision.orElse(""));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   /** A device that vanishes while it is read, or that is no GPU, is not listed. */
   private static Optional<PciDisplay> display(Path entry) {
     try {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
@@ -52,8 +53,15 @@ public final class NodeFindings {
     };
   }
 
-  /** The other AMD tool, or the kernel's files, told all that is needed. */
+  /**
+   * The other AMD tool, or the kernel's files, told all that is needed; and what the catalogue adds
+   * to a card nobody has to have.
+   */
   private static boolean isMadeUpFor(ProbeReport probe, NodeDescription node) {
+    return probe.name().equals(GpuCatalogFiles.PROBE) || isMadeUpForAmd(probe, node);
+  }
+
+  private static boolean isMadeUpForAmd(ProbeReport probe, NodeDescription node) {
     return AMD_TOOLS.contains(probe.name())
         && node.gpus().stream()
             .filter(gpu -> gpu.vendor() == GpuVendor.AMD)

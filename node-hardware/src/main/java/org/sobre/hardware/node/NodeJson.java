@@ -3,11 +3,14 @@ package org.sobre.hardware.node;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuPartition;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.units.MemorySize;
 
@@ -44,6 +47,23 @@ public final class NodeJson {
     return hardware;
   }
 
+  /**
+   * GPUs of a recording. One of which it does not tell where it sits has no {@code pciBusId}.
+   *
+   * @param offerFrom least video memory of a GPU that is given to Slurm
+   */
+  public static List<Map<String, Object>> recorded(List<Gpu> gpus, MemorySize offerFrom) {
+    List<Map<String, Object>> documents = new ArrayList<>();
+    for (Gpu gpu : gpus) {
+      Map<String, Object> document = gpu(gpu, offerFrom);
+      if (UnknownPlace.isOne(gpu.pciAddress())) {
+        document.remove("pciBusId");
+      }
+      documents.add(document);
+    }
+    return documents;
+  }
+
   /** Indented, with a line feed at the end. */
   public static String render(Map<String, Object> document) {
     try {
@@ -70,6 +90,7 @@ public final class NodeJson {
     put(json, "why", why);
     put(json, "architecture", gpu.architecture());
     put(json, "computeCapability", gpu.computeCapability());
+    put(json, "family", gpu.family());
     put(json, "driver", gpu.driver());
     gpu.locality().numaNode().ifPresent(numa -> json.put("numaNode", numa));
     put(json, "localCpus", gpu.locality().localCpus().map(Object::toString));

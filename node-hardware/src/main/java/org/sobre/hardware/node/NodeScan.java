@@ -8,15 +8,20 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
+import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuInventory;
 import org.sobre.hardware.gpu.GpuState;
+import org.sobre.hardware.gpu.PciId;
+import org.sobre.hardware.gpu.PciScan;
 import org.sobre.hardware.gpu.amd.AmdHwmon;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.ProbeReport;
@@ -43,23 +48,37 @@ public final class NodeScan {
   private final SysRoot root;
   private final Callable<Machine> machine;
   private final GpuScan gpuScan;
+  private final GpuCatalogFiles catalog;
   private final Clock clock;
   private final Duration deadline;
 
-  /**
-   * @param machine reads processors, memory and board; may be slow
-   * @param clock labels the description
-   */
+  /** With the GPU catalogue that lies in the same tree. */
   public NodeScan(
       SysRoot root,
       ToolRunner runner,
       Callable<Machine> machine,
       Clock clock,
       DiscoveryConfig config) {
+    this(root, runner, machine, clock, config, GpuCatalogFiles.of(root));
+  }
+
+  /**
+   * @param machine reads processors, memory and board; may be slow
+   * @param clock labels the description
+   * @param catalog what is published of GPU models
+   */
+  public NodeScan(
+      SysRoot root,
+      ToolRunner runner,
+      Callable<Machine> machine,
+      Clock clock,
+      DiscoveryConfig config,
+      GpuCatalogFiles catalog) {
     this.root = requireNonNull(root, "root");
     this.machine = requireNonNull(machine, "machine");
     this.gpuScan = new GpuScan(root, runner, config, OWN_THREAD_EACH);
     this.clock = requireNonNull(clock, "clock");
+    this.catalog = requireNonNull(catalog, "catalog");
     this.deadline = config.deadline();
   }
 
@@ -70,11 +89,12 @@ public final class NodeScan {
         new CommonsExecToolRunner(),
         OshiMachine::read,
         Clock.systemUTC(),
-        config);
+        config,
+        GpuCatalogFiles.ofThisMachine());
   }
 
   /**
-   * Asks everything; at most about a second longer than the deadline.
+   * Asks everything; at most about two seconds longer than the deadline.
    *
    * @throws IOException if the machine's name, boot id, processors or memory cannot be read; the
    *     message says which
@@ -85,11 +105,12 @@ public final class NodeScan {
 
   /** As {@link #scan()}, with this deadline for all probes in place of the configured one. */
   NodeDescription scan(Duration within) throws IOException {
+    // the vendors' tools are the slowest: first of all
+    TimedProbe<GpuInventory> askedGpus =
+        TimedProbe.start("gpus", OWN_THREAD_EACH, () -> gpuScan.scan(within));
     TimedProbe<Machine> askedMachine = TimedProbe.start("machine", OWN_THREAD_EACH, machine);
     TimedProbe<PowercapScan> askedPowercap =
         TimedProbe.start("powercap", OWN_THREAD_EACH, () -> PowercapScan.of(root));
-    TimedProbe<GpuInventory> askedGpus =
-        TimedProbe.start("gpus", OWN_THREAD_EACH, () -> gpuScan.scan(within));
     String node = kernelText("hostname");
     String boot = kernelText("random/boot_id");
 
@@ -101,7 +122,7 @@ public final class NodeScan {
     List<ProbeReport> probes = new ArrayList<>(List.of(found.report()));
     probes.add(powercap.value().map(PowercapScan::report).orElse(powercap.report()));
     probes.addAll(gpus.value().map(GpuInventory::probes).orElse(List.of(gpus.report())));
-    List<Gpu> cards = gpus.value().map(GpuInventory::gpus).orElse(List.of());
+    List<Gpu> cards = catalogued(gpus.value().map(GpuInventory::gpus).orElse(List.of()), probes);
     return new NodeDescription(
         HostName.shortName(node),
         boot,
@@ -114,7 +135,32 @@ public final class NodeScan {
         probes);
   }
 
-  /** Asks for the GPUs alone, within the deadline. */
+  /** What the catalogue has of these cards is read when they are known: that is little. */
+  private List<Gpu> catalogued(List<Gpu> cards, List<ProbeReport> probes) {
+    if (cards.isEmpty()) {
+      return cards;
+    }
+    Map<Gpu, Optional<PciId>> ids = new HashMap<>();
+    cards.forEach(gpu -> ids.put(gpu, PciScan.idOf(root, gpu.pciAddress())));
+    TimedProbe.Answer<GpuCatalogFiles.Loaded> models =
+        TimedProbe.start(
+                GpuCatalogFiles.PROBE,
+                OWN_THREAD_EACH,
+                () -> catalog.loadFor(cards, gpu -> ids.getOrDefault(gpu, Optional.empty())))
+            .await(SLACK);
+    probes.add(models.value().map(GpuCatalogFiles.Loaded::report).orElse(models.report()));
+    return models
+        .value()
+        .map(GpuCatalogFiles.Loaded::catalog)
+        .map(
+            found ->
+                cards.stream()
+                    .map(gpu -> found.complete(gpu, ids.getOrDefault(gpu, Optional.empty())))
+                    .toList())
+        .orElse(cards);
+  }
+
+  /** Asks for the GPUs alone, within the deadline; the catalogue is not. */
   public GpuInventory gpus() {
     return gpuScan.scan(deadline);
   }

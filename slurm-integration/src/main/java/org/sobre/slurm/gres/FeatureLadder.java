@@ -54,6 +54,7 @@ public final class FeatureLadder {
     List<Gpu> boards = offered.stream().map(Offered::board).toList();
     boards.forEach(gpu -> features.add("gpu_vendor_" + gpu.vendor().jsonName()));
     boards.forEach(gpu -> gpu.architecture().ifPresent(a -> features.add("gpu_family_" + word(a))));
+    boards.forEach(gpu -> gpu.family().ifPresent(f -> features.add("gpu_family_" + word(f))));
     boards.forEach(
         gpu -> gpu.computeCapability().ifPresent(c -> features.add("gpu_cc_" + word(c))));
     capabilityRungs(boards, features);

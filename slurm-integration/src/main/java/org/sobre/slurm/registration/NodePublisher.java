@@ -8,11 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.node.NodeDescription;
 import org.sobre.hardware.node.NodeJson;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.MemorySize;
+import org.sobre.slurm.command.SlurmRelease;
+import org.sobre.slurm.gres.GresOptions;
 import org.sobre.slurm.gres.GresRenderer;
 import org.sobre.slurm.gres.Offer;
 import org.sobre.slurm.gres.SlurmNode;
@@ -36,6 +39,7 @@ public final class NodePublisher {
   private final EarlierBoots earlier;
   private final boolean carries;
   private final DescriptionProof proof;
+  private final OptionalLong shardMebibytes;
 
   /**
    * @param root of this machine's processes: what slurmd has read is not taken away under it
@@ -45,6 +49,7 @@ public final class NodePublisher {
    * @param carries whether a GPU that was missed then is expected on: somebody is told of it until
    *     it is back
    * @param proof whether slurmd reads the description
+   * @param shardMebibytes video memory of one {@code gres/shard}; absent where GPUs are not shared
    */
   public NodePublisher(
       Path directory,
@@ -52,7 +57,8 @@ public final class NodePublisher {
       Optional<String> controller,
       EarlierBoots earlier,
       boolean carries,
-      DescriptionProof proof) {
+      DescriptionProof proof,
+      OptionalLong shardMebibytes) {
     this.directory = directory;
     this.files = new PublishedFiles(directory);
     this.root = root;
@@ -60,6 +66,18 @@ public final class NodePublisher {
     this.earlier = earlier;
     this.carries = carries;
     this.proof = proof;
+    this.shardMebibytes = shardMebibytes;
+  }
+
+  /** Of a node whose GPUs are not shared. */
+  public NodePublisher(
+      Path directory,
+      SysRoot root,
+      Optional<String> controller,
+      EarlierBoots earlier,
+      boolean carries,
+      DescriptionProof proof) {
+    this(directory, root, controller, earlier, carries, proof, OptionalLong.empty());
   }
 
   /**
@@ -110,7 +128,9 @@ public final class NodePublisher {
       NodeDescription description, MemorySize offerFrom, Optional<String> slurmVersion)
       throws IOException {
     Files.createDirectories(directory);
-    Offer offer = Offer.of(description.gpus(), offerFrom);
+    GresOptions options =
+        new GresOptions(shardMebibytes, slurmVersion.flatMap(SlurmRelease::parse));
+    Offer offer = Offer.of(description.gpus(), offerFrom, options);
     Optional<PublishedDocument> standing = standing(description.boot());
     SlurmNode node = SlurmNode.of(description, offer);
     if (standing.isPresent()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,16 @@ class FeatureLadderTest {
   void namesVendorFamilyAndComputeCapability() {
     assertThat(of(Nodes.card(0, "x", 24564, 0)))
         .contains("gpu_vendor_nvidia", "gpu_family_ada", "gpu_cc_8_9");
+  }
+
+  /** The catalogue's family stands beside the architecture: the words of the two differ. */
+  @Test
+  void namesTheFamilyOfTheCatalogue() {
+    Gpu gamer =
+        Nodes.card(0, "x", 24564, 0)
+            .catalogued(Optional.of("gamer"), Optional.empty(), Optional.empty());
+    assertThat(of(gamer, Nodes.card(1, "y", 24564, 1)))
+        .contains("gpu_family_gamer", "gpu_family_ada");
   }
 
   /** One ladder for cards of both vendors: it says what fits, not what runs. */

@@ -31,6 +31,11 @@ final class AmdCsv {
     return HEADER.matcher(printed).find();
   }
 
+  static boolean isRocm(String printed) {
+    Matcher header = HEADER.matcher(printed);
+    return header.find() && header.group(1).equals("device");
+  }
+
   /**
    * @param printed standard output, of one call
    */
@@ -39,7 +44,6 @@ final class AmdCsv {
     if (!header.find()) {
       return AmdListing.of(List.of(), Optional.empty(), "expected a line of CSV names, found none");
     }
-    boolean rocm = header.group(1).equals("device");
     List<List<String>> lines = new ArrayList<>();
     Optional<String> problem = Optional.empty();
     try (CSVParser parser =
@@ -50,7 +54,7 @@ final class AmdCsv {
     } catch (IOException | UncheckedIOException e) {
       problem = Optional.of("not CSV: " + ToolText.printable(String.valueOf(e.getMessage())));
     }
-    return rocm ? rocm(lines, problem) : amdSmi(lines, problem);
+    return isRocm(printed) ? rocm(lines, problem) : amdSmi(lines, problem);
   }
 
   private static AmdListing amdSmi(List<List<String>> lines, Optional<String> problem) {

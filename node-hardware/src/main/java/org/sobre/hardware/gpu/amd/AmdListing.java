@@ -2,8 +2,11 @@ package org.sobre.hardware.gpu.amd;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What could be read of a tool's answer. An answer that is cut off gives the devices before the cut
@@ -28,6 +31,23 @@ record AmdListing(List<AmdToolCard> cards, Optional<String> problem) {
     }
     return new AmdListing(
         cards, cards.isEmpty() && problem.isEmpty() ? Optional.of(none) : problem);
+  }
+
+  /** This, completed by another answer of the same tool, whose numbers mean the same devices. */
+  AmdListing and(AmdListing other) {
+    Map<Object, AmdToolCard> joined = new LinkedHashMap<>();
+    Stream.concat(cards.stream(), other.cards().stream())
+        .forEach(
+            card ->
+                joined.merge(
+                    card.number().isPresent() ? card.number().getAsLong() : new Object(),
+                    card,
+                    AmdToolCard::completedBy));
+    Optional<String> first = problem.or(other::problem);
+    return of(
+        List.copyOf(joined.values()),
+        cards.isEmpty() ? other.problem() : other.cards().isEmpty() ? problem : first,
+        first.orElse(""));
   }
 
   AmdListing {

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.sobre.hardware.gpu.GpuPartition;
 import org.sobre.hardware.units.MemorySize;
+import org.sobre.hardware.units.PciAddress;
 import org.sobre.hardware.units.Reading;
 import org.sobre.hardware.units.Reading.Reason;
 
@@ -60,7 +61,8 @@ final class AmdPartitions {
   private List<GpuPartition> toldOnly(List<AmdToolCard> cards) {
     List<GpuPartition> partitions = new ArrayList<>();
     for (AmdToolCard card : cards) {
-      int number = card.partition().number().orElse(partitions.size());
+      int function = card.address().map(PciAddress::function).orElse(0);
+      int number = card.partition().number().orElse(function > 0 ? function : partitions.size());
       partitions.add(partition(number, Optional.empty(), List.of()));
     }
     return partitions;

@@ -1,117 +1,118 @@
 package org.sobre.hardware.gpu.amd;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.sobre.hardware.gpu.DoubleCards;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuInventory;
+import org.sobre.hardware.gpu.RecordedAnswer;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.units.PciAddress;
 
 /**
- * What a recorded text says of AMD cards, whichever tool printed it: rocm-smi (JSON, text, table,
+ * What a recorded text says of AMD cards, whichever tool printed it: rocm-smi (JSON, text, tables,
  * CSV) of ROCm 1 to 7, amd-smi (JSON, text, tables, CSV) of ROCm 5 to 7, or the kernel's files
  * written down by grep. Nothing is looked up on this machine.
  */
 public final class AmdRecorded {
 
-  /** Said of a card in a recording, whose device file is not in it. */
+  /** Said of a card in a tool's answer. */
   private static final String RECORDED = "as recorded; its device file is not told";
 
   private static final String UNPLACED =
       "as recorded; this output does not tell its place on the bus";
 
-  private static final Pattern NOTHING =
-      Pattern.compile(
-          "(?i)amdgpu[a-z0-9_, ]* not found in modules|no JSON data to report|AMDSMI Tool:"
-              + "|usage: (amd|rocm)-smi|^(amd|rocm)-smi: error|AMD-SMI Command ");
+  private static final String SYSFS = "grep -r \"\" /sys/class/drm/card*/device";
 
   private AmdRecorded() {}
 
   /**
-   * @return the cards in PCI order, or empty where the text is of no known form of AMD's; an empty
-   *     list where AMD's tool says that it has no card, or could not ask. A card of which the text
-   *     does not tell the place has one of {@link UnplacedCards}
+   * The cards that a recorded output lists, in PCI order.
+   *
+   * @return empty for what is of no known form of AMD's; an empty list where AMD's tool says that
+   *     it has no card, or could not ask. A card of which the text does not tell where it sits has
+   *     an {@link UnknownPlace}
    * @throws IllegalArgumentException over 16 Mi characters
    */
   public static Optional<List<Gpu>> read(String text) {
-    String printed = AmdText.limited(text);
-    Optional<List<Gpu>> ofKernel = AmdSysfsDump.read(printed);
-    return (ofKernel.isPresent() ? ofKernel : listing(printed).map(AmdRecorded::gpus))
-        .map(gpus -> GpuInventory.inPciOrder(gpus, List.of()).gpus());
+    return answer(text).map(RecordedAnswer::gpus);
   }
 
-  private static Optional<AmdListing> listing(String printed) {
-    if (RocmSmiText.isOne(printed)) {
-      return Optional.of(RocmSmiText.parse(printed));
-    }
-    if (AmdSmiText.isOne(printed)) {
-      return Optional.of(AmdSmiText.parse(printed));
-    }
-    Optional<AmdListing> json = json(printed);
-    return json.isPresent() ? json : table(printed);
+  /**
+   * All that a recorded output says.
+   *
+   * @return empty for what is of no known form of AMD's
+   * @throws IllegalArgumentException as {@link #read}
+   */
+  public static Optional<RecordedAnswer> answer(String text) {
+    return together(List.of(text));
   }
 
-  private static Optional<AmdListing> table(String printed) {
-    if (AmdTables.isRocm(printed)) {
-      return Optional.of(AmdTables.rocm(printed));
+  /**
+   * All that several outputs of one machine say: answers of one tool are joined by its numbers, as
+   * amd-smi's {@code static}, which may leave the addresses out, and {@code list}; the kernel's
+   * files are believed before the tools.
+   *
+   * @return empty where one of them is of no known form of AMD's, or there is none
+   * @throws IllegalArgumentException as {@link #read}
+   */
+  public static Optional<RecordedAnswer> together(List<String> texts) {
+    Map<AmdTextForm.Tool, AmdListing> told = new EnumMap<>(AmdTextForm.Tool.class);
+    Set<String> forms = new LinkedHashSet<>();
+    StringBuilder kernel = new StringBuilder();
+    for (String text : texts) {
+      if (AmdSysfsDump.isOne(AmdText.limited(text))) {
+        kernel.append(text).append('\n');
+        forms.add(SYSFS);
+        continue;
+      }
+      Optional<AmdTextForm> form = AmdTextForm.of(text);
+      if (form.isEmpty()) {
+        return Optional.empty();
+      }
+      told.merge(form.get().tool(), form.get().parse(text), AmdListing::and);
+      forms.add(form.get().command());
     }
-    if (AmdTables.isAmdSmi(printed)) {
-      return Optional.of(AmdTables.amdSmi(printed));
-    }
-    if (AmdLinks.isTable(printed)) {
-      return Optional.of(AmdLinks.ofTables(printed));
-    }
-    if (AmdTables.isMonitor(printed)) {
-      return Optional.of(AmdTables.monitor(printed));
-    }
-    Optional<AmdListing> csv =
-        Optional.of(printed)
-            .filter(AmdCsv::isOne)
-            .map(AmdCsv::parse)
-            .filter(listing -> !listing.cards().isEmpty());
-    return csv.isPresent() ? csv : nothing(printed);
+    return forms.isEmpty()
+        ? Optional.empty()
+        : Optional.of(answer(String.join(", ", forms), kernel.toString(), told.values()));
   }
 
-  private static Optional<AmdListing> json(String printed) {
-    JsonTexts texts = JsonTexts.in(printed);
-    boolean rocm =
-        texts.documents().stream()
-            .anyMatch(
-                document ->
-                    document instanceof Map<?, ?> map
-                        && map.keySet().stream().anyMatch(RocmSmiTree::isCard));
-    if (rocm) {
-      return Optional.of(RocmSmiTree.listing(texts.documents(), Map.of(), texts.problem()));
+  private static RecordedAnswer answer(String form, String kernel, Iterable<AmdListing> listings) {
+    List<AmdToolCard> told = new ArrayList<>();
+    List<String> messages = new ArrayList<>();
+    for (AmdListing listing : listings) {
+      listing.problem().ifPresent(messages::add);
+      told.addAll(listing.cards());
     }
-    boolean amdSmi =
-        texts.documents().stream()
-            .flatMap(document -> AmdSmiTree.entries(document).stream())
-            .anyMatch(AmdSmiTree::isDevice);
-    return amdSmi
-        ? Optional.of(AmdSmiTree.listing(texts.documents(), texts.problem()))
-        : Optional.empty();
+    List<Gpu> gpus =
+        kernel.isEmpty() ? toldOnly(joined(told)) : AmdSysfsDump.of(kernel).gpus(joined(told));
+    return new RecordedAnswer(form, GpuInventory.inPciOrder(gpus, List.of()).gpus(), messages);
   }
 
-  /** The tools' words where they have no card to show. */
-  private static Optional<AmdListing> nothing(String printed) {
-    return AmdText.lines(printed).anyMatch(line -> NOTHING.matcher(line).find())
-        ? Optional.of(AmdListing.of(List.of(), Optional.empty(), "the tool shows no card"))
-        : Optional.empty();
+  /** Two tools' words of a card are one; without a place they cannot be brought together. */
+  private static List<AmdToolCard> joined(List<AmdToolCard> told) {
+    Map<Object, AmdToolCard> cards = new LinkedHashMap<>();
+    for (AmdToolCard card : told) {
+      Object key = card.address().isPresent() ? card.address().get() : new Object();
+      cards.merge(key, card, AmdToolCard::completedBy);
+    }
+    return List.copyOf(cards.values());
   }
 
-  private static List<Gpu> gpus(AmdListing listing) {
-    Map<PciAddress, List<AmdToolCard>> places =
-        ToldPackages.place(UnplacedCards.placed(listing.cards()), List.of());
+  private static List<Gpu> toldOnly(List<AmdToolCard> cards) {
     Map<PciAddress, Gpu> gpus = new LinkedHashMap<>();
-    places.forEach(
-        (address, cards) ->
-            gpus.put(
-                address,
-                ToldCards.gpu(address, cards, UnplacedCards.isOne(address) ? UNPLACED : RECORDED)));
+    ToldPackages.place(UnplacedCards.placed(cards), List.of())
+        .forEach(
+            (at, parts) ->
+                gpus.put(
+                    at, ToldCards.gpu(at, parts, UnknownPlace.isOne(at) ? UNPLACED : RECORDED)));
     DoubleCards.refuse(gpus);
     return new ArrayList<>(gpus.values());
   }

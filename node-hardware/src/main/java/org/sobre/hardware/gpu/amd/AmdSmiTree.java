@@ -130,13 +130,23 @@ final class AmdSmiTree {
             .or(() -> memory(memory.get("total_vram")))
             .or(() -> memory(device.get("vram_total")))
             .filter(total -> total.bytes() > 0),
-        memory(memory.get("free_vram")),
+        memory(memory.get("free_vram")).or(() -> rest(device)),
         AmdText.value(asic.get("target_graphics_version")).flatMap(AmdArchitecture::gfx),
         AmdText.driver(driverVersion(device)),
         partition(device),
         numaNode(part(device, "numa").get("node")),
         error(device).map(AmdFault::told),
         AmdLinks.ofDevice(device));
+  }
+
+  /** {@code monitor} has the total and the used memory at the top. */
+  private static Optional<MemorySize> rest(Map<?, ?> device) {
+    Optional<MemorySize> used = memory(device.get("vram_used"));
+    return memory(device.get("vram_total"))
+        .flatMap(
+            total ->
+                used.filter(part -> part.compareTo(total) <= 0)
+                    .map(part -> new MemorySize(total.bytes() - part.bytes())));
   }
 
   /** The section, or for a flat answer the device itself. */

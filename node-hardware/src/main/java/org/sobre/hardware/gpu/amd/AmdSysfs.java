@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.sobre.hardware.gpu.Locality;
+import org.sobre.hardware.gpu.PciLocality;
 import org.sobre.hardware.probe.SysRoot;
-import org.sobre.hardware.units.CpuList;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
 import org.sobre.hardware.units.Reading;
@@ -80,7 +80,8 @@ record AmdSysfs(
         suspended,
         !suspended && isOffBus(device),
         suspended ? AmdPartition.NONE : partition(device),
-        locality(device));
+        PciLocality.parse(
+            device.text("numa_node").orElse(""), device.text("local_cpulist").orElse("")));
   }
 
   /** Of {@code uevent}, what stands behind {@code KEY=}. */
@@ -115,12 +116,6 @@ record AmdSysfs(
         device.text("current_compute_partition").orElse("")
             + " "
             + device.text("current_memory_partition").orElse(""));
-  }
-
-  private static Locality locality(KernelFiles device) {
-    return new Locality(
-        AmdSmiTree.numaNode(device.text("numa_node").orElse("")),
-        device.text("local_cpulist").flatMap(CpuList::parse));
   }
 
   private static Reading<MemorySize> memory(KernelFiles device, String name) {

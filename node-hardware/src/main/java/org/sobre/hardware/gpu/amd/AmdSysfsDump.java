@@ -39,7 +39,7 @@ final class AmdSysfsDump {
     this.files = files;
   }
 
-  private static AmdSysfsDump of(String text) {
+  static AmdSysfsDump of(String text) {
     Map<String, StringBuilder> files = new TreeMap<>();
     for (String line : (Iterable<String>) AmdText.lines(text)::iterator) {
       Matcher address = ADDRESS.matcher(line);
@@ -56,32 +56,33 @@ final class AmdSysfsDump {
     return new AmdSysfsDump(contents);
   }
 
-  /** The cards of AMD in the text; empty if it is no such text, or one of another vendor's card. */
-  static Optional<List<Gpu>> read(String text) {
-    if (!text.contains("uevent:")) {
-      return Optional.empty();
-    }
-    AmdSysfsDump dump = of(text);
-    Map<PciDisplay, AmdSysfs> found = new LinkedHashMap<>();
-    for (String directory : dump.directories()) {
-      KernelFiles device = new Recorded(dump.files, directory + "/");
-      display(device).ifPresent(display -> found.putIfAbsent(display, AmdSysfs.of(device)));
-    }
-    return found.isEmpty() ? Optional.empty() : Optional.of(dump.gpus(found));
+  /** Whether there is a card of AMD in the text. */
+  static boolean isOne(String text) {
+    return text.contains("uevent:") && !of(text).found().isEmpty();
   }
 
-  private List<Gpu> gpus(Map<PciDisplay, AmdSysfs> found) {
+  private Map<PciDisplay, AmdSysfs> found() {
+    Map<PciDisplay, AmdSysfs> found = new LinkedHashMap<>();
+    for (String directory : directories()) {
+      KernelFiles device = new Recorded(files, directory + "/");
+      display(device).ifPresent(display -> found.putIfAbsent(display, AmdSysfs.of(device)));
+    }
+    return found;
+  }
+
+  /**
+   * @param told what a tool said on the same machine
+   */
+  List<Gpu> gpus(List<AmdToolCard> told) {
     String nodes =
         files.keySet().stream()
             .filter(path -> path.contains(NODES + "/"))
             .map(path -> path.substring(0, path.indexOf(NODES) + NODES.length() + 1))
             .findFirst()
             .orElse(NODES + "/");
-    AmdToolAnswer noTool =
-        new AmdToolAnswer(Optional.empty(), List.of(), Optional.empty(), List.of());
     return new AmdCards(
-            found,
-            noTool,
+            found(),
+            new AmdToolAnswer(Optional.empty(), told, Optional.empty(), List.of()),
             KfdTopology.of(new Recorded(files, nodes)),
             new AmdNames(new Recorded(files, "")),
             AmdHost.RECORDED)

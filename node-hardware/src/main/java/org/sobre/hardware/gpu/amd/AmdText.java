@@ -39,9 +39,6 @@ final class AmdText {
   /** No tool prints a longer line in any form but JSON. */
   private static final int MAX_LINE = 4000;
 
-  /** Of the largest machine, all tools print less than one. */
-  private static final int MAX_CHARACTERS = 16 << 20;
-
   private AmdText() {}
 
   /**
@@ -50,11 +47,12 @@ final class AmdText {
    * @throws IllegalArgumentException over 16 Mi characters
    */
   static String limited(String printed) {
-    if (printed.length() > MAX_CHARACTERS) {
+    if (printed.length() > ToolText.LONGEST_ANSWER) {
       throw new IllegalArgumentException(
-          "expected the answer of a tool, at most 16 MiB, found "
-              + printed.length()
-              + " characters");
+          "expected at most "
+              + ToolText.LONGEST_ANSWER
+              + " characters (16 Mi), found "
+              + printed.length());
     }
     return printed;
   }

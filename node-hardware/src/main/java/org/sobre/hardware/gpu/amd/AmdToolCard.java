@@ -59,17 +59,61 @@ record AmdToolCard(
 
   /** A device of which nothing is known but where it is. */
   static AmdToolCard at(OptionalLong number, Optional<PciAddress> address) {
-    return new AmdToolCard(
+    return row(
         number,
         address,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        AmdPartition.NONE);
+  }
+
+  /** A device of which its instruction set and state are known at most. */
+  static AmdToolCard of(OptionalLong number, Optional<String> gfx, Optional<AmdFault> fault) {
+    return new AmdToolCard(
+        number,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        gfx,
         Optional.empty(),
         AmdPartition.NONE,
+        OptionalInt.empty(),
+        fault,
+        Map.of());
+  }
+
+  /**
+   * A row of a table.
+   *
+   * @param used of the total, from which free memory is reckoned where it fits
+   */
+  static AmdToolCard row(
+      OptionalLong number,
+      Optional<PciAddress> address,
+      Optional<String> deviceId,
+      Optional<String> model,
+      Optional<MemorySize> total,
+      Optional<MemorySize> used,
+      AmdPartition partition) {
+    return new AmdToolCard(
+        number,
+        address,
+        deviceId,
+        model,
+        Optional.empty(),
+        total,
+        total.flatMap(
+            all ->
+                used.filter(part -> part.compareTo(all) <= 0)
+                    .map(part -> new MemorySize(all.bytes() - part.bytes()))),
+        Optional.empty(),
+        Optional.empty(),
+        partition,
         OptionalInt.empty(),
         Optional.empty(),
         Map.of());

@@ -71,7 +71,10 @@ record JsonTexts(List<Object> documents, Optional<String> problem) {
     List<Object> documents = new ArrayList<>();
     try (JsonParser parser = LENIENT.createParser(text)) {
       while (parser.nextToken() != null) {
-        documents.add(LENIENT.anyFrom(parser));
+        Object document = LENIENT.anyFrom(parser);
+        if (document != null) {
+          documents.add(document);
+        }
       }
       return new JsonTexts(documents, Optional.empty());
     } catch (JsonEOFException e) {

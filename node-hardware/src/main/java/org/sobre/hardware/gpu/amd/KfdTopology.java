@@ -29,6 +29,9 @@ public record KfdTopology(List<Node> nodes, List<Link> links) {
   /** Of the kernel's CRAT table (kfd_crat.h): links of this type are xGMI. */
   private static final String XGMI = "11";
 
+  /** Weight of one hop; cards of one hive that are not neighbours have a multiple of it. */
+  private static final long ONE_HOP = 15;
+
   /** Heap types of a memory bank (kfd_topology.h): frame buffer that the host sees, or does not. */
   private static final List<String> FRAME_BUFFERS = List.of("1", "2");
 
@@ -71,12 +74,13 @@ public record KfdTopology(List<Node> nodes, List<Link> links) {
   }
 
   /**
-   * An xGMI link.
+   * A direct xGMI link.
    *
    * @param from number of a node
    * @param to number of a node
+   * @param lanes 1 or more; 1 where not told
    */
-  public record Link(int from, int to) {}
+  public record Link(int from, int to, int lanes) {}
 
   public KfdTopology {
     nodes = List.copyOf(nodes);
@@ -118,14 +122,14 @@ public record KfdTopology(List<Node> nodes, List<Link> links) {
         .toList();
   }
 
-  /** Cards to which this one has xGMI links, 1 each: how many lanes they have is not told. */
+  /** Cards to which this one has xGMI links; those of its parts are the same ones. */
   Map<PciAddress, Integer> linksOf(PciAddress address) {
     Map<PciAddress, Integer> peers = new TreeMap<>();
     for (Link link : links) {
       if (place(link.from()).equals(Optional.of(address))) {
         place(link.to())
             .filter(peer -> !peer.equals(address))
-            .ifPresent(peer -> peers.put(peer, 1));
+            .ifPresent(peer -> peers.merge(peer, link.lanes(), Math::max));
       }
     }
     return peers;
@@ -155,13 +159,20 @@ public record KfdTopology(List<Node> nodes, List<Link> links) {
     for (String n : numbered(tree, directory)) {
       Map<String, String> values =
           values(tree.read(directory + "/" + n + "/properties").measured().orElse(""));
-      if (XGMI.equals(values.get("type"))) {
+      if (XGMI.equals(values.get("type"))
+          && whole(values.get("weight")).orElse(ONE_HOP) <= ONE_HOP) {
         whole(values.get("node_to"))
             .filter(to -> to < 10_000)
-            .ifPresent(to -> links.add(new Link(node.number(), to.intValue())));
+            .ifPresent(to -> links.add(new Link(node.number(), to.intValue(), lanes(values))));
       }
     }
     return links;
+  }
+
+  /** The least bandwidth is that of one lane, the greatest that of all (amdgpu_amdkfd.c). */
+  private static int lanes(Map<String, String> link) {
+    return AmdLinks.lanes(
+        whole(link.get("min_bandwidth")).orElse(0L), whole(link.get("max_bandwidth")).orElse(0L));
   }
 
   /** A processor's node, whose gpu id is 0, is none. */

@@ -12,14 +12,16 @@ import org.sobre.hardware.probe.ToolText;
 /**
  * Reads rocm-smi's text of ROCm 1 to 7: lines of {@code GPU[0] : Device ID: 0x74a1}, with the keys
  * of its JSON. An error is such a line too, behind {@code ERROR:}; {@code Not supported on the
- * given system} is none.
+ * given system} is none. Tables that stand in the same text are read by {@link RocmSmiTable}.
  */
 final class RocmSmiText {
 
   private static final Pattern LINE =
-      Pattern.compile("(ERROR:|WARNING:)?\\s*GPU\\[([0-9]{1,4})\\]\\s*:\\s*(.*)");
+      Pattern.compile("(ERROR:|WARNING:)?\\s*(?:[0-9]{1,4} )?GPU\\[([0-9]{1,4})\\]\\s*:\\s*(.*)");
 
   private static final Pattern ENTRY = Pattern.compile("([^:]{1,80}):\\s+(\\S.*)");
+  private static final Pattern LINK_ROW =
+      Pattern.compile("GPU([0-9]{1,4})((?:\\s+[A-Z0-9/]+)+)\\s*");
   private static final Pattern DRIVER = Pattern.compile("Driver version:\\s*(\\S.*)");
 
   private RocmSmiText() {}
@@ -34,6 +36,8 @@ final class RocmSmiText {
   static AmdListing parse(String printed) {
     Map<String, Object> cards = new LinkedHashMap<>();
     Map<String, List<String>> errors = new LinkedHashMap<>();
+    Map<String, Object> system = new LinkedHashMap<>();
+    boolean linkTypes = false;
     for (String line : (Iterable<String>) AmdText.lines(printed)::iterator) {
       Matcher said = LINE.matcher(line);
       Matcher driver = DRIVER.matcher(line);
@@ -46,10 +50,25 @@ final class RocmSmiText {
               .add(ToolText.printable(said.group(3)));
         }
       } else if (driver.matches()) {
-        cards.putIfAbsent("system", Map.of("Driver version", driver.group(1)));
+        system.putIfAbsent("Driver version", driver.group(1));
+      } else if (line.startsWith("===")) {
+        linkTypes = line.contains(" Link Type between two GPUs ");
+      } else if (linkTypes) {
+        putLinks(system, LINK_ROW.matcher(line));
       }
     }
+    cards.put("system", system);
     return RocmSmiTree.listing(List.of(cards), errors, Optional.empty());
+  }
+
+  /** As the JSON form names them: columns are the cards in the order of their numbers. */
+  private static void putLinks(Map<String, Object> system, Matcher row) {
+    if (row.matches()) {
+      List<String> cells = List.of(row.group(2).strip().split("\\s+", -1));
+      for (int to = 0; to < cells.size(); to++) {
+        system.put(RocmSmiTree.linkKey(row.group(1), String.valueOf(to)), cells.get(to));
+      }
+    }
   }
 
   @SuppressWarnings("unchecked") // this class puts nothing else under a card's key

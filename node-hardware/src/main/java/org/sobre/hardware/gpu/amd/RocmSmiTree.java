@@ -1,12 +1,17 @@
 package org.sobre.hardware.gpu.amd;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
@@ -19,6 +24,10 @@ import org.sobre.hardware.units.PciAddress;
 final class RocmSmiTree {
 
   private static final Pattern CARD = Pattern.compile("card([0-9]{1,4})");
+  private static final String XGMI = "XGMI";
+  private static final Pattern LINK =
+      Pattern.compile(
+          "(?i)\\(Topology\\) Link type between DRM devices ([0-9]{1,4}) and ([0-9]{1,4})");
 
   private RocmSmiTree() {}
 
@@ -43,9 +52,50 @@ final class RocmSmiTree {
       }
     }
     return AmdListing.of(
-        List.copyOf(cards.values()),
+        linked(cards, links(documents)),
         problem,
         "expected the key card0 or another card's, found none");
+  }
+
+  static String linkKey(String from, String to) {
+    return "(Topology) Link type between DRM devices " + from + " and " + to;
+  }
+
+  /** In both directions, by the keys of the cards. */
+  private static Map<String, Set<String>> links(List<Object> documents) {
+    Map<String, Set<String>> links = new LinkedHashMap<>();
+    for (Object document : documents) {
+      if (document instanceof Map<?, ?> map && map.get("system") instanceof Map<?, ?> system) {
+        system.forEach(
+            (key, value) -> {
+              Matcher link = LINK.matcher(String.valueOf(key).strip());
+              if (XGMI.equals(value) && link.matches()) {
+                String from = "card" + link.group(1);
+                String to = "card" + link.group(2);
+                links.computeIfAbsent(from, c -> new LinkedHashSet<>()).add(to);
+                links.computeIfAbsent(to, c -> new LinkedHashSet<>()).add(from);
+              }
+            });
+      }
+    }
+    return links;
+  }
+
+  private static List<AmdToolCard> linked(
+      Map<String, AmdToolCard> cards, Map<String, Set<String>> links) {
+    List<AmdToolCard> linked = new ArrayList<>();
+    cards.forEach(
+        (key, card) -> {
+          Map<PciAddress, Integer> peers = new TreeMap<>();
+          for (String peer : links.getOrDefault(key, Set.of())) {
+            Optional.ofNullable(cards.get(peer))
+                .flatMap(AmdToolCard::address)
+                .filter(address -> !card.address().equals(Optional.of(address)))
+                .ifPresent(address -> peers.put(address, 1));
+          }
+          linked.add(card.linkedTo(peers));
+        });
+    return linked;
   }
 
   static boolean isCard(Object key) {

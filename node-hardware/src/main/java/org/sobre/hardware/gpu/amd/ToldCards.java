@@ -1,5 +1,6 @@
 package org.sobre.hardware.gpu.amd;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.gpu.Locality;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
 import org.sobre.hardware.units.Reading;
@@ -25,18 +27,18 @@ final class ToldCards {
   static Gpu gpu(PciAddress address, List<AmdToolCard> cards, String remark) {
     AmdToolCard card = cards.stream().reduce(AmdToolCard::completedBy).orElseThrow();
     Optional<String> id =
-        UnplacedCards.isOne(address) && card.uniqueId().isEmpty()
+        card.uniqueId().isEmpty() && UnknownPlace.isOne(address)
             ? Optional.empty()
             : Optional.of(AmdDeviceId.of(card.uniqueId(), address));
     Gpu gpu =
         new Gpu(
             0,
             GpuVendor.AMD,
-            card.model().or(() -> card.deviceId().map(d -> "AMD GPU 1002:" + d)).orElse("AMD GPU"),
+            model(card),
             card.fault().isPresent() ? Optional.empty() : id,
             address,
             Optional.empty(),
-            reading(card.memoryTotal()),
+            reading(largest(cards)),
             reading(card.memoryFree()),
             card.fault().map(AmdFault::state).orElse(GpuState.OK),
             card.fault().map(AmdFault::text).or(() -> Optional.of(remark)),
@@ -50,6 +52,20 @@ final class ToldCards {
             new AmdPartitions(gpu.uuid(), card.partition().compute(), AmdHost.RECORDED)
                 .of(List.of(), cards))
         : placed;
+  }
+
+  /** A name for people, of whatever the tool tells. */
+  private static String model(AmdToolCard card) {
+    return card.model().or(() -> card.deviceId().map(id -> "AMD GPU 1002:" + id)).orElse("AMD GPU");
+  }
+
+  /**
+   * The whole card's, which most tools print for each part, and amd-smi of ROCm 7.0 for the first.
+   */
+  private static Optional<MemorySize> largest(List<AmdToolCard> cards) {
+    return cards.stream()
+        .flatMap(card -> card.memoryTotal().stream())
+        .max(Comparator.naturalOrder());
   }
 
   /** Its links to other cards; those between parts of one card are none. */

@@ -5,25 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.units.PciAddress;
 
-/**
- * Gives the cards of a recording that tells no addresses a place each, in a PCI domain that no
- * machine has: they are listed, and cannot be mistaken for cards of a bus.
- */
+/** Gives the cards of a recording that tells no addresses an {@link UnknownPlace} each. */
 final class UnplacedCards {
 
-  /** Linux numbers domains from 0, and in 16 bits for hot-plugged buses of a hypervisor. */
-  private static final long DOMAIN = 0xffff_ffffL;
-
-  private static final int DEVICES = 32;
-
   private UnplacedCards() {}
-
-  /** Whether the place is one of these, and tells nothing. */
-  static boolean isOne(PciAddress address) {
-    return address.domain() == DOMAIN;
-  }
 
   /**
    * The same cards, each with an address. Parts of one card, which is known by its unique id or by
@@ -42,16 +30,12 @@ final class UnplacedCards {
       int part = card.partitioned() ? card.partition().number().orElse(0) : 0;
       boolean nextPart = places > 0 && part == lastPart + 1;
       Optional<PciAddress> known = card.uniqueId().map(byUniqueId::get);
-      PciAddress address = known.orElse(nextPart ? place(places - 1) : place(places));
+      PciAddress address = known.orElse(UnknownPlace.of(nextPart ? places - 1 : places));
       places += known.isPresent() || nextPart ? 0 : 1;
       lastPart = part;
       card.uniqueId().ifPresent(id -> byUniqueId.put(id, address));
       placed.add(AmdToolCard.at(card.number(), Optional.of(address)).completedBy(card));
     }
     return placed;
-  }
-
-  private static PciAddress place(int number) {
-    return new PciAddress(DOMAIN, number / DEVICES & 0xff, number % DEVICES, 0);
   }
 }

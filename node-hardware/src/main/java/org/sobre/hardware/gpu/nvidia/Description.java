@@ -23,7 +23,7 @@ import org.sobre.hardware.probe.ToolText;
 record Description(Optional<NvidiaSmiLog> log, List<String> said, ProbeReport report) {
 
   private static final String NAME = "nvidia-smi";
-  private static final String NO_DEVICES = "No devices were found";
+  static final String NO_DEVICES = "No devices were found";
   private static final int MOST_COMPLAINTS = 4;
 
   Description {

@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.units.PciAddress;
 
@@ -28,6 +30,8 @@ final class NvidiaGpuFacts {
   static final String TEMPERATURE = "temperature/gpu_temp";
   static final String UTILIZATION = "utilization/gpu_util";
 
+  static final String SM_CLOCK = "clocks/sm_clock";
+
   /** P0 to P12. */
   static final String PERFORMANCE = "performance_state";
 
@@ -45,27 +49,36 @@ final class NvidiaGpuFacts {
   private static final List<String> VITAL = List.of(MODEL, UUID, MINOR, TOTAL);
 
   /** A sensor may fail alone; where several of these do, it is the card. */
-  private static final List<String> SENSES = List.of(TEMPERATURE, UTILIZATION, PERFORMANCE, FREE);
+  private static final List<String> SENSES =
+      List.of(TEMPERATURE, UTILIZATION, PERFORMANCE, SM_CLOCK, FREE);
 
-  private final PathTexts card =
-      new PathTexts(
-          List.of(
-              MODEL,
-              UUID,
-              MINOR,
-              TOTAL,
-              FREE,
-              ARCHITECTURE,
-              COMPUTE_CAPABILITY,
-              MIG,
-              BUS_ID,
-              TEMPERATURE,
-              UTILIZATION,
-              PERFORMANCE,
-              RESET,
-              RECOVERY));
+  private static final Map<String, List<String>> OF_CARD =
+      PathTexts.byLast(
+          MODEL,
+          UUID,
+          MINOR,
+          TOTAL,
+          FREE,
+          ARCHITECTURE,
+          COMPUTE_CAPABILITY,
+          MIG,
+          BUS_ID,
+          TEMPERATURE,
+          UTILIZATION,
+          PERFORMANCE,
+          SM_CLOCK,
+          RESET,
+          RECOVERY);
+  private static final Map<String, List<String>> OF_MIG =
+      PathTexts.byLast(MIG_INDEX, GPU_INSTANCE, COMPUTE_INSTANCE, TOTAL, FREE);
+
+  /** A card has up to 7 GPU instances of up to 7 compute instances. */
+  private static final int MOST_MIG_DEVICES = 49;
+
+  private final PathTexts card = new PathTexts(OF_CARD);
   private final List<PathTexts> migs = new ArrayList<>();
   private final Map<GpuState, String> said = new HashMap<>();
+  private String index = "";
 
   /**
    * @param path element names below {@code <gpu>}, joined by slashes
@@ -79,8 +92,12 @@ final class NvidiaGpuFacts {
   }
 
   /** What {@link #addToMig} adds from now on is another MIG device's. */
-  void beginMig() {
-    migs.add(new PathTexts(List.of(MIG_INDEX, GPU_INSTANCE, COMPUTE_INSTANCE, TOTAL, FREE)));
+  void beginMig() throws NvidiaSmiFormatException {
+    if (migs.size() == MOST_MIG_DEVICES) {
+      throw new NvidiaSmiFormatException(
+          "expected at most " + MOST_MIG_DEVICES + " MIG devices in a card, found more");
+    }
+    migs.add(new PathTexts(OF_MIG));
   }
 
   /**
@@ -103,12 +120,24 @@ final class NvidiaGpuFacts {
     return PciAddress.parse(id).or(() -> PciAddress.parse(at(BUS_ID).text())).map(this::at);
   }
 
-  /** A name for a card that has no address. */
-  String name() {
-    return at(MODEL).value().or(at(UUID)::value).orElse("of no name");
+  /** nvidia-smi's own number of the card, where the form tells it. */
+  void index(String printed) {
+    index = printed.strip();
   }
 
-  private NvidiaSmiGpu at(PciAddress address) {
+  /** Something to call a card by that has no address. */
+  String name() {
+    String name = at(MODEL).value().or(at(UUID)::value).orElse("");
+    GpuState state = fault().state();
+    String words =
+        Stream.of("GPU", index, name, state == GpuState.OK ? "" : "(" + state.jsonName() + ")")
+            .filter(word -> !word.isEmpty())
+            .collect(Collectors.joining(" "));
+    return words.equals("GPU") ? "a GPU" : words;
+  }
+
+  /** The card, said to sit there. */
+  NvidiaSmiGpu at(PciAddress address) {
     Fault fault = fault();
     boolean migEnabled = at(MIG).text().equalsIgnoreCase("Enabled");
     return new NvidiaSmiGpu(

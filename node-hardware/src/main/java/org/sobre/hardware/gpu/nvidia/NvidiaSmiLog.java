@@ -10,22 +10,39 @@ import java.util.Optional;
  *
  * @param driver version of the kernel driver, absent where the tool keeps it to itself
  * @param gpus in the order printed, which is not always that of the bus
+ * @param unplaced cards of which the answer does not tell where they sit, each with an {@link
+ *     org.sobre.hardware.gpu.UnknownPlace}: they are no cards of a machine that is looked at
  * @param messages lines printed around the answer or in the middle of it, and what does not fit in
  *     it
  */
-record NvidiaSmiLog(Optional<String> driver, List<NvidiaSmiGpu> gpus, List<String> messages) {
+record NvidiaSmiLog(
+    Optional<String> driver,
+    List<NvidiaSmiGpu> gpus,
+    List<NvidiaSmiGpu> unplaced,
+    List<String> messages) {
 
   NvidiaSmiLog {
     requireNonNull(driver, "driver");
     gpus = List.copyOf(gpus);
+    unplaced = List.copyOf(unplaced);
     messages = List.copyOf(messages);
   }
 
-  /** The lines of a text that say something, without blanks and byte order marks around them. */
+  private static final int MOST_LINES = 1000;
+
+  NvidiaSmiLog(Optional<String> driver, List<NvidiaSmiGpu> gpus, List<String> messages) {
+    this(driver, gpus, List.of(), messages);
+  }
+
+  /**
+   * The first thousand lines of a text that say something, without blanks and byte order marks
+   * around them.
+   */
   static List<String> lines(String text) {
     return text.lines()
         .map(line -> line.replace("\ufeff", "").strip())
         .filter(line -> !line.isEmpty())
+        .limit(MOST_LINES)
         .toList();
   }
 }

@@ -8,10 +8,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.units.PciAddress;
 
 /** Puts together what any form of answer says of the driver and of each card. Not thread-safe. */
 final class NvidiaSmiLogBuilder {
+
+  /** The driver's device numbers end at 255 (nvidia-modprobe, NV_CTL_DEVICE_MINOR). */
+  static final int MOST_CARDS = 1024;
+
+  /** An answer to no question can be 16 Mi empty complaints. */
+  private static final int MOST_MESSAGES = 1000;
 
   private static final Pattern VERSION = Pattern.compile("\\d{1,5}(?:\\.\\d{1,5}){1,3}");
 
@@ -19,10 +26,11 @@ final class NvidiaSmiLogBuilder {
   private final List<String> messages = new ArrayList<>();
   private Optional<String> driver = Optional.empty();
   private OptionalInt attached = OptionalInt.empty();
-  private int unplaced;
+  private final List<NvidiaSmiGpu> unplaced = new ArrayList<>();
 
   void messages(List<String> lines) {
-    messages.addAll(lines);
+    messages.addAll(
+        lines.subList(0, Math.min(lines.size(), Math.max(0, MOST_MESSAGES - messages.size()))));
   }
 
   /**
@@ -53,11 +61,14 @@ final class NvidiaSmiLogBuilder {
    *
    * @param id its heading, which is its address, or empty
    */
-  void card(String id, NvidiaGpuFacts facts) {
+  void card(String id, NvidiaGpuFacts facts) throws NvidiaSmiFormatException {
+    if (gpus.size() + unplaced.size() == MOST_CARDS) {
+      throw tooManyCards();
+    }
     Optional<NvidiaSmiGpu> gpu = facts.toGpu(id);
     if (gpu.isEmpty()) {
-      unplaced++;
-      messages.add("no PCI address is told of the GPU " + facts.name() + ": it is not listed");
+      unplaced.add(facts.at(UnknownPlace.of(unplaced.size())));
+      messages(List.of("no PCI address is told of " + facts.name()));
       return;
     }
     gpus.merge(
@@ -66,12 +77,16 @@ final class NvidiaSmiLogBuilder {
         (one, other) -> one.unreadable("the answer tells of two cards at this address"));
   }
 
+  static NvidiaSmiFormatException tooManyCards() {
+    return new NvidiaSmiFormatException("expected at most " + MOST_CARDS + " cards, found more");
+  }
+
   NvidiaSmiLog build() {
     List<String> all = new ArrayList<>(messages);
-    int told = gpus.size() + unplaced;
+    int told = gpus.size() + unplaced.size();
     if (attached.isPresent() && attached.getAsInt() != told) {
       all.add("the driver counts " + attached.getAsInt() + " GPUs, the answer tells of " + told);
     }
-    return new NvidiaSmiLog(driver, List.copyOf(gpus.values()), all);
+    return new NvidiaSmiLog(driver, List.copyOf(gpus.values()), unplaced, all);
   }
 }

@@ -28,6 +28,7 @@ final class NvidiaSmiProbe {
   private final ToolRunner runner;
   private final String tool;
   private final Executor executor;
+  private final NvidiaFallback fallback;
 
   /**
    * @param tool program name or path
@@ -37,6 +38,7 @@ final class NvidiaSmiProbe {
     this.runner = requireNonNull(runner, "runner");
     this.tool = requireNonNull(tool, "tool");
     this.executor = requireNonNull(executor, "executor");
+    this.fallback = new NvidiaFallback(runner, tool);
   }
 
   /**
@@ -44,15 +46,24 @@ final class NvidiaSmiProbe {
    * @param deadline for all questions together
    */
   NvidiaAnswer ask(boolean single, Duration deadline) {
+    long begin = System.nanoTime();
     ToolCall described = start(DESCRIPTION, deadline);
     ToolCall listed = start(LIST, deadline);
     Optional<ToolCall> drawn = single ? Optional.empty() : Optional.of(start(TOPOLOGY, deadline));
     ToolCall capable = start(NvidiaComputeCapability.QUERY, deadline);
 
-    Description description = Description.of(described.result(), deadline, NvidiaSmiXml::parse);
+    NvidiaSmiXml.loadClasses();
+
+    ToolResult printed = described.result();
     ToolResult list = listed.result();
     Optional<ToolResult> topology = drawn.map(ToolCall::result);
-    return answer(description, list, topology, capable.result());
+    ToolResult capabilities = capable.result();
+    Description description = Description.of(printed, deadline, NvidiaSmiXml::parse);
+    Duration left = deadline.minusNanos(System.nanoTime() - begin);
+    if (description.log().isEmpty() && NvidiaFallback.isWorthwhile(printed) && !left.isNegative()) {
+      description = fallback.instead(description, left);
+    }
+    return answer(description, list, topology, capabilities);
   }
 
   private ToolCall start(List<String> arguments, Duration deadline) {

@@ -18,15 +18,23 @@ final class NvidiaSmiXml {
   private static final String ROOT = "nvidia_smi_log";
   private static final String END = "</" + ROOT + ">";
 
-  /** Nothing that anybody asks for, and the only place for texts that are not the driver's. */
-  private static final Pattern PROCESSES =
-      Pattern.compile("(?s)<(processes|accounted_processes)>.*?</\\1>");
-
   /** What XML 1.0 has no place for, section 2.2. */
   private static final Pattern ILLEGAL =
       Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]");
 
   private NvidiaSmiXml() {}
+
+  /**
+   * Has the JVM load what {@link #parse} needs, some 50 ms of work, while the tool is still at its
+   * own.
+   */
+  static void loadClasses() {
+    try {
+      parse("<" + ROOT + "><gpu id=\"00000000:01:00.0\"><uuid>N/A</uuid></gpu>" + END);
+    } catch (NvidiaSmiFormatException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   /**
    * Reads the answer; of the several documents that a loop ({@code -l}) prints, the last whole one.
@@ -71,7 +79,25 @@ final class NvidiaSmiXml {
 
   /** A program's name is printed as it is, also with a control character or an ampersand in it. */
   private static String withoutProcesses(String document) {
-    return ILLEGAL.matcher(PROCESSES.matcher(document).replaceAll("")).replaceAll("");
+    String without = without("accounted_processes", without("processes", document));
+    return ILLEGAL.matcher(without).replaceAll("");
+  }
+
+  /** Without an element wherever it stands: nothing in it is asked for. */
+  private static String without(String element, String document) {
+    String begin = "<" + element + ">";
+    String end = "</" + element + ">";
+    StringBuilder kept = new StringBuilder();
+    int from = 0;
+    int at = document.indexOf(begin);
+    int close = at < 0 ? -1 : document.indexOf(end, at);
+    while (close >= 0) {
+      kept.append(document, from, at);
+      from = close + end.length();
+      at = document.indexOf(begin, from);
+      close = at < 0 ? -1 : document.indexOf(end, at);
+    }
+    return kept.append(document, from, document.length()).toString();
   }
 
   /** The lines in front of the XML; all of them where there is none. */

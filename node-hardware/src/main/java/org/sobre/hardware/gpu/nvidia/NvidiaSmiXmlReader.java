@@ -92,7 +92,7 @@ final class NvidiaSmiXmlReader {
     path.addLast(name);
   }
 
-  private void end(String name, String text, boolean leaf) {
+  private void end(String name, String text, boolean leaf) throws NvidiaSmiFormatException {
     path.removeLast();
     if (path.size() == depthOfMig) {
       depthOfMig = MAX_DEPTH;

@@ -1,9 +1,10 @@
 package org.sobre.hardware.gpu.nvidia;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * The texts that stand at some wanted paths of a tree. Drivers wrap elements into new ones: a
@@ -12,17 +13,20 @@ import java.util.stream.Stream;
  */
 final class PathTexts {
 
-  /** By their last element, so that the thousands that nobody wants cost one look each. */
-  private final Map<String, List<String>> wanted = new HashMap<>();
-
+  private final Map<String, List<String>> wanted;
   private final Map<String, NvidiaText> inPlace = new HashMap<>();
   private final Map<String, NvidiaText> deeper = new HashMap<>();
 
-  PathTexts(List<String> wanted) {
-    for (String path : wanted) {
-      this.wanted.merge(
-          last(path), List.of(path), (a, b) -> Stream.concat(a.stream(), b.stream()).toList());
-    }
+  /**
+   * @param wanted from {@link #byLast}
+   */
+  PathTexts(Map<String, List<String>> wanted) {
+    this.wanted = wanted;
+  }
+
+  /** Paths by their last element, so that the thousands that nobody wants cost one look each. */
+  static Map<String, List<String>> byLast(String... wanted) {
+    return Arrays.stream(wanted).collect(Collectors.groupingBy(PathTexts::last));
   }
 
   /** The first text at a path is kept. */

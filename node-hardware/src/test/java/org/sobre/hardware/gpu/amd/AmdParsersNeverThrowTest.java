@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.hardware.fuzz.Mutations;
 import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.UnknownPlace;
+import org.sobre.hardware.probe.ToolText;
 import org.sobre.hardware.units.PciAddress;
 
 /** Whatever a tool prints: facts, or a sentence, and never an exception. */
@@ -80,18 +82,18 @@ class AmdParsersNeverThrowTest {
             .flatMap(m -> PciAddress.parse(m.group()).stream())
             .map(ToldPackages::whole)
             .collect(Collectors.toSet());
-    long unplaced = gpus.stream().filter(gpu -> UnplacedCards.isOne(gpu.pciAddress())).count();
+    long unplaced = gpus.stream().filter(gpu -> UnknownPlace.isOne(gpu.pciAddress())).count();
     assertThat(unplaced).isLessThanOrEqualTo(MARK.matcher(text).results().count());
     assertThat(gpus)
         .allMatch(
             gpu ->
-                UnplacedCards.isOne(gpu.pciAddress())
+                UnknownPlace.isOne(gpu.pciAddress())
                     || told.contains(ToldPackages.whole(gpu.pciAddress())));
   }
 
   @Test
   void whatIsLongerThanAnyAnswerIsRefused() {
-    String long16Mi = " ".repeat((16 << 20) + 1);
+    String long16Mi = " ".repeat(ToolText.LONGEST_ANSWER + 1);
     for (Consumer<String> parser :
         List.<Consumer<String>>of(
             AmdRecorded::read,
@@ -99,14 +101,14 @@ class AmdParsersNeverThrowTest {
             AmdSmiText::parse,
             AmdCsv::parse,
             AmdLinks::ofTables,
-            AmdTables::rocm,
-            AmdTables::amdSmi,
-            AmdTables::monitor,
+            RocmSmiTable::parse,
+            AmdSmiTables::overview,
+            AmdSmiTables::monitor,
             RocmSmiJson::parse,
             RocmSmiText::parse)) {
       assertThatThrownBy(() -> parser.accept(long16Mi))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("at most 16 MiB");
+          .hasMessageContaining("16 Mi");
     }
   }
 
@@ -138,9 +140,9 @@ class AmdParsersNeverThrowTest {
             AmdSmiText.parse(printed),
             AmdCsv.parse(printed),
             AmdLinks.ofTables(printed),
-            AmdTables.rocm(printed),
-            AmdTables.amdSmi(printed),
-            AmdTables.monitor(printed),
+            RocmSmiTable.parse(printed),
+            AmdSmiTables.overview(printed),
+            AmdSmiTables.monitor(printed),
             RocmSmiJson.parse(printed),
             RocmSmiText.parse(printed))) {
       assertThat(listing.problem().orElse("read")).isNotBlank();

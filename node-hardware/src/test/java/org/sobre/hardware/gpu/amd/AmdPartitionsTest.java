@@ -28,7 +28,8 @@ import org.sobre.hardware.units.Reading;
 /**
  * Two MI300X in CPX mode, as the compute driver shows them (kfd_topology.c): a node each part, with
  * the number of the part in the highest bits of location_id, its own render node and its share of
- * the memory. No recording of such a machine is at hand.
+ * the memory (as legacy-rocm-build issue 4750 has it from a MI300X). No recording of such a machine
+ * is at hand.
  */
 class AmdPartitionsTest {
 
@@ -165,18 +166,26 @@ class AmdPartitionsTest {
   /** Links are between nodes; eight parts of a card with links to eight of another are one link. */
   @Test
   void linksAreBetweenCards() throws IOException {
+    linkAll("weight 15\nmin_bandwidth 50000\nmax_bandwidth 100000\n");
+    assertThat(discover("").get(0).links())
+        .containsExactly(Map.entry(PciAddress.parse(AT_22).orElseThrow(), 2));
+  }
+
+  @Test
+  void aCardTwoHopsAwayIsNotLinked() throws IOException {
+    linkAll("weight 30\n");
+    assertThat(discover("")).allMatch(gpu -> gpu.links().isEmpty());
+  }
+
+  private void linkAll(String properties) throws IOException {
     for (int from = 2; from < 18; from++) {
       for (int to = 2; to < 18; to++) {
-        if (from != to) {
-          machine.file(
-              NODES + from + "/io_links/" + to + "/properties",
-              "type 11\nnode_from " + from + "\nnode_to " + to + "\n");
-        }
+        machine.file(
+            NODES + from + "/io_links/" + to + "/properties",
+            "type 11\nnode_from " + from + "\nnode_to " + to + "\n" + properties);
       }
       machine.file(NODES + from + "/io_links/0/properties", "type 2\nnode_to 0\n");
     }
-    assertThat(discover("").get(0).links())
-        .containsExactly(Map.entry(PciAddress.parse(AT_22).orElseThrow(), 1));
   }
 
   private void deleteNodes() throws IOException {

@@ -13,13 +13,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuPartition;
+import org.sobre.hardware.gpu.RecordedAnswer;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.Reading;
 
 /**
- * Every recording and what it says, a line a card: address, model, id, total and free MiB, state,
- * architecture, driver, NUMA node, device file, links, partitions. The first version of each file
- * was written by hand from the recording; {@code -Dgolden.update=true} writes them again.
+ * Every recording and what it says: the form, a line a card (address, model, id, total and free
+ * MiB, state, architecture, driver, NUMA node, device file, links, partitions), and the messages.
+ * The first version of each file was written by hand from the recording; {@code
+ * -Dgolden.update=true} writes them again.
  */
 class AmdRecordedGoldenTest {
 
@@ -32,7 +34,7 @@ class AmdRecordedGoldenTest {
   @ParameterizedTest
   @MethodSource("recordings")
   void saysWhatAPersonReadsInIt(String name) throws IOException {
-    String facts = facts(AmdRecorded.read(AmdRecordings.read(name)));
+    String facts = facts(AmdRecorded.answer(AmdRecordings.read(name)));
     Path golden = GOLDEN.resolve(name + ".facts");
     if (Boolean.getBoolean("golden.update")) {
       Files.createDirectories(GOLDEN);
@@ -41,13 +43,14 @@ class AmdRecordedGoldenTest {
     assertThat(facts).isEqualTo(Files.readString(golden));
   }
 
-  static String facts(Optional<List<Gpu>> read) {
+  private static String facts(Optional<RecordedAnswer> read) {
     if (read.isEmpty()) {
       return "not read\n";
     }
-    return read.get().isEmpty()
-        ? "no card\n"
-        : read.get().stream().map(AmdRecordedGoldenTest::line).collect(Collectors.joining());
+    return read.get().form()
+        + "\n"
+        + read.get().gpus().stream().map(AmdRecordedGoldenTest::line).collect(Collectors.joining())
+        + read.get().messages().stream().map(m -> m + "\n").collect(Collectors.joining());
   }
 
   private static String line(Gpu gpu) {

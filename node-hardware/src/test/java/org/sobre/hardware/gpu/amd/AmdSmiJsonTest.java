@@ -74,6 +74,12 @@ class AmdSmiJsonTest {
         .isFalse();
   }
 
+  /** Found by mutation, seed 6455. */
+  @Test
+  void aDocumentThatIsNullIsNone() {
+    assertThat(AmdSmiJson.parse(TWO + "\nnull\n").cards()).hasSize(2);
+  }
+
   @Test
   void aListAndItsWrapperAreOne() {
     assertThat(AmdSmiJson.parse("{\"gpu_data\": " + TWO + "}")).isEqualTo(AmdSmiJson.parse(TWO));

@@ -129,6 +129,55 @@ class NvidiaSmiProbeTest {
     assertThat(ask().faults().keySet()).extracting(Object::toString).contains("0000:05:00.0");
   }
 
+  @Test
+  void readsTheTextWhereTheXmlBreaksOff() {
+    runner
+        .exits(0, XML.substring(0, XML.length() / 2), "", "nvidia-smi", "-q", "-x")
+        .exits(0, Recordings.read("h100-80gb-hbm3-x8_535.161.08_q.txt"), "", "nvidia-smi", "-q");
+    NvidiaAnswer answer = ask();
+    assertThat(answer.log().orElseThrow().gpus()).hasSize(8);
+    assertThat(answer.log().orElseThrow().driver()).contains("535.161.08");
+    assertThat(answer.report().outcome()).isEqualTo(Outcome.WARNED);
+    assertThat(answer.report().detail().orElse(""))
+        .contains("cut off", "read from nvidia-smi -q instead");
+  }
+
+  @Test
+  void asksNoFieldThatTheDriverDoesNotKnow() {
+    String query = "--query-gpu=driver_version,pci.bus_id,name,uuid,memory.total,memory.free,";
+    runner
+        .exits(0, "<?xml", "", "nvidia-smi", "-q")
+        .exits(
+            0,
+            Recordings.read("h200_590.48.01_help-query-gpu.txt"),
+            "",
+            "nvidia-smi",
+            "--help-query-gpu")
+        .exits(
+            0,
+            """
+            driver_version, pci.bus_id, name, uuid, memory.total [MiB], memory.free [MiB]
+            590.48.01, 00000000:81:00.0, NVIDIA H200, GPU-7f, 143771 MiB, 143000 MiB
+            """,
+            "",
+            "nvidia-smi",
+            query + "mig.mode.current,compute_cap",
+            "--format=csv");
+    NvidiaAnswer answer = ask();
+    assertThat(answer.log().orElseThrow().gpus())
+        .extracting(gpu -> gpu.pciAddress() + " " + gpu.model().orElse("?"))
+        .containsExactly("0000:81:00.0 NVIDIA H200");
+    assertThat(answer.report().detail().orElse("")).contains("nvidia-smi --query-gpu instead");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9,", "12,", "13,", "18,", "6,No devices were found"})
+  void asksNoFurtherWhereNoOtherQuestionHelps(int status, String words) {
+    runner.exits(status, String.valueOf(words), "", "nvidia-smi");
+    assertThat(ask().log()).isEmpty();
+    assertThat(runner.asked()).hasSize(4);
+  }
+
   private NvidiaAnswer ask() {
     return new NvidiaSmiProbe(runner, "nvidia-smi", Runnable::run).ask(false, DEADLINE);
   }

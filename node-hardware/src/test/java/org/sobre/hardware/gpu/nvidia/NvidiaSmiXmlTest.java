@@ -25,12 +25,12 @@ class NvidiaSmiXmlTest {
   private static final String RTX3080 = "rtx3080_595.58.03_q-x.xml";
 
   static List<String> recordings() throws IOException, URISyntaxException {
-    return Recordings.allXml();
+    return Recordings.allXml().stream().filter(name -> !name.contains("lost")).toList();
   }
 
   @ParameterizedTest
   @MethodSource("recordings")
-  void readsEveryRecording(String recording) throws NvidiaSmiFormatException {
+  void readsEveryRecordingOfHealthyCards(String recording) throws NvidiaSmiFormatException {
     NvidiaSmiLog log = NvidiaSmiXml.parse(Recordings.read(recording));
     assertThat(log.gpus()).isNotEmpty();
     assertThat(log.messages()).allMatch(line -> line.startsWith("the driver counts "));

@@ -29,11 +29,16 @@ public final class Recordings {
 
   /** Names of all recorded answers to {@code nvidia-smi -q -x}. */
   static List<String> allXml() throws IOException, URISyntaxException {
+    return all().stream().filter(name -> name.endsWith(".xml")).toList();
+  }
+
+  /** Names of all, without what is written about them. */
+  static List<String> all() throws IOException, URISyntaxException {
     URL directory = Objects.requireNonNull(Recordings.class.getResource(DIRECTORY));
     try (Stream<Path> files = Files.list(Path.of(directory.toURI()))) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".xml"))
+          .filter(name -> !name.endsWith(".md") && !name.equals("expected.txt"))
           .sorted()
           .toList();
     }

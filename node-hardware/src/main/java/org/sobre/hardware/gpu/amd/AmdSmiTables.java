@@ -13,20 +13,10 @@ import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
 
 /**
- * Reads the tables that AMD's tools print for people: rocm-smi's of ROCm 1 to 7, that of {@code
- * amd-smi} without arguments (ROCm 7) and of {@code amd-smi monitor}. They leave out most, and cut
- * names; what they tell is listed.
+ * Reads the tables that amd-smi prints for people: without arguments (ROCm 7), and of {@code
+ * amd-smi monitor}. They leave out most, and cut names from the left; what they tell is listed.
  */
-final class AmdTables {
-
-  private static final Pattern ROCM = Pattern.compile("(?i)ROCm System Management Interface");
-  private static final Pattern ROCM_HEADER = Pattern.compile("\\s*(GPU\\s+Temp|Device\\s+).*");
-  private static final Pattern ROCM_ROW = Pattern.compile("\\s?([0-9]{1,4})\\s+(\\S.*)");
-  private static final Pattern DEVICE_ID = Pattern.compile("\\b(0x[0-9a-fA-F]{4})\\b");
-
-  /** Memory, compute and number: {@code NPS1, CPX, 3}. */
-  private static final Pattern PARTITION =
-      Pattern.compile("\\b(NPS[1-8]|N/A), ?([SDTQC]PX|N/A)(?:, ?([0-9]{1,2}))?\\b");
+final class AmdSmiTables {
 
   private static final Pattern AMD_CARD =
       Pattern.compile(
@@ -43,13 +33,9 @@ final class AmdTables {
   private static final Pattern MONITOR_ROW = Pattern.compile("\\s*([0-9]{1,4})\\s+\\S.*");
   private static final String NONE = "expected a table with a row a card, found none";
 
-  private AmdTables() {}
+  private AmdSmiTables() {}
 
-  static boolean isRocm(String printed) {
-    return ROCM.matcher(printed).find();
-  }
-
-  static boolean isAmdSmi(String printed) {
+  static boolean isOverview(String printed) {
     return printed.contains("| AMD-SMI ") || printed.contains("| BDF                        GPU-");
   }
 
@@ -57,60 +43,8 @@ final class AmdTables {
     return AmdText.lines(printed).anyMatch(line -> MONITOR.matcher(line).matches());
   }
 
-  /** The concise table of rocm-smi; some versions have the name of the card in a second line. */
-  static AmdListing rocm(String printed) {
-    Map<Long, AmdToolCard> cards = new LinkedHashMap<>();
-    boolean inTable = false;
-    long last = -1;
-    for (String line : (Iterable<String>) AmdText.lines(printed)::iterator) {
-      Matcher row = ROCM_ROW.matcher(line);
-      if (ROCM_HEADER.matcher(line).matches()) {
-        inTable = true;
-      } else if (inTable && row.matches()) {
-        last = Long.parseLong(row.group(1));
-        cards.putIfAbsent(last, rocmCard(last, row.group(2)));
-      } else if (inTable && cards.containsKey(last) && line.matches("\\s{6,}[A-Z].*")) {
-        cards.computeIfPresent(last, (number, card) -> named(card, line.strip()));
-      } else if (inTable && !cards.isEmpty() && line.startsWith("===")) {
-        inTable = false;
-      }
-    }
-    return AmdListing.of(List.copyOf(cards.values()), Optional.empty(), NONE);
-  }
-
-  private static AmdToolCard rocmCard(long number, String row) {
-    Matcher id = DEVICE_ID.matcher(row);
-    Matcher partition = PARTITION.matcher(row);
-    return card(
-        OptionalLong.of(number),
-        Optional.empty(),
-        id.find() ? AmdText.deviceId(id.group(1)) : Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        partition.find()
-            ? AmdPartition.of(
-                partition.group(3) == null
-                    ? OptionalInt.empty()
-                    : OptionalInt.of(Integer.parseInt(partition.group(3))),
-                partition.group())
-            : AmdPartition.NONE);
-  }
-
-  private static AmdToolCard named(AmdToolCard card, String name) {
-    return card.completedBy(
-        card(
-            card.number(),
-            Optional.empty(),
-            Optional.empty(),
-            AmdText.model(name),
-            Optional.empty(),
-            Optional.empty(),
-            AmdPartition.NONE));
-  }
-
   /** Two lines a card: its address and name, then its number, mode and memory. */
-  static AmdListing amdSmi(String printed) {
+  static AmdListing overview(String printed) {
     List<AmdToolCard> cards = new ArrayList<>();
     Optional<Matcher> above = Optional.empty();
     for (String line : (Iterable<String>) AmdText.lines(printed)::iterator) {
@@ -132,7 +66,7 @@ final class AmdTables {
     Optional<MemorySize> total = rest.flatMap(m -> AmdText.memory(m.group(4), "MB"));
     Optional<MemorySize> used = rest.flatMap(m -> AmdText.memory(m.group(3), "MB"));
     String name = first.group(2).replaceFirst("^\\.{2,}", "");
-    return card(
+    return AmdToolCard.row(
         rest.map(m -> OptionalLong.of(Long.parseLong(m.group(1)))).orElse(OptionalLong.empty()),
         PciAddress.parse(first.group(1)),
         AmdText.deviceId(name),
@@ -159,7 +93,7 @@ final class AmdTables {
   }
 
   private static AmdToolCard monitored(long number, String header, String row) {
-    return card(
+    return AmdToolCard.row(
         OptionalLong.of(number),
         Optional.empty(),
         Optional.empty(),
@@ -177,32 +111,5 @@ final class AmdTables {
     }
     int before = header.substring(0, at).stripTrailing().length();
     return Optional.of(row.substring(Math.min(before, end), end).strip());
-  }
-
-  private static AmdToolCard card(
-      OptionalLong number,
-      Optional<PciAddress> address,
-      Optional<String> deviceId,
-      Optional<String> model,
-      Optional<MemorySize> total,
-      Optional<MemorySize> used,
-      AmdPartition partition) {
-    return new AmdToolCard(
-        number,
-        address,
-        deviceId,
-        model,
-        Optional.empty(),
-        total,
-        total.flatMap(
-            all ->
-                used.filter(part -> part.compareTo(all) <= 0)
-                    .map(part -> new MemorySize(all.bytes() - part.bytes()))),
-        Optional.empty(),
-        Optional.empty(),
-        partition,
-        OptionalInt.empty(),
-        Optional.empty(),
-        Map.of());
   }
 }

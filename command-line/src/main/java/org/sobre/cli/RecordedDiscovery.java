@@ -1,0 +1,110 @@
+package org.sobre.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sobre.hardware.gpu.RecordedAnswer;
+import org.sobre.hardware.message.Messages;
+import org.sobre.hardware.node.RecordedGpus;
+
+/**
+ * Reads recorded outputs of the vendors' tools instead of asking this machine. A file that cannot
+ * be used is named, and takes nothing from the others.
+ */
+final class RecordedDiscovery {
+
+  private static final Messages MESSAGES = Messages.of(RecordedDiscovery.class);
+
+  private final PrintWriter err;
+  private int exitCode = ExitCode.DONE;
+
+  /**
+   * @param err where the files are named that cannot be used
+   */
+  RecordedDiscovery(PrintWriter err) {
+    this.err = err;
+  }
+
+  /** {@link ExitCode#DONE}, or why one of the files, or more, could not be used. */
+  int exitCode() {
+    return exitCode;
+  }
+
+  /** One machine a file. */
+  List<RecordedMachine> each(List<Path> named) {
+    List<RecordedMachine> machines = new ArrayList<>();
+    for (Path file : files(named)) {
+      text(file)
+          .flatMap(text -> answer(file, text))
+          .ifPresent(answer -> machines.add(new RecordedMachine(List.of(file), answer)));
+    }
+    return machines;
+  }
+
+  /** One machine of all files that can be used; none where none can. */
+  List<RecordedMachine> together(List<Path> named) {
+    Map<Path, String> usable = new LinkedHashMap<>();
+    for (Path file : files(named)) {
+      text(file)
+          .filter(text -> answer(file, text).isPresent())
+          .ifPresent(text -> usable.put(file, text));
+    }
+    return RecordedGpus.together(List.copyOf(usable.values()))
+        .map(answer -> List.of(new RecordedMachine(List.copyOf(usable.keySet()), answer)))
+        .orElse(List.of());
+  }
+
+  private Optional<RecordedAnswer> answer(Path file, String text) {
+    try {
+      Optional<RecordedAnswer> answer = RecordedGpus.read(text);
+      if (answer.isEmpty()) {
+        refuse(ExitCode.BAD_DATA, MESSAGES.text("discover.from.unknown", file));
+      }
+      return answer;
+    } catch (IllegalArgumentException e) {
+      refuse(ExitCode.BAD_DATA, MESSAGES.text("discover.from.unusable", file, words(e)));
+      return Optional.empty();
+    }
+  }
+
+  private List<Path> files(List<Path> named) {
+    List<Path> files = new ArrayList<>();
+    for (Path path : named) {
+      try {
+        files.addAll(RecordedFiles.in(path));
+      } catch (IOException | UncheckedIOException e) {
+        refuse(ExitCode.INPUT_OUTPUT, MESSAGES.text("discover.from.unreadable", path, words(e)));
+      }
+    }
+    return files;
+  }
+
+  private Optional<String> text(Path file) {
+    try {
+      return Optional.of(RecordedFiles.read(file));
+    } catch (NoSuchFileException e) {
+      refuse(ExitCode.INPUT_OUTPUT, MESSAGES.text("discover.from.absent", file));
+    } catch (IOException e) {
+      refuse(ExitCode.INPUT_OUTPUT, MESSAGES.text("discover.from.unreadable", file, words(e)));
+    }
+    return Optional.empty();
+  }
+
+  private static String words(Exception e) {
+    return String.valueOf(e.getMessage());
+  }
+
+  /** A file that is not there weighs more than one that says nothing known. */
+  private void refuse(int code, String message) {
+    exitCode = Math.max(exitCode, code);
+    err.println("sobre: " + message);
+    err.flush();
+  }
+}

@@ -1,0 +1,154 @@
+package org.sobre.hardware.gpu.nvidia;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.GpuInventory;
+import org.sobre.hardware.gpu.RecordedAnswer;
+import org.sobre.hardware.gpu.UnknownPlace;
+import org.sobre.hardware.probe.ProbeReport;
+import org.sobre.hardware.probe.ProbeReport.Outcome;
+import org.sobre.hardware.units.PciAddress;
+
+/** Reads what nvidia-smi printed once, on whatever machine, as if that machine were this one. */
+public final class NvidiaRecorded {
+
+  private NvidiaRecorded() {}
+
+  /**
+   * The GPUs that a recorded output lists, in PCI order.
+   *
+   * @return empty for what nvidia-smi does not print; an empty list where it lists no GPU
+   * @throws IllegalArgumentException if it is nvidia-smi's and cannot be read: cut off, or over 16
+   *     Mi characters; the message says what was expected and found
+   */
+  public static Optional<List<Gpu>> read(String text) {
+    return answer(text).map(RecordedAnswer::gpus);
+  }
+
+  /**
+   * All that a recorded output says. A GPU's device file is the one that its minor number had on
+   * that machine; a card of which the output does not tell where it sits has an {@link
+   * UnknownPlace}.
+   *
+   * @return empty for what nvidia-smi does not print
+   * @throws IllegalArgumentException as {@link #read}
+   */
+  public static Optional<RecordedAnswer> answer(String text) {
+    return together(List.of(text));
+  }
+
+  /**
+   * All that several outputs of one machine say, each of another form: the cards are those of the
+   * form that tells most of them, {@code -L} and the kernel's mig-minors complete their MIG
+   * devices, {@code topo -m} their links and places, a query their compute capabilities.
+   *
+   * @return empty where one of them is not of nvidia-smi
+   * @throws IllegalArgumentException as {@link #read}
+   */
+  public static Optional<RecordedAnswer> together(List<String> texts) {
+    try {
+      Map<NvidiaTextForm, String> byForm = new EnumMap<>(NvidiaTextForm.class);
+      for (String text : texts) {
+        NvidiaSmiFormatException.refuseTooLong(text);
+        Optional<NvidiaTextForm> form = NvidiaTextForm.of(text);
+        if (form.isEmpty()) {
+          return Optional.empty();
+        }
+        byForm.putIfAbsent(form.get(), text);
+      }
+      return byForm.isEmpty() ? Optional.empty() : Optional.of(joined(byForm));
+    } catch (NvidiaSmiFormatException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static RecordedAnswer joined(Map<NvidiaTextForm, String> byForm)
+      throws NvidiaSmiFormatException {
+    List<NvidiaSmiLog> logs = new ArrayList<>();
+    for (Map.Entry<NvidiaTextForm, String> text : byForm.entrySet()) {
+      logs.add(NvidiaTextForms.read(text.getKey(), text.getValue()));
+    }
+    NvidiaSmiList list = NvidiaSmiList.parse(byForm.getOrDefault(NvidiaTextForm.LIST, ""));
+    TopoMatrix topo = TopoMatrix.parse(byForm.getOrDefault(NvidiaTextForm.TOPOLOGY, ""));
+    List<String> messages =
+        logs.stream().flatMap(log -> log.messages().stream()).distinct().toList();
+    NvidiaSmiLog log = new NvidiaSmiLog(driver(logs), described(logs, list), messages);
+    NvidiaAnswer answer =
+        new NvidiaAnswer(
+            Optional.of(log),
+            CardFault.inMessages(messages),
+            capabilities(logs),
+            list,
+            topo,
+            List.of(new ProbeReport("nvidia-smi", Outcome.OK, Duration.ZERO, Optional.empty())));
+    String minors = byForm.getOrDefault(NvidiaTextForm.MIG_MINORS, "");
+    NvidiaTopology topology = NvidiaTopology.of(answer);
+    List<Gpu> gpus =
+        NvidiaDiscovery.reconcile(
+                List.of(),
+                answer,
+                new NvidiaKernel(Map.of(), MigMinors.parse(minors), device -> true))
+            .stream()
+            .map(gpu -> placed(gpu, topology))
+            .toList();
+    return new RecordedAnswer(
+        byForm.keySet().stream().map(NvidiaTextForm::command).collect(Collectors.joining(", ")),
+        GpuInventory.inPciOrder(gpus, List.of()).gpus(),
+        messages);
+  }
+
+  private static Gpu placed(Gpu gpu, NvidiaTopology topology) {
+    PciAddress address = gpu.pciAddress();
+    return gpu.placed(topology.completed(address, gpu.locality()), topology.links(address));
+  }
+
+  /**
+   * The cards of the form that tells most, the forms coming in that order; else those that {@code
+   * -L} lists, which knows names and UUIDs and not where the cards sit.
+   */
+  private static List<NvidiaSmiGpu> described(List<NvidiaSmiLog> logs, NvidiaSmiList list) {
+    return logs.stream()
+        .map(log -> Stream.concat(log.gpus().stream(), log.unplaced().stream()).toList())
+        .filter(gpus -> !gpus.isEmpty())
+        .findFirst()
+        .orElseGet(
+            () ->
+                IntStream.range(0, list.gpus().size())
+                    .mapToObj(i -> listed(list.gpus().get(i), UnknownPlace.of(i)))
+                    .toList());
+  }
+
+  private static NvidiaSmiGpu listed(NvidiaSmiList.Listed card, PciAddress place) {
+    NvidiaGpuFacts facts = new NvidiaGpuFacts();
+    facts.add(NvidiaGpuFacts.MODEL, card.model());
+    facts.add(NvidiaGpuFacts.UUID, card.uuid());
+    facts.add(NvidiaGpuFacts.MIG, card.migs().isEmpty() ? "Disabled" : "Enabled");
+    return facts.at(place);
+  }
+
+  private static Optional<String> driver(List<NvidiaSmiLog> logs) {
+    return logs.stream().flatMap(log -> log.driver().stream()).findFirst();
+  }
+
+  private static Map<String, String> capabilities(List<NvidiaSmiLog> logs) {
+    Map<String, String> capabilities = new HashMap<>();
+    logs.stream()
+        .flatMap(log -> log.gpus().stream())
+        .forEach(
+            gpu ->
+                gpu.uuid()
+                    .ifPresent(
+                        uuid ->
+                            gpu.computeCapability().ifPresent(cc -> capabilities.put(uuid, cc))));
+    return capabilities;
+  }
+}

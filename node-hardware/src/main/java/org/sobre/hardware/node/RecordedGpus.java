@@ -1,0 +1,62 @@
+package org.sobre.hardware.node;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.GpuInventory;
+import org.sobre.hardware.gpu.RecordedAnswer;
+import org.sobre.hardware.gpu.amd.AmdRecorded;
+import org.sobre.hardware.gpu.nvidia.NvidiaRecorded;
+import org.sobre.hardware.units.PciAddress;
+
+/** Reads recorded outputs of both vendors' tools; which one it is, the text itself tells. Pure. */
+public final class RecordedGpus {
+
+  private RecordedGpus() {}
+
+  /**
+   * @return empty for a text that is no output known
+   * @throws IllegalArgumentException for one that is and cannot be read: cut off, or over 16 Mi
+   *     characters; the message says what was expected and found
+   */
+  public static Optional<RecordedAnswer> read(String text) {
+    return NvidiaRecorded.answer(text).or(() -> AmdRecorded.answer(text));
+  }
+
+  /**
+   * The GPUs of one machine from several of its outputs. Those of one vendor complete each other.
+   *
+   * @return empty where one of the texts is no output known
+   * @throws IllegalArgumentException as {@link #read}
+   */
+  public static Optional<RecordedAnswer> together(List<String> texts) {
+    List<String> ofNvidia = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (String text : texts) {
+      (NvidiaRecorded.answer(text).isPresent() ? ofNvidia : others).add(text);
+    }
+    Optional<RecordedAnswer> ofAmd = AmdRecorded.together(others);
+    if (ofAmd.isEmpty() && !others.isEmpty()) {
+      return Optional.empty();
+    }
+    List<RecordedAnswer> answers = new ArrayList<>();
+    NvidiaRecorded.together(ofNvidia).ifPresent(answers::add);
+    ofAmd.ifPresent(answers::add);
+    return answers.isEmpty() ? Optional.empty() : Optional.of(joined(answers));
+  }
+
+  private static RecordedAnswer joined(List<RecordedAnswer> answers) {
+    Map<PciAddress, Gpu> gpus = new LinkedHashMap<>();
+    answers.stream()
+        .flatMap(answer -> answer.gpus().stream())
+        .forEach(gpu -> gpus.putIfAbsent(gpu.pciAddress(), gpu));
+    return new RecordedAnswer(
+        answers.stream().map(RecordedAnswer::form).distinct().collect(Collectors.joining(", ")),
+        GpuInventory.inPciOrder(List.copyOf(gpus.values()), List.of()).gpus(),
+        answers.stream().flatMap(answer -> answer.messages().stream()).toList());
+  }
+}
