@@ -40,6 +40,7 @@ final class Publishing {
             new SysRoot(directory.resolve("off")),
             Optional.of("ctl:6817"),
             EarlierBoots.NONE,
+            true,
             DescriptionProof.NONE)
         .publish(description, OFFER_FROM, Optional.of(SLURM));
   }
