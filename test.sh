@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every test against real components: unit tests, a real Slurm cluster with accounting, shell scripts.
 #   ./test.sh          all of it, no more than 20 minutes on two cores
-#   ./test.sh --full   more seeds for the property tests, 100 000 mutations for each parser, and the benchmark of the hooks
+#   ./test.sh --full   more seeds for the property tests, 330 machines in one slurmctld, 100 000 mutations for each parser, and the benchmark of the hooks
 # Fresh Debian 12, root. An absent component is a failure here, never a skip.
 set -euo pipefail
 top=$(cd "$(dirname "$0")" && pwd)
@@ -39,7 +39,7 @@ packaging/stage.sh "$top/target/stage"
 
 step "Unit and integration tests"
 seeds=()
-[ "$full" = no ] || seeds=(-Dsobre.seeds=500 -Dsobre.fuzz=100000)
+[ "$full" = no ] || seeds=(-Dsobre.seeds=500 -Dsobre.fuzz=100000 -Dsobre.fleet.nodes=330)
 mvn -B verify -Dsobre.require=slurm,mariadb,root -Dsobre.stage="$top/target/stage" "${seeds[@]}"
 
 step "The demo, as a new user runs it"

@@ -37,7 +37,7 @@ install -m 755 "$top/packaging/bin/sobre" "$dest/usr/bin/sobre"
 install -m 755 "$top/packaging/bin/sobre-monitord" "$dest/usr/sbin/sobre-monitord"
 install -m 755 "$top"/slurm-integration/src/main/hooks/before-slurmd "$top"/slurm-integration/src/main/hooks/before-slurmctld "$dest/usr/libexec/sobre/"
 install -m 755 "$top/slurm-integration/src/main/hooks/prolog" "$top/slurm-integration/src/main/hooks/epilog" \
-  "$top/slurm-integration/src/main/hooks/task-prolog" \
+  "$top/slurm-integration/src/main/hooks/task-prolog" "$top/slurm-integration/src/main/hooks/health-check" \
   "$dest/usr/libexec/sobre/"
 debian=$top/packaging/debian
 install -m 644 "$debian/sobre-common.sysusers" "$dest/usr/lib/sysusers.d/sobre.conf"

@@ -3,6 +3,7 @@ package org.sobre.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
@@ -26,6 +27,7 @@ import org.sobre.slurm.gres.Offer;
 import org.sobre.slurm.gres.SlurmNode;
 import org.sobre.slurm.node.SlurmConfig;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,16 +36,24 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code sobre gres}: this node in Slurm's words. Writes nothing. */
+/** {@code sobre gres}: this node, or with {@code --fleet} all nodes, in Slurm's words. */
 @Command(
     name = "gres",
-    description = "Show what Slurm is told of this node.",
+    description = "Show what Slurm is told of this node, or with --fleet of all nodes.",
     mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:done",
+      "65:with --fleet: a document cannot be used, or something would be lost; nothing is written",
+      "74:something cannot be read or written"
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  sobre gres                       lines for gres.conf",
       "  sobre gres --format slurmd       for slurmd -Z --conf",
-      "  sobre gres --format slurm.conf   what the controller's slurm.conf needs"
+      "  sobre gres --format slurm.conf   what the controller's slurm.conf needs",
+      "  sobre gres --fleet /shared/sobre/ledger --format slurm.conf \\",
+      "      --output /etc/slurm/nodes.conf       NodeName= lines of all nodes"
     })
 final class GresCommand implements Callable<Integer> {
 
@@ -109,6 +119,9 @@ final class GresCommand implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES}; by default ${DEFAULT-VALUE}.")
   private Format format = Format.GRES_CONF;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable FleetOptions fleet;
+
   @ParentCommand private @Nullable SobreCommand sobre;
   @Spec private @Nullable CommandSpec spec;
 
@@ -127,6 +140,10 @@ final class GresCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ConfigurationException {
+    CommandLine line = requireNonNull(spec).commandLine();
+    if (fleet != null) {
+      return new FleetGres(fleet, line.getOut(), line.getErr(), Clock.systemUTC()).write(format);
+    }
     SobreConfig config = requireNonNull(sobre).loadConfig();
     DiscoveryConfig discovery = DiscoveryConfig.from(config.discovery());
     SlurmConfig slurm = SlurmConfig.from(config.slurm());
@@ -137,7 +154,6 @@ final class GresCommand implements Callable<Integer> {
             slurm.shardMebibytes(), SlurmdVersion.ask(tools).flatMap(SlurmRelease::parse));
     Offer offer = Offer.of(description.gpus(), discovery.offerFrom(), options);
 
-    CommandLine line = requireNonNull(spec).commandLine();
     line.getOut().print(format.render(SlurmNode.of(description, offer)));
     line.getOut().flush();
     UnofferedGpus.complain(description, discovery.offerFrom(), offer.heldBack(), line.getErr());

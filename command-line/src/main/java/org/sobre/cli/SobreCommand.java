@@ -85,6 +85,7 @@ final class SobreCommand {
       List.of(
           DiscoverCommand.class,
           DoctorCommand.class,
+          HealthCommand.class,
           WatchCommand.class,
           GresCommand.class,
           NodeCommand.class,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sobre.daemon.health.HealthWatch;
 import org.sobre.energy.accrual.Accrual;
 import org.sobre.energy.accrual.Checkpoint;
 import org.sobre.energy.accrual.NodeIdentity;
@@ -66,12 +67,27 @@ final class Daemon {
     Optional<JobSocket> open = JobSocket.openIfPossible(socket, start.answers());
     Path onShare = settings.ledger().directory().resolve(identity.node());
     new SharedDocument(published, onShare, identity.node()).start();
-    try {
+    try (HealthWatch health = healthWatch(run.resolve("slurm/node.json"))) {
+      health.start();
       measure(start, Optional.empty(), () -> {});
     } finally {
       open.ifPresent(JobSocket::close);
       lock.ifPresent(DaemonLock::close);
     }
+  }
+
+  /** With a reader of its own of what the node has published: it runs in another thread. */
+  private HealthWatch healthWatch(Path published) {
+    PublishedNode node = new PublishedNode(published);
+    return HealthWatch.of(
+        machine,
+        clock,
+        settings.health(),
+        settings.discovery(),
+        () -> {
+          node.refresh();
+          return node.cardsOfSlurm();
+        });
   }
 
   /**

@@ -10,10 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sobre.energy.ledger.JobLine.HeldGpu;
 import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.slurm.health.HealthCard;
 import org.sobre.slurm.node.GresEntry;
 import org.sobre.slurm.node.NodeDocument;
 import org.sobre.slurm.node.NodeDocumentCodec;
@@ -57,6 +60,24 @@ final class PublishedNode implements NodeInventory {
       state.trouble("expected a node document: " + e.getMessage());
     }
     return false;
+  }
+
+  /** The cards that stand behind what Slurm was given; empty while the node is not known. */
+  Optional<List<HealthCard>> cardsOfSlurm() {
+    return document.map(
+        node -> {
+          Set<String> boards =
+              node.gres().stream().map(GresEntry::board).collect(Collectors.toSet());
+          List<HealthCard> cards = new ArrayList<>();
+          for (int i = 0; i < node.gpus().size(); i++) {
+            PublishedGpu gpu = node.gpus().get(i);
+            if (gpu.device().filter(boards::contains).isPresent()) {
+              cards.add(
+                  new HealthCard(i, gpu.vendor(), gpu.device().orElseThrow(), gpu.pciAddress()));
+            }
+          }
+          return cards;
+        });
   }
 
   @Override

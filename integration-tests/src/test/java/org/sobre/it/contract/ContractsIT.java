@@ -42,6 +42,8 @@ class ContractsIT {
   void whatANodeSaysOfItself(String node) {
     holds("node", nodeDocument(node));
     holds("discover", lab.on(node, "sobre", "discover", "--format", "json").text());
+    // its exit status is the verdict
+    holds("health", lab.on(node, "sobre", "health", "--format", "json").output());
     holds("gres", lab.on(node, "sobre", "gres", "--format", "json").text());
   }
 

@@ -72,6 +72,23 @@ class GpuScanTest {
     assertThat(NodeFindings.of(node, OFFER_FROM)).isEmpty();
   }
 
+  /** Its parts share one sensor: the power is the card's. */
+  @Test
+  void aCardInPartsHasOneMeter() throws IOException {
+    amd.file(AT_C3, "hwmon/hwmon3/power1_input", "41000000\n")
+        .file(AT_C3, "current_compute_partition", "CPX\n");
+    for (int part = 0; part < 8; part++) {
+      String node = "sys/class/kfd/kfd/topology/nodes/" + (1 + part);
+      long location = (long) part << 28 | 0xc3 << 8;
+      tree.file(node + "/gpu_id", (4711 + part) + "\n")
+          .file(node + "/properties", "location_id " + location + "\ndomain 0\n");
+    }
+    NodeDescription node = describe(new FakeToolRunner(), config("n", "r", "a"));
+    assertThat(node.gpus()).hasSize(1);
+    assertThat(node.gpus().get(0).partitions()).hasSize(8);
+    assertThat(node.meters()).hasSize(1);
+  }
+
   @Test
   void aCardWithoutPowerFileHasNoMeter() throws IOException {
     NodeDescription node = describe(new FakeToolRunner(), config("n", "r", "a"));

@@ -10,11 +10,15 @@ import java.util.regex.Pattern;
  * Slurm's short form of a list of host names: {@code n1}, {@code n[1-3,7],ctl}, {@code
  * r[01-02]n[1-2]}. Zeros in front of a number are kept.
  */
-final class NodeList {
+public final class NodeList {
 
   private static final Pattern BRACKET = Pattern.compile("([^\\[\\]]*)\\[([0-9,-]+)\\](.*)");
   private static final Pattern RANGE = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
-  private static final int MAX_NODES = 100_000;
+
+  /** Of a list; Slurm itself refuses a range of more than 65 536. */
+  public static final int MOST_NODES = 100_000;
+
+  private static final int MOST_BRACKETS = 4;
 
   private NodeList() {}
 
@@ -24,13 +28,19 @@ final class NodeList {
     return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
   }
 
-  /** All names, in order; empty if the text is not a node list. */
-  static List<String> expand(String list) {
+  /**
+   * All names, in order; empty if the text is not a node list, or one of more than {@link
+   * #MOST_NODES}.
+   */
+  public static List<String> expand(String list) {
     List<String> names = new ArrayList<>();
     for (String item : splitOutsideBrackets(list)) {
-      names.addAll(expandItem(item));
+      names.addAll(expandItem(item, MOST_BRACKETS));
+      if (names.size() > MOST_NODES) {
+        return List.of();
+      }
     }
-    return names.size() > MAX_NODES ? List.of() : names;
+    return names;
   }
 
   private static List<String> splitOutsideBrackets(String list) {
@@ -48,17 +58,19 @@ final class NodeList {
     return items;
   }
 
-  private static List<String> expandItem(String item) {
+  private static List<String> expandItem(String item, int brackets) {
     Matcher m = BRACKET.matcher(item);
-    if (!m.matches()) {
+    if (!m.matches() || brackets == 0) {
       return item.isEmpty() || item.contains("[") ? List.of() : List.of(item);
     }
-    List<String> tails = m.group(3).isEmpty() ? List.of("") : expandItem(m.group(3));
+    List<String> tails = m.group(3).isEmpty() ? List.of("") : expandItem(m.group(3), brackets - 1);
     List<String> names = new ArrayList<>();
     for (String range : m.group(2).split(",", -1)) {
-      for (String number : numbers(range)) {
-        tails.forEach(tail -> names.add(m.group(1) + number + tail));
+      List<String> numbers = numbers(range);
+      if ((names.size() + (long) numbers.size() * tails.size()) > MOST_NODES) {
+        return List.of();
       }
+      numbers.forEach(number -> tails.forEach(tail -> names.add(m.group(1) + number + tail)));
     }
     return names;
   }
@@ -70,7 +82,7 @@ final class NodeList {
     }
     int first = Integer.parseInt(m.group(1));
     int last = m.group(2) == null ? first : Integer.parseInt(m.group(2));
-    if (last - first > MAX_NODES) {
+    if (last - first > MOST_NODES) {
       return List.of();
     }
     List<String> numbers = new ArrayList<>();

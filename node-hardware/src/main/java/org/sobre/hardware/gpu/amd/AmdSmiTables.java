@@ -31,12 +31,22 @@ final class AmdSmiTables {
           "\\s*GPU\\s+(XCP\\s+)?(POWER|GPU_T|MEM_T|GFX|VRAM|ENC|DEC|PCIE|SINGLE_ECC).*");
 
   private static final Pattern MONITOR_ROW = Pattern.compile("\\s*([0-9]{1,4})\\s+\\S.*");
+  private static final String PARTITION_TITLE = "CURRENT_PARTITION:";
+
+  /** {@code 0 NPS1 CPX 3 0}: memory, accelerator type, profile index, partition id. */
+  private static final Pattern PARTITION_ROW =
+      Pattern.compile("\\s*([0-9]{1,4})\\s+(\\S+\\s+\\S+)\\s+\\S+\\s+(?:([0-9]{1,2})|\\S+)\\s*");
+
   private static final String NONE = "expected a table with a row a card, found none";
 
   private AmdSmiTables() {}
 
   static boolean isOverview(String printed) {
     return printed.contains("| AMD-SMI ") || printed.contains("| BDF                        GPU-");
+  }
+
+  static boolean isPartition(String printed) {
+    return AmdText.lines(printed).anyMatch(PARTITION_TITLE::equals);
   }
 
   static boolean isMonitor(String printed) {
@@ -74,6 +84,37 @@ final class AmdSmiTables {
         total.filter(size -> size.bytes() > 0),
         used,
         rest.map(m -> AmdPartition.of(OptionalInt.empty(), m.group(2))).orElse(AmdPartition.NONE));
+  }
+
+  /** Under {@code CURRENT_PARTITION}: a card's number, its modes, and the number of its part. */
+  static AmdListing partition(String printed) {
+    Map<Long, AmdToolCard> cards = new LinkedHashMap<>();
+    boolean current = false;
+    for (String line : (Iterable<String>) AmdText.lines(printed)::iterator) {
+      Matcher row = PARTITION_ROW.matcher(line);
+      if (line.endsWith(":")) {
+        current = line.equals(PARTITION_TITLE);
+      } else if (current && row.matches()) {
+        long number = Long.parseLong(row.group(1));
+        OptionalInt part =
+            row.group(3) == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(Integer.parseInt(row.group(3)));
+        cards.putIfAbsent(number, inPart(number, AmdPartition.of(part, row.group(2))));
+      }
+    }
+    return AmdListing.of(List.copyOf(cards.values()), Optional.empty(), NONE);
+  }
+
+  private static AmdToolCard inPart(long number, AmdPartition partition) {
+    return AmdToolCard.row(
+        OptionalLong.of(number),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        partition);
   }
 
   /** Values stand right below the ends of their headings. */

@@ -16,6 +16,7 @@ enum AmdTextForm {
   AMD_SMI_OVERVIEW("amd-smi (table)", Tool.AMD_SMI),
   AMD_SMI_TOPOLOGY("amd-smi topology", Tool.AMD_SMI),
   AMD_SMI_MONITOR("amd-smi monitor", Tool.AMD_SMI),
+  AMD_SMI_PARTITION("amd-smi partition", Tool.AMD_SMI),
   /** The tools' words where they have no card to show. */
   SENTENCE("amd-smi or rocm-smi (message)", Tool.AMD_SMI);
 
@@ -57,6 +58,7 @@ enum AmdTextForm {
       case AMD_SMI_OVERVIEW -> AmdSmiTables.overview(text);
       case AMD_SMI_TOPOLOGY -> AmdLinks.ofTables(text);
       case AMD_SMI_MONITOR -> AmdSmiTables.monitor(text);
+      case AMD_SMI_PARTITION -> AmdSmiTables.partition(text);
       case SENTENCE -> sentence(text);
     };
   }
@@ -95,6 +97,9 @@ enum AmdTextForm {
     }
     if (AmdSmiTables.isMonitor(text)) {
       return Optional.of(AMD_SMI_MONITOR);
+    }
+    if (AmdSmiTables.isPartition(text)) {
+      return Optional.of(AMD_SMI_PARTITION);
     }
     if (AmdCsv.isOne(text) && !AmdCsv.parse(text).cards().isEmpty()) {
       return Optional.of(AmdCsv.isRocm(text) ? ROCM_SMI_CSV : AMD_SMI_CSV);

@@ -17,7 +17,7 @@ import org.sobre.hardware.units.PciAddress;
  *
  * @param text the line, for a person
  */
-record CardFault(GpuState state, String text) {
+public record CardFault(GpuState state, String text) {
 
   /**
    * {@code GPU 0000:05:00.0: GPU is lost.}, {@code GPU0000:07:00.0: Unknown Error}, {@code GPU0:
@@ -27,13 +27,13 @@ record CardFault(GpuState state, String text) {
       Pattern.compile(
           "(?i)\\bgpu\\s*(?:\\d{1,3}:)?\\s*([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])\\b(.*)");
 
-  CardFault {
+  public CardFault {
     requireNonNull(state, "state");
     requireNonNull(text, "text");
   }
 
   /** Card by card; lines about no card, and mere warnings, are left out. */
-  static Map<PciAddress, CardFault> inMessages(List<String> lines) {
+  public static Map<PciAddress, CardFault> inMessages(List<String> lines) {
     Map<PciAddress, CardFault> faults = new LinkedHashMap<>();
     for (String line : lines) {
       Matcher m = ABOUT_CARD.matcher(line);

@@ -131,7 +131,7 @@ final class NvidiaQueryCsv {
     NvidiaQueryCsv parser = new NvidiaQueryCsv(fields);
     for (Iterator<String> lines = printed.lines().iterator(); lines.hasNext(); ) {
       String line = lines.next();
-      if (!line.isBlank() && !line.equals(header)) {
+      if (!line.isBlank() && !line.equals(header) && line.length() < NvidiaTextForm.LONGEST_LINE) {
         parser.row(line);
       }
     }

@@ -104,6 +104,7 @@ class AmdParsersNeverThrowTest {
             RocmSmiTable::parse,
             AmdSmiTables::overview,
             AmdSmiTables::monitor,
+            AmdSmiTables::partition,
             RocmSmiJson::parse,
             RocmSmiText::parse)) {
       assertThatThrownBy(() -> parser.accept(long16Mi))
@@ -143,6 +144,7 @@ class AmdParsersNeverThrowTest {
             RocmSmiTable.parse(printed),
             AmdSmiTables.overview(printed),
             AmdSmiTables.monitor(printed),
+            AmdSmiTables.partition(printed),
             RocmSmiJson.parse(printed),
             RocmSmiText.parse(printed))) {
       assertThat(listing.problem().orElse("read")).isNotBlank();

@@ -1,0 +1,18 @@
+package org.sobre.daemon.health;
+
+import java.util.List;
+import org.sobre.slurm.health.CardLook;
+import org.sobre.slurm.health.HealthCard;
+
+/** One way of looking at cards. */
+interface CardLooker extends AutoCloseable {
+
+  /**
+   * One look at each of the cards that it knows how to look at; the others are left out. Returns
+   * within some seconds whatever a card does.
+   */
+  List<CardLook> look(List<HealthCard> cards);
+
+  @Override
+  default void close() {}
+}

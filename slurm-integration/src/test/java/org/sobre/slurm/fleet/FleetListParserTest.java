@@ -1,0 +1,112 @@
+package org.sobre.slurm.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.SortedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sobre.slurm.fleet.FleetInventory.Loss;
+
+/** A site's own lists, as they stand in slurm.conf and gres.conf. */
+class FleetListParserTest {
+
+  @Test
+  void aSitesSlurmConfIsRead() throws FleetFormatException {
+    assertThat(
+            nodes(
+                """
+                ClusterName=old   # NodeName=no[1-9] Gres=gpu:8
+                GresTypes=gpu
+                nodename=DEFAULT Gres=gpu:gtx_1080:4 State=UNKNOWN
+                NodeName=n[1-2] CPUs=8
+                NodeName=big1 \\
+                   gres="gpu:a100:2(S:0-1),gpu:l4,shard:16" CPUs=64
+                NodeName=untyped Gres=gpu:1k
+                NodeName=plain Gres=lustre:1
+                PartitionName=p Nodes=ALL
+                """))
+        .isEqualTo(
+            Map.of(
+                "n1", Map.of("gtx_1080", 4),
+                "n2", Map.of("gtx_1080", 4),
+                "big1", Map.of("a100", 2, "l4", 1),
+                "untyped", Map.of("", 1024),
+                "plain", Map.of()));
+  }
+
+  @Test
+  void aSitesGresConfIsRead() throws FleetFormatException {
+    assertThat(
+            nodes(
+                """
+                AutoDetect=off
+                NodeName=n[1-2] Name=gpu Type=a100 File=/dev/nvidia[0-3] Cores=0-7
+                NodeName=n1 Name=gpu Type=l4 File=/dev/nvidia4
+                NodeName=mig1 Name=gpu Type=a100_3g MultipleFiles=/dev/nvidia0,/dev/nvidia-caps/a
+                NodeName=n[1-2] Name=shard Count=8
+                """))
+        .isEqualTo(
+            Map.of(
+                "n1", Map.of("a100", 4, "l4", 1),
+                "n2", Map.of("a100", 4),
+                "mig1", Map.of("a100_3g", 1)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "NodeName=n[1- Gres=gpu:1          | line 1: expected names as n[1-3,7], found \"n[1-\"",
+        "NodeName=n1 Gres=gpu:a:b:c        | line 1: Gres: expected gpu:TYPE:COUNT",
+        "Name=gpu File=/dev/nvidia0        | line 1: expected NodeName= on a gpu line",
+        "NodeName=n1 Name=gpu Count=many   | line 1: Count: expected a number",
+        "{\"groups\":[{\"names\":[\"a\"],\"gpus\":[{}]}]} | groups[0].gpus[0].count: this key is required",
+      })
+  void whatCannotBeComparedWithIsNamed(String text, String said) {
+    assertThatThrownBy(() -> FleetListParser.parse(text))
+        .isInstanceOf(FleetFormatException.class)
+        .hasMessageStartingWith(said);
+  }
+
+  @Test
+  void lossesAreNodesGpusAndTypes() throws FleetFormatException {
+    FleetInventory before =
+        FleetListParser.parse(
+            """
+            NodeName=same,more Gres=gpu:a:2
+            NodeName=fewer Gres=gpu:a:2
+            NodeName=other Gres=gpu:a:2
+            NodeName=none Gres=gpu:a:2
+            NodeName=untyped Gres=gpu:2
+            NodeName=gone Gres=gpu:a:2
+            NodeName=bare
+            """);
+    FleetInventory after =
+        FleetListParser.parse(
+            """
+            NodeName=same Gres=gpu:a:2
+            NodeName=more Gres=gpu:a:2,gpu:b:1
+            NodeName=fewer Gres=gpu:a:1
+            NodeName=other Gres=gpu:b:3
+            NodeName=none
+            NodeName=untyped Gres=gpu:b:2
+            NodeName=new Gres=gpu:a:1
+            """);
+    assertThat(before.lossesTo(after))
+        .containsExactly(
+            new Loss("bare", "", "", true),
+            new Loss("fewer", "gpu:a:2", "gpu:a:1", false),
+            new Loss("gone", "gpu:a:2", "", true),
+            new Loss("none", "gpu:a:2", "", false),
+            new Loss("other", "gpu:a:2", "gpu:b:3", false));
+    assertThat(after.lossesTo(after)).isEmpty();
+  }
+
+  private static SortedMap<String, SortedMap<String, Integer>> nodes(String text)
+      throws FleetFormatException {
+    return FleetListParser.parse(text).nodes();
+  }
+}
