@@ -36,6 +36,9 @@ class RebootIT {
         .contains("Reason=sobre: register: 1 of 3 GPUs is missing: NVIDIA L4 at 0000:01:00.0")
         .contains("taken out on purpose? scontrol update nodename=mixed1 state=resume");
 
+    await("the share to know of the drain: the daemon looks every 5 s")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> shared().contains("\"drained\" : true"));
     admin("State=RESUME");
     reboot();
     String known = lab.awaitNode("mixed1", K80, "State=IDLE+DYNAMIC_NORM");
@@ -67,6 +70,10 @@ class RebootIT {
     lab.exec("root", "scontrol", "update", "NodeName=mixed1", "State=RESUME");
     admin("Comment=", "Weight=1", "Extra=");
     lab.awaitNode("mixed1", OWN_GRES, "State=IDLE+DYNAMIC_NORM");
+  }
+
+  private String shared() {
+    return lab.exec("root", "cat", "/srv/sobre/ledger/mixed1/node.json").output();
   }
 
   private void reboot() {
