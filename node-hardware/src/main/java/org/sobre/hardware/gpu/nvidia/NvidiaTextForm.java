@@ -61,7 +61,8 @@ enum NvidiaTextForm {
       return Optional.of(XML);
     }
     for (NvidiaTextForm form : values()) {
-      if (text.lines().anyMatch(line -> line.length() < LONGEST_LINE && form.has(line))) {
+      if (text.lines()
+          .anyMatch(line -> !line.isEmpty() && line.length() < LONGEST_LINE && form.has(line))) {
         return Optional.of(form);
       }
     }
