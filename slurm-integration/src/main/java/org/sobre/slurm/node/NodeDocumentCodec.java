@@ -163,10 +163,26 @@ public final class NodeDocumentCodec {
                         () ->
                             new JsonShapeException("pciBusId: expected an address, found " + bus)),
                 item.requiredString("state").equals(GpuState.OK.jsonName()),
-                item.integer("memoryTotalMiB")));
+                item.integer("memoryTotalMiB"),
+                item.keys().contains("partitions"),
+                partitions(item)));
       }
     }
     return gpus;
+  }
+
+  /** The key stands only for a card that is split, also where it is split into nothing. */
+  private static List<PublishedPartition> partitions(JsonObject gpu) throws JsonShapeException {
+    List<PublishedPartition> partitions = new ArrayList<>();
+    for (JsonObject item : gpu.objects("partitions")) {
+      partitions.add(
+          new PublishedPartition(
+              item.string("id"),
+              item.string("profile"),
+              item.integer("memoryTotalMiB"),
+              whole(item.integer("gpuInstance"))));
+    }
+    return partitions;
   }
 
   private static Optional<GpuVendor> vendor(String name) {
