@@ -97,9 +97,13 @@ final class LastSecond {
 
   private static List<JobFacts> holders(MeterId meter, List<RunningJob> running) {
     return running.stream()
-        .filter(run -> meter.part() == Part.GPU && run.gpus().contains(meter.device()))
+        .filter(run -> meter.part() == Part.GPU && holds(run, meter.device()))
         .filter(run -> !run.ended())
         .map(RunningJob::facts)
         .toList();
+  }
+
+  private static boolean holds(RunningJob run, String board) {
+    return run.gpus().stream().anyMatch(gpu -> gpu.device().equals(board));
   }
 }
