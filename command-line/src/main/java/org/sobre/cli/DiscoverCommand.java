@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.message.Messages;
@@ -113,7 +114,8 @@ final class DiscoverCommand implements Callable<Integer> {
 
   private int recorded(DiscoveryConfig discovery) {
     CommandLine line = requireNonNull(spec).commandLine();
-    RecordedDiscovery files = new RecordedDiscovery(line.getErr());
+    RecordedDiscovery files =
+        new RecordedDiscovery(GpuCatalogFiles.ofThisMachine().load().catalog(), line.getErr());
     List<RecordedMachine> machines = together ? files.together(from) : files.each(from);
     String between = "";
     for (RecordedMachine machine : machines) {

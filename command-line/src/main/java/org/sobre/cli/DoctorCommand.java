@@ -97,6 +97,7 @@ final class DoctorCommand implements Callable<Integer> {
     findings.addAll(PowercapAccess.findings(root));
     findings.addAll(ServiceFindings.of(root, whole));
     findings.addAll(HealthFindings.of(root, whole));
+    findings.addAll(RegistrationFindings.of(root));
     SLURM_COMMANDS.forEach(command -> findings.add(ofSlurm(command)));
 
     PrintWriter out = requireNonNull(spec).commandLine().getOut();

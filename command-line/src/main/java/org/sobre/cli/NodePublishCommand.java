@@ -27,6 +27,8 @@ import org.sobre.hardware.probe.ToolRunner;
 import org.sobre.slurm.command.SlurmdVersion;
 import org.sobre.slurm.gres.SlurmNode;
 import org.sobre.slurm.gres.SlurmdProof;
+import org.sobre.slurm.health.HealthConfig;
+import org.sobre.slurm.health.HealthPolicy;
 import org.sobre.slurm.node.MissingGpu;
 import org.sobre.slurm.node.SlurmConfig;
 import org.sobre.slurm.registration.DescriptionProof;
@@ -116,11 +118,18 @@ final class NodePublishCommand implements Callable<Integer> {
     SlurmConfig slurm = SlurmConfig.from(config.slurm());
     DiscoveryConfig discovery = DiscoveryConfig.from(config.discovery());
     LedgerConfig ledger = LedgerConfig.from(config.ledger());
+    HealthConfig health = HealthConfig.from(config.health());
     config.problems().refuseIfAny();
     EarlierBoots earlier = new SharedDocuments(tools, ledger.directory(), isRoot());
     NodePublisher publisher =
         new NodePublisher(
-            directory, root, slurm.controller(), earlier, this::refusal, slurm.shardMebibytes());
+            directory,
+            root,
+            slurm.controller(),
+            earlier,
+            health.policy() == HealthPolicy.DRAIN,
+            this::refusal,
+            slurm.shardMebibytes());
     try {
       return RegistrationLock.alone(directory, FOR_THE_LOCK, () -> publish(publisher, discovery));
     } catch (AccessDeniedException e) {

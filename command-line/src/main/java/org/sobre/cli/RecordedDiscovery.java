@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sobre.hardware.catalog.GpuCatalog;
 import org.sobre.hardware.gpu.RecordedAnswer;
 import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.RecordedGpus;
@@ -22,13 +23,16 @@ final class RecordedDiscovery {
 
   private static final Messages MESSAGES = Messages.of(RecordedDiscovery.class);
 
+  private final GpuCatalog catalog;
   private final PrintWriter err;
   private int exitCode = ExitCode.DONE;
 
   /**
+   * @param catalog what is published of GPU models
    * @param err where the files are named that cannot be used
    */
-  RecordedDiscovery(PrintWriter err) {
+  RecordedDiscovery(GpuCatalog catalog, PrintWriter err) {
+    this.catalog = catalog;
     this.err = err;
   }
 
@@ -43,7 +47,7 @@ final class RecordedDiscovery {
     for (Path file : files(named)) {
       text(file)
           .flatMap(text -> answer(file, text))
-          .ifPresent(answer -> machines.add(new RecordedMachine(List.of(file), answer)));
+          .ifPresent(answer -> machines.add(machine(List.of(file), answer)));
     }
     return machines;
   }
@@ -57,8 +61,18 @@ final class RecordedDiscovery {
           .ifPresent(text -> usable.put(file, text));
     }
     return RecordedGpus.together(List.copyOf(usable.values()))
-        .map(answer -> List.of(new RecordedMachine(List.copyOf(usable.keySet()), answer)))
+        .map(answer -> List.of(machine(List.copyOf(usable.keySet()), answer)))
         .orElse(List.of());
+  }
+
+  /** A recording tells names and no PCI ids of devices. */
+  private RecordedMachine machine(List<Path> files, RecordedAnswer answer) {
+    return new RecordedMachine(
+        files,
+        new RecordedAnswer(
+            answer.form(),
+            answer.gpus().stream().map(gpu -> catalog.complete(gpu, Optional.empty())).toList(),
+            answer.messages()));
   }
 
   private Optional<RecordedAnswer> answer(Path file, String text) {

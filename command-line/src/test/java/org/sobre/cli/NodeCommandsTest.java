@@ -120,6 +120,22 @@ class NodeCommandsTest {
   }
 
   @Test
+  void doctorNamesWhatTheNodeHasPublishedAsMissingOrRefused() throws IOException {
+    machine.write(
+        "run/sobre/slurm/node.json",
+        """
+        {"v":1,"missing":[{"device":"GPU-1","pciBusId":"0000:81:00.0","model":"NVIDIA L4",
+         "since":"2026-11-20T08:00:00Z","drained":true}],"refused":"slurmd -G: duplicate device"}
+        """);
+    assertThat(machine.run("doctor")).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(machine.out.toString())
+        .contains(
+            "Problem: GPU: NVIDIA L4 at 0000:81:00.0 (GPU-1) is missing since 2026-11-20T08:00:00Z",
+            "Problem: gres: slurmd would not read",
+            "slurmd -G: duplicate device");
+  }
+
+  @Test
   void doctorSaysWhichModelIsNotInTheCatalogue() throws IOException {
     machine.write(
         "usr/share/sobre/gpu-catalog.yaml",

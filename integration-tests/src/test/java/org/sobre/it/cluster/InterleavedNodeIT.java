@@ -1,5 +1,6 @@
 package org.sobre.it.cluster;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -47,7 +50,8 @@ class InterleavedNodeIT {
           Pattern.DOTALL);
 
   /** What the job's environment says of GPUs, one variable a line. */
-  private static final String SHOW = "env | grep -E '^(SLURM_(JOB|STEP)_GPUS|CUDA_|ROCR_|HIP_|GPU_)'";
+  private static final String SHOW =
+      "env | grep -E '^(SLURM_(JOB|STEP)_GPUS|CUDA_|ROCR_|HIP_|GPU_)'";
 
   /** A card as the recording has it. */
   private record Card(String product, String uuid, String file) {}
@@ -69,14 +73,12 @@ class InterleavedNodeIT {
     }
     assertThat(products)
         .containsExactly("NVIDIA L4 3", "Tesla K80 0", "NVIDIA L4 2", "Tesla K80 1");
-    boot(RECORDING.toAbsolutePath().toString(), "gpu:nvidia_l4:2,gpu:tesla_k80:2");
+    boot("gpu:nvidia_l4:2,gpu:tesla_k80:2", RECORDING.toAbsolutePath().toString());
   }
 
   @AfterAll
   void bootWithItsOwnCards() {
-    lab.control("node", "rehardware", NODE).text();
-    awaitGres("gpu:nvidia_l4:1,gpu:tesla_k80:2");
-    lab.awaitDaemon(NODE);
+    boot("gpu:nvidia_l4:1,gpu:tesla_k80:2");
   }
 
   /** Types grouped, bus order inside; the file is the card's minor, never its index. */
@@ -92,22 +94,23 @@ class InterleavedNodeIT {
             "tesla_k80 /dev/nvidia1");
     assertThat(gres)
         .allSatisfy(
-            entry ->
-                assertThat(entry.get("file")).isEqualTo(cards.get(entry.get("device")).file()));
+            entry -> assertThat(entry.get("file")).isEqualTo(card(entry.get("device")).file()));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "nvidia_l4, 1, NVIDIA L4", "tesla_k80, 1, Tesla K80", "nvidia_l4, 2, NVIDIA L4",
+    "nvidia_l4, 1, NVIDIA L4",
+    "tesla_k80, 1, Tesla K80",
+    "nvidia_l4, 2, NVIDIA L4",
     "tesla_k80, 2, Tesla K80",
   })
   void aJobGetsTheCardsOfItsTypeAndIsToldTheirIds(String type, int count, String product)
       throws IOException {
     Map<String, String> told = variables(run("--gres=gpu:" + type + ":" + count, SHOW));
-    List<String> devices = devices(told.get("SLURM_JOB_GPUS"));
+    List<String> devices = devices(value(told, "SLURM_JOB_GPUS"));
     assertThat(devices)
         .hasSize(count)
-        .allSatisfy(id -> assertThat(cards.get(id).product()).isEqualTo(product));
+        .allSatisfy(id -> assertThat(card(id).product()).isEqualTo(product));
     assertThat(told)
         .containsEntry("CUDA_VISIBLE_DEVICES", String.join(",", devices))
         .containsEntry("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
@@ -117,8 +120,8 @@ class InterleavedNodeIT {
   @Test
   void theWrapperFindsTheSameCardBehindTheIds() {
     String output = run("--gres=gpu:tesla_k80:1", SHOW + "; sobre run -- true 2>&1");
-    String id = variables(output).get("CUDA_VISIBLE_DEVICES");
-    assertThat(cards.get(id).product()).isEqualTo("Tesla K80");
+    String id = value(variables(output), "CUDA_VISIBLE_DEVICES");
+    assertThat(card(id).product()).isEqualTo("Tesla K80");
     assertThat(output).contains("GPUs    1: " + id.substring(0, "GPU-0d8b2f6e".length()));
   }
 
@@ -137,7 +140,7 @@ class InterleavedNodeIT {
     Map<String, String> one = variables(between(output, "one", "bound"));
     assertThat(one)
         .containsEntry(
-            "CUDA_VISIBLE_DEVICES", String.join(",", devices(one.get("SLURM_STEP_GPUS"))));
+            "CUDA_VISIBLE_DEVICES", String.join(",", devices(value(one, "SLURM_STEP_GPUS"))));
     assertThat(output.lines().filter(line -> line.startsWith("task ")))
         .containsExactlyInAnyOrderElementsOf(
             devices("2,3").stream().map(id -> "task " + id).toList());
@@ -147,24 +150,32 @@ class InterleavedNodeIT {
   @Test
   void onANodeOfBothVendorsATaskIsToldItsOwnVendorsCards() throws IOException {
     boot(
+        "gpu:tesla_t4:1,gpu:amd_instinct_mi210:1",
         Path.of("lab/recordings/tesla-t4_515.105.01_q-x.xml").toAbsolutePath()
             + "+"
-            + Path.of("lab/recordings/mi210_rocm7_amd-smi-static.json").toAbsolutePath(),
-        "gpu:tesla_t4:1,gpu:amd_instinct_mi210:1");
+            + Path.of("lab/recordings/mi210_rocm7_amd-smi-static.json").toAbsolutePath());
     try {
       Map<String, String> amd = variables(run("--gres=gpu:amd_instinct_mi210:1", SHOW));
-      String unique = devices(amd.get("SLURM_JOB_GPUS")).get(0).replace("AMD-", "GPU-");
+      String unique = devices(value(amd, "SLURM_JOB_GPUS")).get(0).replace("AMD-", "GPU-");
       assertThat(amd)
           .containsEntry("ROCR_VISIBLE_DEVICES", unique)
           .doesNotContainKeys("CUDA_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL", "CUDA_DEVICE_ORDER");
       Map<String, String> nvidia = variables(run("--gres=gpu:tesla_t4:1", SHOW));
       assertThat(nvidia)
           .containsEntry(
-              "CUDA_VISIBLE_DEVICES", String.join(",", devices(nvidia.get("SLURM_JOB_GPUS"))))
+              "CUDA_VISIBLE_DEVICES", String.join(",", devices(value(nvidia, "SLURM_JOB_GPUS"))))
           .doesNotContainKeys("ROCR_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL", "HIP_VISIBLE_DEVICES");
     } finally {
-      boot(RECORDING.toAbsolutePath().toString(), "gpu:nvidia_l4:2,gpu:tesla_k80:2");
+      boot("gpu:nvidia_l4:2,gpu:tesla_k80:2", RECORDING.toAbsolutePath().toString());
     }
+  }
+
+  private Card card(@Nullable Object id) {
+    return requireNonNull(cards.get(String.valueOf(id)), "not a card of the recording: " + id);
+  }
+
+  private static String value(Map<String, String> variables, String name) {
+    return requireNonNull(variables.get(name), name + " is not set: " + variables);
   }
 
   /** The lines between two that consist of these words. */
@@ -204,19 +215,27 @@ class InterleavedNodeIT {
     return variables;
   }
 
-  private void boot(String recordings, String gres) {
-    lab.control("node", "rehardware", NODE, recordings).text();
-    awaitGres(gres);
+  /** With other cards than before, of which an admin says that this is meant. */
+  private void boot(String gres, String... recordings) {
+    lab.control(
+            Stream.concat(Stream.of("node", "rehardware", NODE), Arrays.stream(recordings))
+                .toArray(String[]::new))
+        .text();
+    await(NODE + " with " + gres).atMost(PATIENCE).until(() -> sinfo("%G"), gres::equals);
     lab.awaitDaemon(NODE);
-  }
-
-  private void awaitGres(String gres) {
-    await(NODE + " with " + gres)
+    await(NODE + " idle, its missing cards forgotten")
         .atMost(PATIENCE)
         .until(
-            () ->
-                lab.exec("root", "sinfo", "-h", "-N", "-n", NODE, "-p", "main", "-o", "%G %t")
-                    .text(),
-            (gres + " idle")::equals);
+            () -> {
+              if (sinfo("%E").startsWith("sobre: register: ")) {
+                lab.exec("root", "scontrol", "update", "NodeName=" + NODE, "State=RESUME").text();
+              }
+              return sinfo("%t");
+            },
+            "idle"::equals);
+  }
+
+  private String sinfo(String format) {
+    return lab.exec("root", "sinfo", "-h", "-N", "-n", NODE, "-p", "main", "-o", format).text();
   }
 }

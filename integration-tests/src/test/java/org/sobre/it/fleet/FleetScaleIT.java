@@ -11,14 +11,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
+import org.sobre.hardware.catalog.GpuCatalog;
 import org.sobre.hardware.node.CpuTopology;
-import org.sobre.hardware.units.MemorySize;
-import org.sobre.slurm.registration.NodePublisher;
 
 /**
  * A whole pack in one slurmctld: every machine publishes itself as at boot, and Slurm then has of
@@ -29,7 +27,6 @@ class FleetScaleIT {
 
   private static final int NODES = Integer.getInteger("sobre.fleet.nodes", 24);
   private static final long SEED = Long.getLong("sobre.fleet.seed", 330_180);
-  private static final MemorySize OFFER_FROM = MemorySize.ofMebibytes(4096);
   private static final String SOCKETS = "\\([^)]*\\)";
 
   @Test
@@ -65,13 +62,11 @@ class FleetScaleIT {
   private static void publish(List<GeneratedNode> pack, FleetCluster cluster) throws IOException {
     CpuTopology cpu = FleetCluster.cpu();
     long memory = FleetCluster.memoryMebibytes();
+    GpuCatalog catalog = Publishing.shippedCatalog();
+    Instant at = Instant.parse("2026-11-20T14:00:00Z");
     for (GeneratedNode node : pack) {
       Path directory = cluster.machine(node.name(), node.devices());
-      new NodePublisher(directory, Optional.of("ctl:6817"))
-          .publish(
-              node.description(cpu, memory, Instant.parse("2026-11-20T14:00:00Z")),
-              OFFER_FROM,
-              Optional.of("22.05.8"));
+      Publishing.publish(node.description(cpu, memory, at, catalog), directory);
     }
   }
 

@@ -3,8 +3,6 @@ package org.sobre.it.fleet;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.sobre.hardware.catalog.GpuCatalog;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
@@ -98,6 +97,7 @@ record GeneratedNode(String name, List<Card> cards) {
     for (CardModel model : offered) {
       features.add(model.vendor() == GpuVendor.AMD ? "gpu_vendor_amd" : "gpu_vendor_nvidia");
       features.add("gpu_family_" + model.architecture());
+      features.add("gpu_family_" + model.family());
       if (!model.computeCapability().isEmpty()) {
         features.add("gpu_cc_" + model.computeCapability().replace('.', '_'));
       }
@@ -135,11 +135,16 @@ record GeneratedNode(String name, List<Card> cards) {
     return lines;
   }
 
-  /** What the machine would find in itself. */
-  NodeDescription description(CpuTopology cpu, long memoryMebibytes, Instant at) {
+  /**
+   * What the machine would find in itself.
+   *
+   * @param catalog by which the shipped scan completes a card
+   */
+  NodeDescription description(
+      CpuTopology cpu, long memoryMebibytes, Instant at, GpuCatalog catalog) {
     List<Gpu> gpus = new ArrayList<>();
     for (Card card : cards) {
-      gpus.add(gpu(gpus.size(), card));
+      gpus.add(catalog.complete(gpu(gpus.size(), card), Optional.empty()));
     }
     return new NodeDescription(
         name,
@@ -174,12 +179,5 @@ record GeneratedNode(String name, List<Card> cards) {
             : Optional.of(model.computeCapability()),
         Optional.of("590.48.01"),
         false);
-  }
-
-  /** By name. */
-  static Map<String, GeneratedNode> byName(Collection<GeneratedNode> nodes) {
-    Map<String, GeneratedNode> byName = new HashMap<>();
-    nodes.forEach(node -> byName.put(node.name(), node));
-    return byName;
   }
 }

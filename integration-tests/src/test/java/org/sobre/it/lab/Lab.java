@@ -101,6 +101,21 @@ public final class Lab implements AutoCloseable {
         .until(() -> exec("root", "squeue", "-h", "-j", job, "-o", "%T").text(), "RUNNING"::equals);
   }
 
+  /** Waits until Slurm's record of the node says all of this; gives the record. */
+  public String awaitNode(String node, String... words) {
+    return await("Slurm's record of " + node + " to say " + List.of(words))
+        .atMost(Duration.ofSeconds(75))
+        .pollInterval(Duration.ofMillis(300))
+        .until(
+            () -> exec("root", "scontrol", "show", "node", node).output(),
+            record -> Stream.of(words).allMatch(record::contains));
+  }
+
+  /** A unit of the node as systemd would start or stop it. */
+  public Result unit(String node, String action, String unit) {
+    return on(node, "/run/lab/bin/unit", action, unit);
+  }
+
   /** Waits until the node's daemon is at work: until a job of a moment has its line. */
   public void awaitDaemon(String node) {
     int before = ledger(node, "job").size();

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.sobre.hardware.node.CpuTopology;
@@ -62,13 +63,25 @@ public final class SlurmdProof {
 
   private final ToolRunner tools;
   private final Processors processors;
+  private final Predicate<Path> isDevice;
 
-  /** Proves with the {@code slurmd} on PATH. */
-  public SlurmdProof(ToolRunner tools, Processors processors) {
+  /**
+   * Proves with the {@code slurmd} on PATH.
+   *
+   * @param isDevice whether a file is there and is a device, where slurmd will run
+   */
+  public SlurmdProof(ToolRunner tools, Processors processors, Predicate<Path> isDevice) {
     this.tools = requireNonNull(tools, "tools");
     this.processors = requireNonNull(processors, "processors");
+    this.isDevice = requireNonNull(isDevice, "isDevice");
   }
 
+  /** With the device files of this machine. */
+  public SlurmdProof(ToolRunner tools, Processors processors) {
+    this(tools, processors, SlurmdProof::isDevice);
+  }
+
+  /** Of this machine. */
   public SlurmdProof(ToolRunner tools) {
     this(tools, Processors.OF_THIS_MACHINE);
   }
@@ -116,15 +129,17 @@ public final class SlurmdProof {
    * What slurmd waits 20 s for before it dies, and what it starts with and then gives to no job: a
    * file that is there and is no device ("is not a valid character or block device").
    */
-  private static Optional<String> brokenBeforehand(SlurmNode node) {
+  private Optional<String> brokenBeforehand(SlurmNode node) {
     String text = GresRenderer.gresConf(node);
-    Optional<String> rule = GresRules.broken(text, Files::exists).stream().findFirst();
+    Optional<String> rule =
+        GresRules.broken(text, file -> Files.exists(file) || isDevice.test(file)).stream()
+            .findFirst();
     if (rule.isPresent()) {
       return rule;
     }
     return node.gres().entries().stream()
         .flatMap(entry -> entry.files().stream())
-        .filter(file -> !isDevice(file))
+        .filter(file -> !isDevice.test(file))
         .map(file -> "File=" + file + ": expected a character device, found something else")
         .findFirst();
   }

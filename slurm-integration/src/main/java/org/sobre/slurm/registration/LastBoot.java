@@ -2,6 +2,7 @@ package org.sobre.slurm.registration;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.slurm.node.NodeDocument;
 import org.sobre.slurm.node.NodeDocumentCodec;
@@ -26,5 +27,10 @@ record LastBoot(NodeDocument document, Shortfall shortfall) {
   static LastBoot read(String nodeJson) throws JsonShapeException {
     return new LastBoot(
         NodeDocumentCodec.read(nodeJson), NodeDocumentCodec.readShortfall(nodeJson));
+  }
+
+  /** The same, with nothing missed then. */
+  LastBoot forgiven() {
+    return new LastBoot(document, shortfall.withMissing(List.of()));
   }
 }

@@ -37,6 +37,7 @@ public final class NodePublisher {
   private final SysRoot root;
   private final Optional<String> controller;
   private final EarlierBoots earlier;
+  private final boolean carries;
   private final DescriptionProof proof;
   private final OptionalLong shardMebibytes;
 
@@ -45,6 +46,8 @@ public final class NodePublisher {
    * @param controller {@code host:port} of slurmctld, for slurmd's {@code --conf-server}; absent on
    *     a station, which has no slurmd to tell anything
    * @param earlier what this node said of itself in the boot before
+   * @param carries whether a GPU that was missed then is expected on: somebody is told of it until
+   *     it is back
    * @param proof whether slurmd reads the description
    * @param shardMebibytes video memory of one {@code gres/shard}; absent where GPUs are not shared
    */
@@ -53,6 +56,7 @@ public final class NodePublisher {
       SysRoot root,
       Optional<String> controller,
       EarlierBoots earlier,
+      boolean carries,
       DescriptionProof proof,
       OptionalLong shardMebibytes) {
     this.directory = directory;
@@ -60,6 +64,7 @@ public final class NodePublisher {
     this.root = root;
     this.controller = controller;
     this.earlier = earlier;
+    this.carries = carries;
     this.proof = proof;
     this.shardMebibytes = shardMebibytes;
   }
@@ -70,8 +75,9 @@ public final class NodePublisher {
       SysRoot root,
       Optional<String> controller,
       EarlierBoots earlier,
+      boolean carries,
       DescriptionProof proof) {
-    this(directory, root, controller, earlier, proof, OptionalLong.empty());
+    this(directory, root, controller, earlier, carries, proof, OptionalLong.empty());
   }
 
   /**
@@ -139,9 +145,7 @@ public final class NodePublisher {
     }
     Shortfall shortfall =
         new Shortfall(
-            MissingGpus.of(last, description, offerFrom),
-            refused,
-            last.map(l -> l.document().boot()));
+            missing(last, description, offerFrom), refused, last.map(l -> l.document().boot()));
     AdminState admin = standing.map(PublishedDocument::admin).orElse(AdminState.NONE);
     Map<String, Object> told = new LinkedHashMap<>();
     told.put("digest", GresRenderer.digest(node));
@@ -166,7 +170,7 @@ public final class NodePublisher {
       Offer offer)
       throws IOException {
     LastBoot itself = new LastBoot(standing.document(), standing.shortfall());
-    List<MissingGpu> missing = MissingGpus.of(Optional.of(itself), description, offerFrom);
+    List<MissingGpu> missing = missing(Optional.of(itself), description, offerFrom);
     Shortfall shortfall = standing.shortfall().withMissing(missing);
     Map<String, Object> told = new LinkedHashMap<>();
     told.put("digest", standing.document().digest());
@@ -233,10 +237,18 @@ public final class NodePublisher {
   private Optional<LastBoot> last(NodeDescription description) {
     Optional<String> text = earlier.before(description.node(), description.boot());
     try {
-      return text.isEmpty() ? Optional.empty() : Optional.of(LastBoot.read(text.get()));
+      return text.isEmpty()
+          ? Optional.empty()
+          : Optional.of(LastBoot.read(text.get())).map(last -> carries ? last : last.forgiven());
     } catch (JsonShapeException e) {
       return Optional.empty();
     }
+  }
+
+  /** On a station nobody is promised a GPU, so none is missed. */
+  private List<MissingGpu> missing(
+      Optional<LastBoot> last, NodeDescription description, MemorySize offerFrom) {
+    return controller.isEmpty() ? List.of() : MissingGpus.of(last, description, offerFrom);
   }
 
   private void writeDocument(

@@ -91,7 +91,12 @@ class NodePublisherTest {
 
   private NodePublisher publisher(Optional<String> controller) {
     return new NodePublisher(
-        directory, new SysRoot(machine), controller, EarlierBoots.NONE, DescriptionProof.NONE);
+        directory,
+        new SysRoot(machine),
+        controller,
+        EarlierBoots.NONE,
+        true,
+        DescriptionProof.NONE);
   }
 
   private void publish() throws IOException {

@@ -42,6 +42,7 @@ class NodeRegistrarTest {
             new SysRoot(root),
             Optional.of("ctl:6817"),
             EarlierBoots.NONE,
+            true,
             DescriptionProof.NONE)
         .publish(description(), Nodes.OFFER_FROM, Optional.of("22.05.8"));
   }

@@ -130,6 +130,8 @@ class RebootTest {
     node.boots(card(0));
     assertThat(slurm.shown("State")).contains("IDLE");
     assertThat(node.shortfall().missing()).extracting(MissingGpu::model).containsExactly(MODEL);
+    node.boots(card(0));
+    assertThat(node.shortfall().missing()).as("said once").isEmpty();
   }
 
   @Test

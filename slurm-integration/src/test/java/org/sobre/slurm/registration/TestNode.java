@@ -80,7 +80,13 @@ final class TestNode {
   Published publish(Gpu... gpus) throws IOException {
     EarlierBoots earlier = (node, now) -> Optional.ofNullable(shared.get("last"));
     NodePublisher publisher =
-        new NodePublisher(directory(), new SysRoot(root), Optional.of("ctl:6817"), earlier, proof);
+        new NodePublisher(
+            directory(),
+            new SysRoot(root),
+            Optional.of("ctl:6817"),
+            earlier,
+            policy.drainsForMissingGpus(),
+            proof);
     publisher.prepare();
     return publisher.publish(description(gpus), Nodes.OFFER_FROM, Optional.of("22.05.8"));
   }

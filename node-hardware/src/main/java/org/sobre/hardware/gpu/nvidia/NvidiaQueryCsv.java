@@ -101,6 +101,10 @@ final class NvidiaQueryCsv {
   }
 
   private static Set<String> names(String line) {
+    if (line.indexOf('.') < 0 && line.indexOf('_') < 0 && !line.contains("pstate")) {
+      // all telling names have one of these: most lines of other texts end here
+      return Set.of();
+    }
     List<Matcher> fields = fields(line);
     return fields.stream().allMatch(Matcher::matches)
         ? Set.copyOf(fields.stream().map(NvidiaQueryCsv::name).toList())
@@ -131,7 +135,7 @@ final class NvidiaQueryCsv {
     NvidiaQueryCsv parser = new NvidiaQueryCsv(fields);
     for (Iterator<String> lines = printed.lines().iterator(); lines.hasNext(); ) {
       String line = lines.next();
-      if (!line.isBlank() && !line.equals(header)) {
+      if (!line.isBlank() && !line.equals(header) && line.length() < NvidiaTextForm.LONGEST_LINE) {
         parser.row(line);
       }
     }

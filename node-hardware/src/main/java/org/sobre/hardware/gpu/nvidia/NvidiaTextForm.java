@@ -25,7 +25,7 @@ enum NvidiaTextForm {
   MESSAGES("messages of nvidia-smi");
 
   /** A query of all fields has a header of 8000. */
-  private static final int LONGEST_LINE = 1 << 16;
+  static final int LONGEST_LINE = 1 << 16;
 
   private static final Pattern NVLINK_LINE =
       Pattern.compile("[ \\t]*+(?:Link \\d+: .*|.*\\bNvlink\\b.*)");
@@ -57,8 +57,12 @@ enum NvidiaTextForm {
 
   /** Empty for what nvidia-smi does not print. */
   static Optional<NvidiaTextForm> of(String text) {
+    if (NvidiaSmiXml.isXml(text)) {
+      return Optional.of(XML);
+    }
     for (NvidiaTextForm form : values()) {
-      if (text.lines().anyMatch(line -> line.length() < LONGEST_LINE && form.has(line))) {
+      if (text.lines()
+          .anyMatch(line -> !line.isEmpty() && line.length() < LONGEST_LINE && form.has(line))) {
         return Optional.of(form);
       }
     }

@@ -149,4 +149,16 @@ class NvidiaTextOdditiesTest {
         .extracting(gpu -> gpu.model().orElse("-"))
         .isEqualTo(List.of("Tesla P40"));
   }
+
+  @Test
+  void xmlMayStandOnOneLine() throws NvidiaSmiFormatException {
+    String line = Recordings.read("gb300-x4_580.173.02_q-x.xml").replaceAll("\\s*\n\\s*", "");
+    assertThat(read(line).gpus()).hasSize(4);
+  }
+
+  @Test
+  void anEndlessRowIsNoRow() throws NvidiaSmiFormatException {
+    String query = "index, name, pci.bus_id\n0, Tesla T4, 00000000:23:00.0\n" + ",".repeat(1 << 22);
+    assertThat(read(query).gpus()).hasSize(1);
+  }
 }

@@ -1,0 +1,64 @@
+package org.sobre.it.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.sobre.it.lab.Lab;
+import org.sobre.it.lab.RealCluster;
+
+/** Without Sobre, and without what it wrote, slurmd and slurmctld start all the same. */
+@RealCluster
+@Order(14)
+class RemovedIT {
+
+  private static final String HIDE =
+      "mount --bind /dev/null /usr/bin/sobre; for d in /usr/libexec/sobre /usr/share/sobre; do"
+          + " mount -t tmpfs -o ro none $d; done";
+  private static final String SHOW = "umount /usr/bin/sobre /usr/libexec/sobre /usr/share/sobre";
+
+  private final Lab lab;
+
+  RemovedIT(Lab lab) {
+    this.lab = lab;
+  }
+
+  @Test
+  void slurmStartsWithoutSobresProgramsAndDaemon() {
+    lab.unit("gpu1", "stop", "slurmd").text();
+    lab.control("daemon", "stop", "gpu1").text();
+    lab.on("gpu1", "sh", "-c", HIDE).text();
+    try {
+      assertThat(lab.on("gpu1", "sobre", "--version").exitCode()).as("it is gone").isNotZero();
+      lab.unit("gpu1", "start", "slurmd").text();
+      lab.control("controller", "restart").text();
+      assertThat(registeredAgain()).contains("Gres=gpu:nvidia_geforce_rtx_4090:2");
+    } finally {
+      lab.on("gpu1", "sh", "-c", SHOW).text();
+      lab.control("daemon", "start", "gpu1").text();
+    }
+    lab.awaitDaemon("gpu1");
+  }
+
+  @Test
+  void whatSomebodyHasDeletedUnderRunIsThereAgainBeforeSlurmNeedsIt() {
+    lab.unit("gpu1", "stop", "slurmd").text();
+    lab.on("gpu1", "rm", "-rf", "/run/sobre/slurm").text();
+    lab.exec("root", "rm", "-rf", "/run/sobre/slurm").text();
+    lab.unit("gpu1", "start", "slurmd").text();
+    lab.control("controller", "restart").text();
+    assertThat(registeredAgain()).contains("Gres=gpu:nvidia_geforce_rtx_4090:2");
+    assertThat(lab.on("gpu1", "cat", "/run/sobre/slurm/gres.conf").text())
+        .contains("Name=gpu Type=nvidia_geforce_rtx_4090");
+    assertThat(lab.exec("root", "stat", "-c", "%s", "/run/sobre/slurm/gres.conf").text())
+        .isEqualTo("0");
+  }
+
+  /** That the record is of the slurmd that has just started: a job runs under it. */
+  private String registeredAgain() {
+    String record = lab.awaitNode("gpu1", "State=IDLE+DYNAMIC_NORM");
+    assertThat(lab.exec("alice", "srun", "-Q", "-w", "gpu1", "--gres=gpu:2", "hostname").text())
+        .isEqualTo("gpu1");
+    return record;
+  }
+}
