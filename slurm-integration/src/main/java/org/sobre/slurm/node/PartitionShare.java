@@ -38,12 +38,12 @@ public final class PartitionShare {
       return byCount(entry, node);
     }
     long ofBoard = board.map(gpu -> gpu.memoryTotalMebibytes().orElse(0)).orElse(0L);
-    long whole = Math.max(ofBoard, covered(all));
+    BigInteger whole = covered(all).max(BigInteger.valueOf(ofBoard));
     return Math.max(
         1,
         BigInteger.valueOf(mine.get().memoryTotalMebibytes().orElseThrow())
             .multiply(BigInteger.valueOf(WHOLE_BILLIONTHS))
-            .divide(BigInteger.valueOf(whole))
+            .divide(whole)
             .divide(BigInteger.valueOf(sharers(mine.get(), all)))
             .longValueExact());
   }
@@ -55,12 +55,12 @@ public final class PartitionShare {
   }
 
   /** MiB of all partitions together; partitions that share a memory count it once. */
-  private static long covered(List<PublishedPartition> all) {
-    long covered = 0;
+  private static BigInteger covered(List<PublishedPartition> all) {
+    BigInteger covered = BigInteger.ZERO;
     Set<OptionalInt> counted = new HashSet<>();
     for (PublishedPartition part : all) {
       if (part.gpuInstance().isEmpty() || counted.add(part.gpuInstance())) {
-        covered = Math.addExact(covered, part.memoryTotalMebibytes().orElse(0));
+        covered = covered.add(BigInteger.valueOf(part.memoryTotalMebibytes().orElse(0)));
       }
     }
     return covered;
