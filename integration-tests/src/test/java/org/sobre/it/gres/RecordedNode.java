@@ -70,7 +70,8 @@ record RecordedNode(String name, NodeDescription description, boolean completed)
             .toList(),
         gpu.locality(),
         gpu.links(),
-        gpu.family());
+        gpu.family(),
+        false);
   }
 
   /** MIG identifiers and minors are told by -L and /proc, which few recordings have beside them. */
