@@ -3,6 +3,7 @@ package org.sobre.hardware.gpu.nvidia;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +12,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.sobre.hardware.gpu.DoubleCards;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuInventory;
+import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.gpu.PciDisplay;
 import org.sobre.hardware.gpu.PciLocality;
@@ -102,17 +103,24 @@ public final class NvidiaDiscovery {
 
   /**
    * Cards that are told of without an address, as a Jetson's, or that {@code -L} alone lists. So
-   * many as the bus shows silent ones are taken to be those, which are listed in any case.
+   * many as the bus shows silent ones are taken to be those, which are listed in any case; so are
+   * faulty ones to be those that a message names.
    */
   private static List<NvidiaSmiGpu> withoutPlace(
       List<PciDisplay> displays, Set<PciAddress> placed, NvidiaAnswer answer) {
-    long silent =
-        Stream.concat(displays.stream().map(PciDisplay::address), answer.faults().keySet().stream())
-            .distinct()
-            .filter(address -> !placed.contains(address))
+    List<PciAddress> shown =
+        displays.stream().map(PciDisplay::address).filter(a -> !placed.contains(a)).toList();
+    long named =
+        answer.faults().keySet().stream()
+            .filter(a -> !placed.contains(a) && !shown.contains(a))
             .count();
-    return answer.log().map(NvidiaSmiLog::unplaced).orElseGet(() -> onlyListed(answer)).stream()
-        .skip(silent)
+    List<NvidiaSmiGpu> told =
+        answer.log().map(NvidiaSmiLog::unplaced).orElseGet(() -> onlyListed(answer));
+    boolean described = answer.log().isPresent();
+    long faulty = told.stream().filter(gpu -> gpu.state() != GpuState.OK).count();
+    return told.stream()
+        .sorted(Comparator.comparing(gpu -> gpu.state() == GpuState.OK))
+        .skip(shown.size() + (described ? Math.min(named, faulty) : 0))
         .toList();
   }
 

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuInventory;
 import org.sobre.hardware.gpu.RecordedAnswer;
@@ -81,7 +80,7 @@ public final class NvidiaRecorded {
     TopoMatrix topo = TopoMatrix.parse(byForm.getOrDefault(NvidiaTextForm.TOPOLOGY, ""));
     List<String> messages =
         logs.stream().flatMap(log -> log.messages().stream()).distinct().toList();
-    NvidiaSmiLog log = new NvidiaSmiLog(driver(logs), described(logs, list), messages);
+    NvidiaSmiLog log = described(driver(logs), logs, list, messages);
     NvidiaAnswer answer =
         new NvidiaAnswer(
             Optional.of(log),
@@ -115,16 +114,19 @@ public final class NvidiaRecorded {
    * The cards of the form that tells most, the forms coming in that order; else those that {@code
    * -L} lists, which knows names and UUIDs and not where the cards sit.
    */
-  private static List<NvidiaSmiGpu> described(List<NvidiaSmiLog> logs, NvidiaSmiList list) {
+  private static NvidiaSmiLog described(
+      Optional<String> driver, List<NvidiaSmiLog> logs, NvidiaSmiList list, List<String> messages) {
     return logs.stream()
-        .map(log -> Stream.concat(log.gpus().stream(), log.unplaced().stream()).toList())
-        .filter(gpus -> !gpus.isEmpty())
+        .filter(log -> !log.gpus().isEmpty() || !log.unplaced().isEmpty())
         .findFirst()
-        .orElseGet(
-            () ->
-                IntStream.range(0, list.gpus().size())
-                    .mapToObj(i -> list.gpus().get(i).at(UnknownPlace.of(i)))
-                    .toList());
+        .map(log -> new NvidiaSmiLog(driver, log.gpus(), log.unplaced(), messages))
+        .orElseGet(() -> new NvidiaSmiLog(driver, listed(list), messages));
+  }
+
+  private static List<NvidiaSmiGpu> listed(NvidiaSmiList list) {
+    return IntStream.range(0, list.gpus().size())
+        .mapToObj(i -> list.gpus().get(i).at(UnknownPlace.of(i)))
+        .toList();
   }
 
   private static Optional<String> driver(List<NvidiaSmiLog> logs) {

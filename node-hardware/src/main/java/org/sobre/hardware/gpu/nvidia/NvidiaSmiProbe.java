@@ -83,7 +83,7 @@ final class NvidiaSmiProbe {
     List<String> said = new ArrayList<>(description.said());
     said.addAll(Description.sentences(list.messages(), listed.stderr()));
     Map<PciAddress, CardFault> faults = new LinkedHashMap<>(CardFault.inMessages(said));
-    if (description.log().isEmpty()) {
+    if (description.log().isEmpty() && list.gpus().isEmpty()) {
       String why = "nvidia-smi " + description.report().detail().orElse("gave no answer");
       CardFault.inBrokenXml(printed, why).forEach(faults::putIfAbsent);
     }

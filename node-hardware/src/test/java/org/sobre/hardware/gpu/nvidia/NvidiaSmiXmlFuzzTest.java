@@ -14,7 +14,8 @@ class NvidiaSmiXmlFuzzTest {
 
   @Test
   void readsOrRefusesWhateverIsPrinted() throws IOException, URISyntaxException {
-    List<String> recordings = Recordings.allXml().stream().map(Recordings::read).toList();
+    List<String> recordings =
+        Recordings.allXml().stream().map(Recordings::read).map(Recordings::withoutClocks).toList();
     Mutations.survives(recordings, NvidiaSmiXmlFuzzTest::readOrRefused);
   }
 

@@ -161,4 +161,19 @@ class NvidiaTextOdditiesTest {
     String query = "index, name, pci.bus_id\n0, Tesla T4, 00000000:23:00.0\n" + ",".repeat(1 << 22);
     assertThat(read(query).gpus()).hasSize(1);
   }
+
+  /** A query prints the sentence, and a row of nothing but faults for the same card. */
+  @Test
+  void aLostCardOfAQueryIsListedOnce() {
+    String query =
+        """
+        index, uuid, name, pci.bus_id, memory.total [MiB]
+        0, GPU-0000aaaa-0000-0000-0000-000000000000, NVIDIA GeForce RTX 3090, 00000000:01:00.0, 24576 MiB
+        Unable to determine the device handle for GPU0000:02:00.0: Unknown Error
+        [Unknown Error], [Unknown Error], [Unknown Error], [Unknown Error], [Unknown Error]
+        """;
+    assertThat(NvidiaRecorded.read(query).orElseThrow())
+        .extracting(gpu -> gpu.pciAddress() + " " + gpu.state())
+        .containsExactly("0000:01:00.0 OK", "0000:02:00.0 LOST");
+  }
 }
