@@ -27,11 +27,12 @@ import org.sobre.hardware.probe.ToolRunner;
 import org.sobre.slurm.command.SlurmdVersion;
 import org.sobre.slurm.gres.SlurmNode;
 import org.sobre.slurm.gres.SlurmdProof;
+import org.sobre.slurm.gres.SlurmdProof.Outcome;
+import org.sobre.slurm.gres.SlurmdProof.Verdict;
 import org.sobre.slurm.health.HealthConfig;
 import org.sobre.slurm.health.HealthPolicy;
 import org.sobre.slurm.node.MissingGpu;
 import org.sobre.slurm.node.SlurmConfig;
-import org.sobre.slurm.registration.DescriptionProof;
 import org.sobre.slurm.registration.EarlierBoots;
 import org.sobre.slurm.registration.NodePublisher;
 import org.sobre.slurm.registration.NodePublisher.Published;
@@ -73,7 +74,7 @@ final class NodePublishCommand implements Callable<Integer> {
   private final ToolRunner tools;
   private final SysRoot root;
   private final Path directory;
-  private final DescriptionProof proof;
+  private final Function<SlurmNode, Verdict> proof;
 
   /** Describes the machine; may wait for its cards. */
   @FunctionalInterface
@@ -93,7 +94,7 @@ final class NodePublishCommand implements Callable<Integer> {
         new CommonsExecToolRunner(),
         SysRoot.machine(),
         NodePublisher.DIRECTORY,
-        node -> new SlurmdProof(new CommonsExecToolRunner()).refusal(node, PROOF));
+        node -> new SlurmdProof(new CommonsExecToolRunner()).verdict(node, PROOF));
   }
 
   /**
@@ -104,7 +105,7 @@ final class NodePublishCommand implements Callable<Integer> {
       ToolRunner tools,
       SysRoot root,
       Path directory,
-      DescriptionProof proof) {
+      Function<SlurmNode, Verdict> proof) {
     this.scans = scans;
     this.tools = tools;
     this.root = root;
@@ -128,7 +129,7 @@ final class NodePublishCommand implements Callable<Integer> {
             slurm.controller(),
             earlier,
             health.policy() == HealthPolicy.DRAIN,
-            this::refusal,
+            described -> refusal(described, slurm.controller().isPresent()),
             slurm.shardMebibytes());
     try {
       return RegistrationLock.alone(directory, FOR_THE_LOCK, () -> publish(publisher, discovery));
@@ -147,15 +148,22 @@ final class NodePublishCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  /** A proof for which there is no room on the disk is none: it must keep no node from its GPUs. */
-  private Optional<String> refusal(SlurmNode described) {
+  /**
+   * A proof that cannot be tried, or for which there is no room on the disk, keeps no node from its
+   * GPUs; that there was none is said where there should be a slurmd.
+   */
+  private Optional<String> refusal(SlurmNode described, boolean hasSlurmd) {
+    Verdict verdict;
     try {
-      return proof.refusal(described);
+      verdict = proof.apply(described);
     } catch (UncheckedIOException e) {
-      PrintWriter err = requireNonNull(spec).commandLine().getErr();
-      err.println("sobre: " + MESSAGES.text("publish.unproved", Main.inputOutput(e)));
-      return Optional.empty();
+      verdict = new Verdict(Outcome.NOT_TRIED, Main.inputOutput(e));
     }
+    if (verdict.outcome() == Outcome.NOT_TRIED && hasSlurmd) {
+      PrintWriter err = requireNonNull(spec).commandLine().getErr();
+      err.println("sobre: " + MESSAGES.text("publish.unproved", verdict.detail()));
+    }
+    return verdict.refusal();
   }
 
   private void say(Published published, NodeDescription description, DiscoveryConfig discovery) {

@@ -25,7 +25,8 @@ import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.probe.ToolResult;
 import org.sobre.hardware.probe.ToolResult.Ending;
 import org.sobre.hardware.units.MemorySize;
-import org.sobre.slurm.registration.DescriptionProof;
+import org.sobre.slurm.gres.SlurmdProof.Outcome;
+import org.sobre.slurm.gres.SlurmdProof.Verdict;
 import picocli.CommandLine;
 
 /**
@@ -68,6 +69,9 @@ class SlurmCommandsTest {
   /** What scontrol shows: nothing for an unknown node, an empty text for no answer. */
   private Optional<String> record = Optional.empty();
 
+  /** What slurmd says of the description. */
+  private Verdict verdict = new Verdict(Outcome.READ, "");
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -85,6 +89,27 @@ class SlurmCommandsTest {
     }
     write("dev/nvidia0", "");
     write("sobre.yaml", "schema: sobre/1\nslurm: {controller: \"ctl:6817\"}\n");
+  }
+
+  @Test
+  void aNodeIsToldThatNoSlurmdReadItsDescriptionAndAStationIsNot() throws IOException {
+    verdict = new Verdict(Outcome.NOT_TRIED, "no slurmd can be run here");
+    assertThat(run("node", "publish")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).contains("gpu:nvidia_geforce_rtx_4090:1");
+    assertThat(err.toString())
+        .contains("slurmd was not asked whether it reads the description: no slurmd can be run");
+    err.getBuffer().setLength(0);
+    write("sobre.yaml", "schema: sobre/1\n");
+    assertThat(run("node", "publish")).isEqualTo(ExitCode.DONE);
+    assertThat(err.toString()).doesNotContain("was not asked");
+  }
+
+  @Test
+  void aRefusedDescriptionGivesNoGpuAndSaysWhy() {
+    verdict = new Verdict(Outcome.REFUSED, "slurmd -G: duplicate device file");
+    assertThat(run("node", "publish")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).doesNotContain("rtx_4090");
+    assertThat(err.toString()).contains("slurmd -G: duplicate device file");
   }
 
   @Test
@@ -210,7 +235,7 @@ class SlurmCommandsTest {
               this::tool,
               new SysRoot(root),
               directory,
-              DescriptionProof.NONE));
+              described -> verdict));
     }
     if (type == NodeRegisterCommand.class) {
       return type.cast(new NodeRegisterCommand(this::tool, new SysRoot(root), directory));

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,14 +73,12 @@ class InterleavedNodeIT {
     }
     assertThat(products)
         .containsExactly("NVIDIA L4 3", "Tesla K80 0", "NVIDIA L4 2", "Tesla K80 1");
-    boot(RECORDING.toAbsolutePath().toString(), "gpu:nvidia_l4:2,gpu:tesla_k80:2");
+    boot("gpu:nvidia_l4:2,gpu:tesla_k80:2", RECORDING.toAbsolutePath().toString());
   }
 
   @AfterAll
   void bootWithItsOwnCards() {
-    lab.control("node", "rehardware", NODE).text();
-    awaitGres("gpu:nvidia_l4:1,gpu:tesla_k80:2");
-    lab.awaitDaemon(NODE);
+    boot("gpu:nvidia_l4:1,gpu:tesla_k80:2");
   }
 
   /** Types grouped, bus order inside; the file is the card's minor, never its index. */
@@ -151,10 +150,10 @@ class InterleavedNodeIT {
   @Test
   void onANodeOfBothVendorsATaskIsToldItsOwnVendorsCards() throws IOException {
     boot(
+        "gpu:tesla_t4:1,gpu:amd_instinct_mi210:1",
         Path.of("lab/recordings/tesla-t4_515.105.01_q-x.xml").toAbsolutePath()
             + "+"
-            + Path.of("lab/recordings/mi210_rocm7_amd-smi-static.json").toAbsolutePath(),
-        "gpu:tesla_t4:1,gpu:amd_instinct_mi210:1");
+            + Path.of("lab/recordings/mi210_rocm7_amd-smi-static.json").toAbsolutePath());
     try {
       Map<String, String> amd = variables(run("--gres=gpu:amd_instinct_mi210:1", SHOW));
       String unique = devices(value(amd, "SLURM_JOB_GPUS")).get(0).replace("AMD-", "GPU-");
@@ -167,7 +166,7 @@ class InterleavedNodeIT {
               "CUDA_VISIBLE_DEVICES", String.join(",", devices(value(nvidia, "SLURM_JOB_GPUS"))))
           .doesNotContainKeys("ROCR_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL", "HIP_VISIBLE_DEVICES");
     } finally {
-      boot(RECORDING.toAbsolutePath().toString(), "gpu:nvidia_l4:2,gpu:tesla_k80:2");
+      boot("gpu:nvidia_l4:2,gpu:tesla_k80:2", RECORDING.toAbsolutePath().toString());
     }
   }
 
@@ -216,19 +215,27 @@ class InterleavedNodeIT {
     return variables;
   }
 
-  private void boot(String recordings, String gres) {
-    lab.control("node", "rehardware", NODE, recordings).text();
-    awaitGres(gres);
+  /** With other cards than before, of which an admin says that this is meant. */
+  private void boot(String gres, String... recordings) {
+    lab.control(
+            Stream.concat(Stream.of("node", "rehardware", NODE), Arrays.stream(recordings))
+                .toArray(String[]::new))
+        .text();
+    await(NODE + " with " + gres).atMost(PATIENCE).until(() -> sinfo("%G"), gres::equals);
+    await(NODE + " idle, its missing cards forgotten")
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              if (sinfo("%E").startsWith("sobre: register: ")) {
+                lab.exec("root", "scontrol", "update", "NodeName=" + NODE, "State=RESUME").text();
+              }
+              return sinfo("%t");
+            },
+            "idle"::equals);
     lab.awaitDaemon(NODE);
   }
 
-  private void awaitGres(String gres) {
-    await(NODE + " with " + gres)
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                lab.exec("root", "sinfo", "-h", "-N", "-n", NODE, "-p", "main", "-o", "%G %t")
-                    .text(),
-            (gres + " idle")::equals);
+  private String sinfo(String format) {
+    return lab.exec("root", "sinfo", "-h", "-N", "-n", NODE, "-p", "main", "-o", format).text();
   }
 }

@@ -58,7 +58,10 @@ class RebootIT {
     lab.control("node", "rehardware", "mixed1", PAIR).text();
     assertThat(
             lab.awaitNode(
-                "mixed1", "Gres=gpu:nvidia_geforce_rtx_4090:2\n", "Reason=fan is loud", " sobre="))
+                "mixed1",
+                "Gres=gpu:nvidia_geforce_rtx_4090:2\n",
+                "Reason=fan is loud",
+                "Comment=sobre="))
         .contains("+DRAIN", "vram_ge_24g");
     lab.control("node", "rehardware", "mixed1").text();
     String back = lab.awaitNode("mixed1", OWN_GRES, "Reason=fan is loud");

@@ -47,6 +47,11 @@ class SlurmdReadsIT {
 
   private static final int FEWEST_AMD = 15;
 
+  /** One of them recorded in XML, two as text, two as tables; a MI300A that the test splits. */
+  private static final int FEWEST_IN_MIG_MODE = 5;
+
+  private static final int FEWEST_IN_CPX_MODE = 1;
+
   @BeforeAll
   static void needsRootAndSlurmd() {
     boolean slurmd = SlurmdVersion.ask(new CommonsExecToolRunner()).isPresent();
@@ -93,6 +98,10 @@ class SlurmdReadsIT {
     assertThat(misread).isEmpty();
     assertThat(count(offering, GpuVendor.NVIDIA)).isGreaterThanOrEqualTo(FEWEST_NVIDIA);
     assertThat(count(offering, GpuVendor.AMD)).isGreaterThanOrEqualTo(FEWEST_AMD);
+    if (options.shardMebibytes().isEmpty()) {
+      assertThat(split(offering, GpuVendor.NVIDIA)).isGreaterThanOrEqualTo(FEWEST_IN_MIG_MODE);
+      assertThat(split(offering, GpuVendor.AMD)).isGreaterThanOrEqualTo(FEWEST_IN_CPX_MODE);
+    }
   }
 
   private static List<RecordedNode> recorded() throws IOException {
@@ -100,7 +109,9 @@ class SlurmdReadsIT {
     try (Stream<Path> files = Files.walk(RECORDINGS)) {
       for (Path file : files.filter(SlurmdReadsIT::isRecording).sorted().toList()) {
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        RecordedNode.of(file, text).ifPresent(nodes::add);
+        Optional<RecordedNode> node = RecordedNode.of(file, text);
+        node.ifPresent(nodes::add);
+        node.flatMap(RecordedNode::inCpxMode).ifPresent(nodes::add);
       }
     }
     return nodes;
@@ -128,17 +139,26 @@ class SlurmdReadsIT {
         .count();
   }
 
+  private static long split(List<RecordedNode> nodes, GpuVendor vendor) {
+    return count(nodes.stream().filter(RecordedNode::offersPartitions).toList(), vendor);
+  }
+
   private static void say(
       List<RecordedNode> recorded, List<RecordedNode> offering, GresOptions options) {
     List<String> nothing =
-        recorded.stream().filter(node -> !offering.contains(node)).map(RecordedNode::name).toList();
+        recorded.stream()
+            .filter(node -> !offering.contains(node))
+            .map(RecordedNode::whyNot)
+            .toList();
     System.out.printf(
-        "slurmd %s read %d recorded machines (%d of NVIDIA, %d of AMD; in %d of them the test gave a"
-            + " device file or id), %s; with GPUs and nothing to offer: %s%n",
+        "slurmd %s read %d recorded machines (%d of NVIDIA, %d of them in MIG mode; %d of AMD,"
+            + " %d of them in CPX mode; in %d of all the test gave a device file or id), %s; with GPUs and nothing to offer: %s%n",
         options.release().map(SlurmRelease::toString).orElse("?"),
         offering.size(),
         count(offering, GpuVendor.NVIDIA),
+        split(offering, GpuVendor.NVIDIA),
         count(offering, GpuVendor.AMD),
+        split(offering, GpuVendor.AMD),
         offering.stream().filter(RecordedNode::completed).count(),
         options.shardMebibytes().isPresent() ? "GPUs shared" : "GPUs not shared",
         nothing);

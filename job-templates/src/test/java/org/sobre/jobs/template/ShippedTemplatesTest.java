@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,11 +146,18 @@ class ShippedTemplatesTest {
     } else {
       int gigabytes =
           new BatchPlanner(FeatureLadder.GIGABYTES).smallestClass(profile, false).orElseThrow();
-      assertThat(template.option("constraint").orElseThrow().split("&"))
-          .containsExactlyElementsOf(
-              profile.requires().vendors().equals(List.of(GpuVendor.NVIDIA))
-                  ? List.of("vram_ge_" + gigabytes + "g", "gpu_vendor_nvidia")
-                  : List.of("vram_ge_" + gigabytes + "g"));
+      List<String> features = new ArrayList<>(List.of("vram_ge_" + gigabytes + "g"));
+      profile
+          .requires()
+          .minComputeCapability()
+          .map(least -> "gpu_cc_ge_" + least.toString().replace('.', '_'))
+          .or(
+              () ->
+                  profile.requires().vendors().equals(List.of(GpuVendor.NVIDIA))
+                      ? Optional.of("gpu_vendor_nvidia")
+                      : Optional.empty())
+          .ifPresent(features::add);
+      assertThat(template.option("constraint")).hasValue(String.join("&", features));
     }
   }
 

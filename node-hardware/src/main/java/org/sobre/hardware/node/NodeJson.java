@@ -47,7 +47,7 @@ public final class NodeJson {
   }
 
   /**
-   * GPUs of a recording. One of which it does not tell where it sits has no {@code pciBusId}.
+   * GPUs of a recording.
    *
    * @param offerFrom least video memory of a GPU that is given to Slurm
    */

@@ -46,6 +46,8 @@ class ShippedCatalogTest {
   private static final Set<String> NOT_TO_BE_FOUND =
       Set.of(
           "GRID P4-1Q",
+          // NVIDIA's mock of the library gives it the PCI id of a GH200
+          "NVIDIA GB200",
           "Navi 22 [Radeon RX 6700/6700 XT / 6800M]",
           "Rembrandt [Radeon 680M]",
           "0x1002");
@@ -137,6 +139,21 @@ class ShippedCatalogTest {
       assertThat(lines.get(i)).isIn("", original.get(i));
     }
     assertThat(excerpt).contains("\n    model: Tesla T4\n").doesNotContain("model: NVIDIA A40\n");
+  }
+
+  /** libdrm has one id for the MI60 and both MI50, one for every Radeon RX Vega. */
+  @Test
+  void whatSharesAnIdIsToldApartByItsName() {
+    Gpu mi50 = Catalogs.gpu(GpuVendor.AMD, "Radeon Instinct MI50 32GB", 32752);
+    assertThat(catalog.find(mi50, PciId.parse("1002:66a1:02")))
+        .map(GpuModel::name)
+        .contains("AMD Radeon Instinct MI50 32GB");
+    for (String name : List.of("AMD Radeon RX Vega", "AMD Radeon RX Vega 56")) {
+      Gpu vega = Catalogs.gpu(GpuVendor.AMD, name, 8176);
+      assertThat(catalog.find(vega, PciId.parse("1002:687f:c1")))
+          .map(GpuModel::name)
+          .contains(name);
+    }
   }
 
   @Test

@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -53,6 +53,11 @@ public final class SlurmdProof {
       requireNonNull(outcome, "outcome");
       requireNonNull(detail, "detail");
     }
+
+    /** Why slurmd would not serve the GPUs as described; also empty where nobody could be asked. */
+    public Optional<String> refusal() {
+      return outcome == Outcome.REFUSED ? Optional.of(detail) : Optional.empty();
+    }
   }
 
   /** slurmd's own words for what it does not survive or leaves out. */
@@ -87,16 +92,8 @@ public final class SlurmdProof {
   }
 
   /**
-   * Why slurmd would not serve this node's GPUs as described; empty if it would, and where that
-   * could not be tried.
-   */
-  public Optional<String> refusal(SlurmNode node, Duration deadline) {
-    Verdict verdict = verdict(node, deadline);
-    return verdict.outcome() == Outcome.REFUSED ? Optional.of(verdict.detail()) : Optional.empty();
-  }
-
-  /**
-   * Returns within about the deadline.
+   * Returns within about the deadline, of which a third is kept for the question whether a slurmd
+   * that does not answer hangs without any gres too.
    *
    * @throws UncheckedIOException if no temporary file can be written
    */
@@ -106,7 +103,7 @@ public final class SlurmdProof {
     if (broken.isPresent()) {
       return new Verdict(Outcome.REFUSED, broken.get());
     }
-    ToolResult result = read(node, deadline);
+    ToolResult result = read(node, deadline.multipliedBy(2).dividedBy(3));
     if (result.ending() == Ending.NOT_FOUND || result.ending() == Ending.NOT_STARTED) {
       return new Verdict(Outcome.NOT_TRIED, "no slurmd can be run here: " + said(result));
     }
@@ -250,14 +247,14 @@ public final class SlurmdProof {
             processors == Processors.AS_DESCRIBED ? "SlurmdParameters=config_overrides\n" : "");
   }
 
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-          Files.delete(file);
-        }
+  /** With what slurmd left there. */
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
       }
+    } catch (IOException | UncheckedIOException e) {
+      // it stays until the next boot empties /tmp: no reason to lose the verdict
     }
-    Files.deleteIfExists(directory);
   }
 }

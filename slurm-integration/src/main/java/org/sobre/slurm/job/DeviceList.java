@@ -59,8 +59,9 @@ record DeviceList(List<Integer> numbers, List<String> ids) {
   }
 
   private static String deviceOf(GpuVendor vendor, String word) {
-    return vendor == GpuVendor.AMD
-        ? ROCM_ID.matcher(word).replaceFirst(m -> "AMD-" + m.group(1).toLowerCase(Locale.ROOT))
+    Matcher rocm = ROCM_ID.matcher(word);
+    return vendor == GpuVendor.AMD && rocm.matches()
+        ? "AMD-" + rocm.group(1).toLowerCase(Locale.ROOT)
         : word;
   }
 

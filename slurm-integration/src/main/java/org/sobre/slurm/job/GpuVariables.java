@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.slurm.job.Allocation.Devices;
 import org.sobre.slurm.node.NodeDocument;
-import org.sobre.slurm.node.PublishedGpu;
 
 /**
  * The variables by which a job's command is told its GPUs, put right where Slurm's are not.
@@ -19,7 +18,8 @@ import org.sobre.slurm.node.PublishedGpu;
  * <p>Slurm writes positions in the node's list. CUDA and ROCm's runtime count their own vendor's
  * cards in PCI order, so the two agree only on a node of one vendor whose list has that order: on
  * others the card at position 2 may be the runtime's card 0. There the ids of the cards are
- * written, which mean the same with and without {@code ConstrainDevices}.
+ * written, which mean the same with and without {@code ConstrainDevices}. A MIG partition has a
+ * UUID and nothing else by which CUDA can be told it.
  */
 public final class GpuVariables {
 
@@ -49,7 +49,7 @@ public final class GpuVariables {
     return command;
   }
 
-  /** Empty if one is no whole card of this node, as a partition is not. */
+  /** Empty if one is no device of this node. */
   private static Optional<Map<GpuVendor, List<String>>> byVendor(
       Devices.Identified held, NodeDocument node) {
     Map<GpuVendor, List<String>> devices = new EnumMap<>(GpuVendor.class);
@@ -69,8 +69,9 @@ public final class GpuVariables {
       List<String> held = devices.getOrDefault(vendor, List.of());
       if (held.isEmpty()) {
         command.remove(DeviceList.variable(vendor));
-      } else if (!countsAsSlurmDoes(vendor, node)) {
-        command.put(DeviceList.variable(vendor), words(vendor, held, node, command));
+      } else if (!countsAsSlurmDoes(vendor, node) && !isToldAlready(vendor, node, command)) {
+        words(vendor, held, node, command)
+            .ifPresent(words -> command.put(DeviceList.variable(vendor), words));
       }
     }
     IN_THE_WAY.forEach(command::remove);
@@ -80,57 +81,56 @@ public final class GpuVariables {
     }
   }
 
-  /** Whether each position is the number that the vendor's runtime gives the card. */
+  /**
+   * Whether somebody has put the list right before us, as the task prolog does: it has a number for
+   * each device of this vendor, and is none that Slurm writes.
+   */
+  private static boolean isToldAlready(
+      GpuVendor vendor, NodeDocument node, Map<String, String> environment) {
+    List<Integer> shown =
+        DeviceList.of(vendor, environment).map(DeviceList::numbers).orElse(List.of());
+    List<Integer> held = Allocation.held(environment);
+    long ofVendor =
+        held.stream()
+            .filter(position -> position < node.gres().size())
+            .filter(
+                position ->
+                    node.vendorOf(node.gres().get(position).device()).equals(Optional.of(vendor)))
+            .count();
+    return shown.size() == ofVendor
+        && !shown.equals(held)
+        && !joined(shown).equals(ascending(held.size()));
+  }
+
+  /** Whether each position is the number that the vendor's runtime gives the device. */
   private static boolean countsAsSlurmDoes(GpuVendor vendor, NodeDocument node) {
-    List<PublishedGpu> counted = node.gpus().stream().filter(g -> g.vendor() == vendor).toList();
-    return counted.stream().allMatch(PublishedGpu::usable)
+    List<Optional<String>> counted = node.counted(vendor);
+    return node.gpus().stream().allMatch(gpu -> gpu.vendor() != vendor || gpu.usable())
+        && (vendor == GpuVendor.AMD || node.cudaCountsCards())
         && node.gres().stream()
             .allMatch(
                 entry ->
                     entry.position() < counted.size()
-                        && counted
-                            .get(entry.position())
-                            .device()
-                            .filter(entry.device()::equals)
-                            .isPresent());
+                        && counted.get(entry.position()).equals(Optional.of(entry.device())));
   }
 
-  /** Numbers only where a card has no id that the runtime knows. */
-  private static String words(
+  /** Numbers only where a device has no id that the runtime knows: an old card, a partition. */
+  private static Optional<String> words(
       GpuVendor vendor, List<String> held, NodeDocument node, Map<String, String> environment) {
     List<Optional<String>> words =
         held.stream().map(device -> DeviceList.wordFor(vendor, device)).toList();
     if (words.stream().allMatch(Optional::isPresent)) {
-      return words.stream().flatMap(Optional::stream).collect(Collectors.joining(","));
+      return Optional.of(words.stream().flatMap(Optional::stream).collect(Collectors.joining(",")));
     }
-    List<String> seen = seen(vendor, node, environment);
-    return held.stream()
-        .map(device -> String.valueOf(seen.indexOf(device)))
-        .collect(Collectors.joining(","));
+    Numbering numbering = Numbering.of(vendor, node, environment);
+    return numbering.of(held).map(GpuVariables::joined);
   }
 
-  /**
-   * What the runtime counts. A list of Slurm's that counts from 0 is one of a job that sees nothing
-   * but the cards it holds, or of a job that holds the first ones: the same numbers either way.
-   */
-  private static List<String> seen(
-      GpuVendor vendor, NodeDocument node, Map<String, String> environment) {
-    List<String> all = node.usable(vendor).stream().flatMap(gpu -> gpu.device().stream()).toList();
-    List<String> held =
-        Allocation.held(environment).stream()
-            .map(position -> node.gres().get(position).device())
-            .toList();
-    List<Integer> shown =
-        DeviceList.of(vendor, environment).map(DeviceList::numbers).orElse(List.of());
-    boolean fromZero = ascending(shown.size()).equals(joined(shown)) && !shown.isEmpty();
-    return fromZero ? all.stream().filter(held::contains).toList() : all;
-  }
-
-  private static String ascending(int count) {
+  static String ascending(int count) {
     return joined(IntStream.range(0, count).boxed().toList());
   }
 
-  private static String joined(List<Integer> numbers) {
+  static String joined(List<Integer> numbers) {
     return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 }

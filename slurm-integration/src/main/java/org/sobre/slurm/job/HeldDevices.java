@@ -1,11 +1,11 @@
 package org.sobre.slurm.job;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.slurm.job.Allocation.Devices;
 import org.sobre.slurm.node.GresEntry;
@@ -26,30 +26,57 @@ final class HeldDevices {
     if (held.stream().anyMatch(position -> position >= gres.size())) {
       return Optional.empty();
     }
-    Set<GpuVendor> vendors = new LinkedHashSet<>();
-    held.forEach(position -> vendors.add(vendorAt(position, node)));
-    List<String> ids = new ArrayList<>();
-    for (GpuVendor vendor : vendors) {
-      ids.addAll(kept(vendor, held, DeviceList.of(vendor, environment), node));
+    Map<GpuVendor, List<Integer>> byVendor = new LinkedHashMap<>();
+    for (int position : held) {
+      byVendor.computeIfAbsent(vendorAt(position, node), v -> new ArrayList<>()).add(position);
     }
+    List<String> ids = new ArrayList<>();
+    byVendor.forEach(
+        (vendor, ofVendor) -> ids.addAll(kept(vendor, held, ofVendor, environment, node)));
     return Optional.of(ids.isEmpty() ? new Devices.None() : new Devices.Identified(ids));
   }
 
   /** A document that names no vendor was written for NVIDIA cards only. */
   private static GpuVendor vendorAt(int position, NodeDocument node) {
-    return node.vendorOf(node.gres().get(position).device()).orElse(GpuVendor.NVIDIA);
+    GresEntry entry = node.gres().get(position);
+    return node.vendorOf(entry.device())
+        .or(() -> node.vendorOf(entry.board()))
+        .orElse(GpuVendor.NVIDIA);
   }
 
   /** Of one vendor's cards those that the script's list has; without a list all. */
   private static List<String> kept(
-      GpuVendor vendor, List<Integer> held, Optional<DeviceList> list, NodeDocument node) {
+      GpuVendor vendor,
+      List<Integer> held,
+      List<Integer> ofVendor,
+      Map<String, String> environment,
+      NodeDocument node) {
+    Optional<DeviceList> list = DeviceList.of(vendor, environment);
     if (list.isPresent() && list.get().numbers().isEmpty()) {
       return list.get().ids();
     }
-    return narrowed(held, list.map(DeviceList::numbers).orElse(held)).stream()
-        .filter(position -> vendorAt(position, node) == vendor)
-        .map(position -> node.gres().get(position).device())
-        .toList();
+    List<Integer> shown = list.map(DeviceList::numbers).orElse(held);
+    boolean whole = shown.size() == ofVendor.size() && isVendorsOwn(vendor, shown, environment);
+    return (whole ? ofVendor : narrowed(held, shown))
+        .stream()
+            .filter(ofVendor::contains)
+            .map(position -> node.gres().get(position).device())
+            .toList();
+  }
+
+  /**
+   * Whether a list counts one vendor's devices only, as the task prolog writes it: Slurm's own says
+   * the same of both vendors.
+   */
+  private static boolean isVendorsOwn(
+      GpuVendor vendor, List<Integer> shown, Map<String, String> environment) {
+    return Arrays.stream(GpuVendor.values())
+        .filter(other -> other != vendor)
+        .noneMatch(
+            other ->
+                DeviceList.of(other, environment)
+                    .filter(list -> list.numbers().equals(shown))
+                    .isPresent());
   }
 
   /**

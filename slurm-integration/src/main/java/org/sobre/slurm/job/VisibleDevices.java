@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.slurm.job.Allocation.Devices;
 import org.sobre.slurm.node.NodeDocument;
-import org.sobre.slurm.node.PublishedGpu;
 
 /** What {@code CUDA_VISIBLE_DEVICES} and {@code ROCR_VISIBLE_DEVICES} say where Slurm does not. */
 final class VisibleDevices {
@@ -49,13 +48,15 @@ final class VisibleDevices {
   /** Empty if there is no number, or one that names no card; a lost card shifts the others. */
   private static Optional<List<String>> ids(
       GpuVendor vendor, List<Integer> numbers, NodeDocument node) {
-    List<PublishedGpu> cards = node.gpus().stream().filter(gpu -> gpu.vendor() == vendor).toList();
+    List<Optional<String>> counted = node.counted(vendor);
     boolean all =
         !numbers.isEmpty()
-            && numbers.stream().allMatch(number -> number < cards.size())
-            && cards.stream().allMatch(gpu -> gpu.usable() && gpu.device().isPresent());
+            && numbers.stream().allMatch(number -> number < counted.size())
+            && counted.stream().allMatch(Optional::isPresent)
+            && node.gpus().stream().allMatch(gpu -> gpu.vendor() != vendor || gpu.usable())
+            && (vendor == GpuVendor.AMD || node.cudaCountsCards());
     return all
-        ? Optional.of(numbers.stream().map(n -> cards.get(n).device().orElseThrow()).toList())
+        ? Optional.of(numbers.stream().map(number -> counted.get(number).orElseThrow()).toList())
         : Optional.empty();
   }
 }

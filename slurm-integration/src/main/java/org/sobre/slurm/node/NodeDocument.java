@@ -2,6 +2,7 @@ package org.sobre.slurm.node;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sobre.hardware.gpu.GpuVendor;
@@ -46,16 +47,53 @@ public record NodeDocument(
     }
   }
 
-  /** A vendor's working cards in PCI order: the order in which its runtime counts them. */
-  public List<PublishedGpu> usable(GpuVendor vendor) {
-    return gpus.stream().filter(gpu -> gpu.vendor() == vendor && gpu.usable()).toList();
+  /**
+   * What a vendor's runtime counts, in its order: working cards in PCI order; for AMD each
+   * partition of a card is a device of its own. CUDA counts no partition: see {@link
+   * #cudaCountsCards}.
+   *
+   * @return ids, absent where the device has none
+   */
+  public List<Optional<String>> counted(GpuVendor vendor) {
+    List<Optional<String>> counted = new ArrayList<>();
+    for (PublishedGpu gpu : gpus) {
+      if (gpu.vendor() == vendor && gpu.usable()) {
+        if (vendor == GpuVendor.AMD && gpu.partitioned()) {
+          gpu.partitions().forEach(partition -> counted.add(partition.id()));
+        } else {
+          counted.add(gpu.device());
+        }
+      }
+    }
+    return counted;
   }
 
-  /** Who made a device; empty if it is not one of this node's. */
+  /**
+   * Whether numbers in {@code CUDA_VISIBLE_DEVICES} mean cards in PCI order. Where a card is in MIG
+   * mode, CUDA takes partitions by their UUID, and its numbers are no longer those of the cards.
+   */
+  public boolean cudaCountsCards() {
+    return gpus.stream().noneMatch(gpu -> gpu.vendor() == GpuVendor.NVIDIA && gpu.partitioned());
+  }
+
+  /** Who made a device or its board; empty if it is not one of this node's. */
   public Optional<GpuVendor> vendorOf(String device) {
+    return gpuOf(device).map(PublishedGpu::vendor);
+  }
+
+  /** The card that a device is, or is a part of; empty if it is not one of this node's. */
+  public Optional<PublishedGpu> gpuOf(String device) {
     return gpus.stream()
-        .filter(gpu -> gpu.device().filter(device::equals).isPresent())
-        .map(PublishedGpu::vendor)
+        .filter(
+            gpu ->
+                gpu.device().filter(device::equals).isPresent()
+                    || gpu.partitions().stream()
+                        .anyMatch(part -> part.id().filter(device::equals).isPresent()))
         .findFirst();
+  }
+
+  /** What Slurm gives to jobs under a device's id. */
+  public Optional<GresEntry> entryOf(String device) {
+    return gres.stream().filter(entry -> entry.device().equals(device)).findFirst();
   }
 }

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.node.CpuTopology;
@@ -152,21 +153,44 @@ public final class NodeDocumentCodec {
     for (JsonObject item : json.objects("gpus")) {
       Optional<GpuVendor> vendor = vendor(item.requiredString("vendor"));
       if (vendor.isPresent()) {
-        String bus = item.requiredString("pciBusId");
         gpus.add(
             new PublishedGpu(
                 vendor.get(),
                 item.requiredString("model"),
                 item.string("uuid"),
-                PciAddress.parse(bus)
-                    .orElseThrow(
-                        () ->
-                            new JsonShapeException("pciBusId: expected an address, found " + bus)),
+                place(item, gpus.size()),
                 item.requiredString("state").equals(GpuState.OK.jsonName()),
-                item.integer("memoryTotalMiB")));
+                item.integer("memoryTotalMiB"),
+                item.keys().contains("partitions"),
+                partitions(item)));
       }
     }
     return gpus;
+  }
+
+  /** The key stands only for a card that is split, also where it is split into nothing. */
+  private static List<PublishedPartition> partitions(JsonObject gpu) throws JsonShapeException {
+    List<PublishedPartition> partitions = new ArrayList<>();
+    for (JsonObject item : gpu.objects("partitions")) {
+      partitions.add(
+          new PublishedPartition(
+              item.string("id"),
+              item.string("profile"),
+              item.integer("memoryTotalMiB"),
+              whole(item.integer("gpuInstance"))));
+    }
+    return partitions;
+  }
+
+  /** Of a card of which the node does not know where it sits, none that another has. */
+  private static PciAddress place(JsonObject item, int number) throws JsonShapeException {
+    Optional<String> bus = item.string("pciBusId");
+    if (bus.isEmpty()) {
+      return UnknownPlace.of(number);
+    }
+    return PciAddress.parse(bus.get())
+        .orElseThrow(
+            () -> new JsonShapeException("pciBusId: expected an address, found " + bus.get()));
   }
 
   private static Optional<GpuVendor> vendor(String name) {

@@ -2,6 +2,7 @@ package org.sobre.slurm.node;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.sobre.hardware.gpu.Gpu;
@@ -16,7 +17,9 @@ import org.sobre.hardware.units.PciAddress;
  * @param device the id by which gres entries and the ledger know the card; absent where it could
  *     not be asked
  * @param usable whether its state is {@code ok}
- * @param memoryTotalMebibytes absent where it could not be read
+ * @param memoryTotalMebibytes of the whole board; absent where it could not be read
+ * @param partitioned whether the board is split: a job can then have a partition, never the whole
+ * @param partitions those that were told, in their tool's order
  */
 public record PublishedGpu(
     GpuVendor vendor,
@@ -24,7 +27,9 @@ public record PublishedGpu(
     Optional<String> device,
     PciAddress pciAddress,
     boolean usable,
-    OptionalLong memoryTotalMebibytes) {
+    OptionalLong memoryTotalMebibytes,
+    boolean partitioned,
+    List<PublishedPartition> partitions) {
 
   public PublishedGpu {
     requireNonNull(vendor, "vendor");
@@ -32,6 +37,22 @@ public record PublishedGpu(
     requireNonNull(device, "device");
     requireNonNull(pciAddress, "pciAddress");
     requireNonNull(memoryTotalMebibytes, "memoryTotalMebibytes");
+    partitions = List.copyOf(partitions);
+    if (!partitioned && !partitions.isEmpty()) {
+      throw new IllegalArgumentException(
+          "GPU " + pciAddress + " is not partitioned and has " + partitions.size() + " partitions");
+    }
+  }
+
+  /** A card that is not split. */
+  public PublishedGpu(
+      GpuVendor vendor,
+      String model,
+      Optional<String> device,
+      PciAddress pciAddress,
+      boolean usable,
+      OptionalLong memoryTotalMebibytes) {
+    this(vendor, model, device, pciAddress, usable, memoryTotalMebibytes, false, List.of());
   }
 
   /** A card whose memory is not told. */
@@ -53,6 +74,8 @@ public record PublishedGpu(
         gpu.pciAddress(),
         gpu.state() == GpuState.OK,
         gpu.memoryTotal()
-            .match(total -> OptionalLong.of(total.mebibytes()), missing -> OptionalLong.empty()));
+            .match(total -> OptionalLong.of(total.mebibytes()), missing -> OptionalLong.empty()),
+        gpu.partitioned(),
+        gpu.partitions().stream().map(PublishedPartition::of).toList());
   }
 }

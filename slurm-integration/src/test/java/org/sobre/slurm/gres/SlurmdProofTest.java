@@ -1,7 +1,11 @@
 package org.sobre.slurm.gres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,22 +46,22 @@ class SlurmdProofTest {
 
   @Test
   void anotherOrderIsRefusedWithThePosition() {
-    assertThat(proof(answers(0, FULL + ZERO)).refusal(two(), DEADLINE))
+    assertThat(proof(answers(0, FULL + ZERO)).verdict(two(), DEADLINE).refusal())
         .contains("position 0: expected Type=a File=/dev/zero, slurmd reads Type=a File=/dev/full");
   }
 
   @Test
   void aGpuTooFewOrTooManyIsRefused() {
-    assertThat(proof(answers(0, ZERO)).refusal(two(), DEADLINE))
+    assertThat(proof(answers(0, ZERO)).verdict(two(), DEADLINE).refusal())
         .contains("position 1: expected Type=a File=/dev/full, slurmd reads no GPU");
-    assertThat(proof(answers(0, ZERO + FULL + ZERO)).refusal(two(), DEADLINE))
+    assertThat(proof(answers(0, ZERO + FULL + ZERO)).verdict(two(), DEADLINE).refusal())
         .contains("position 2: expected no GPU, slurmd reads Type=a File=/dev/zero");
   }
 
   @Test
   void whatSlurmdDiesOfIsRefusedInItsOwnWords() {
     String fatal = "slurmd-gpu1: error: gpu duplicate device file name (/dev/zero)\n";
-    assertThat(proof(answers(1, fatal)).refusal(two(), DEADLINE))
+    assertThat(proof(answers(1, fatal)).verdict(two(), DEADLINE).refusal())
         .contains("slurmd -G: gpu duplicate device file name (/dev/zero)");
   }
 
@@ -68,7 +72,59 @@ class SlurmdProofTest {
     Verdict verdict = proof(broken).verdict(two(), DEADLINE);
     assertThat(verdict.outcome()).isEqualTo(Outcome.NOT_TRIED);
     assertThat(verdict.detail()).contains("without any gres too", "fatal: no cgroup");
-    assertThat(proof(broken).refusal(two(), DEADLINE)).isEmpty();
+    assertThat(proof(broken).verdict(two(), DEADLINE).refusal()).isEmpty();
+  }
+
+  /** It would hang at its start too, and the node with it. */
+  @Test
+  void aSlurmdThatHangsOnTheGpusAloneIsRefused() {
+    List<Duration> given = new ArrayList<>();
+    ToolRunner hanging =
+        (command, environment, deadline) -> {
+          given.add(deadline);
+          return command.get(command.size() - 1).contains("Gres=")
+              ? hung(command, deadline)
+              : ended(command, 0, "");
+        };
+    assertThat(proof(hanging).verdict(two(), Duration.ofMillis(300)).refusal())
+        .hasValueSatisfying(why -> assertThat(why).contains("no answer within 200 ms"));
+    assertThat(given.get(1)).isBetween(Duration.ofMillis(1), Duration.ofMillis(100));
+  }
+
+  @Test
+  void aSlurmdThatHangsInAnyCaseRefusesNothing() {
+    ToolRunner hanging = (command, environment, deadline) -> hung(command, deadline);
+    assertThat(proof(hanging).verdict(two(), Duration.ofMillis(300)).outcome())
+        .isEqualTo(Outcome.NOT_TRIED);
+  }
+
+  /** Whatever slurmd made there: the verdict is given, and nothing stays in /tmp. */
+  @Test
+  void whatSlurmdLeavesBehindIsTakenAway() {
+    List<Path> left = new ArrayList<>();
+    ToolRunner untidy =
+        (command, environment, deadline) -> {
+          Path conf = Path.of(command.get(command.indexOf("-f") + 1));
+          left.add(conf.resolveSibling("conf-cache"));
+          makeDirectories(conf.resolveSibling("conf-cache/more"));
+          return ended(command, 0, ZERO + FULL);
+        };
+    assertThat(proof(untidy).verdict(two(), DEADLINE)).isEqualTo(new Verdict(Outcome.READ, ""));
+    assertThat(left).singleElement().satisfies(directory -> assertThat(directory).doesNotExist());
+  }
+
+  private static void makeDirectories(Path directory) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Takes its time, as a tool that is ended at the deadline does. */
+  private static ToolResult hung(List<String> command, Duration deadline) {
+    await().pollDelay(deadline).atMost(deadline.plusSeconds(5)).until(() -> true);
+    return new ToolResult(command, Ending.TIMED_OUT, OptionalInt.empty(), "", "", deadline);
   }
 
   /** As 24.11's first releases did. */
@@ -99,7 +155,8 @@ class SlurmdProofTest {
   void aMissingDeviceFileIsRefusedWithoutAskingSlurmd() {
     assertThat(
             proof(answers(0, ""))
-                .refusal(node(entry(0, Path.of("/dev/nvidia77"), List.of())), DEADLINE))
+                .verdict(node(entry(0, Path.of("/dev/nvidia77"), List.of())), DEADLINE)
+                .refusal())
         .hasValueSatisfying(
             why -> assertThat(why).contains("File=/dev/nvidia77 is not there", "_my_stat"));
     assertThat(asked).isEmpty();
@@ -109,7 +166,8 @@ class SlurmdProofTest {
   void aFileThatIsNoDeviceIsRefused() {
     assertThat(
             proof(answers(0, ""))
-                .refusal(node(entry(0, Path.of("/etc/hostname"), List.of())), DEADLINE))
+                .verdict(node(entry(0, Path.of("/etc/hostname"), List.of())), DEADLINE)
+                .refusal())
         .contains("File=/etc/hostname: expected a character device, found something else");
   }
 
@@ -120,8 +178,8 @@ class SlurmdProofTest {
             entry(0, Path.of("/dev/zero"), List.of(-1, 4)),
             entry(1, Path.of("/dev/full"), List.of(4, -1)));
     String read = ZERO.replace("(null)", "Links=-1,4") + FULL.replace("(null)", "Links=4,-1");
-    assertThat(proof(answers(0, read)).refusal(linked, DEADLINE)).isEmpty();
-    assertThat(proof(answers(0, ZERO + FULL)).refusal(linked, DEADLINE))
+    assertThat(proof(answers(0, read)).verdict(linked, DEADLINE).refusal()).isEmpty();
+    assertThat(proof(answers(0, ZERO + FULL)).verdict(linked, DEADLINE).refusal())
         .hasValueSatisfying(why -> assertThat(why).contains("Links=-1,4, slurmd reads Type=a"));
   }
 
