@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.hardware.fuzz.Mutations;
+import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.UnknownPlace;
 
 /** Whatever nvidia-smi's texts turn into: cards that stand in them, or a refusal in words. */
 class NvidiaTextFormsFuzzTest {
@@ -34,11 +36,20 @@ class NvidiaTextFormsFuzzTest {
         all,
         printed -> {
           try {
-            NvidiaRecorded.read(printed);
+            NvidiaRecorded.read(printed).orElse(List.of()).forEach(gpu -> isTold(gpu, printed));
           } catch (IllegalArgumentException e) {
             assertThat(e).hasCauseInstanceOf(NvidiaSmiFormatException.class);
           }
         });
+  }
+
+  private static void isTold(Gpu gpu, String printed) {
+    String address = gpu.pciAddress().toString();
+    if (!UnknownPlace.isOne(gpu.pciAddress())) {
+      assertThat(printed.toLowerCase(Locale.ROOT))
+          .contains(address.substring(address.indexOf(':')));
+    }
+    gpu.uuid().ifPresent(uuid -> assertThat(isIn(uuid, printed)).isTrue());
   }
 
   private static void readOrRefused(String printed) {
