@@ -5,11 +5,14 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.HostName;
@@ -39,6 +42,19 @@ import picocli.CommandLine.Spec;
 final class HealthCommand implements Callable<Integer> {
 
   private static final Messages MESSAGES = Messages.of(HealthCommand.class);
+
+  /** Of a card's states. */
+  private static final Set<String> TRANSLATED =
+      Set.of(
+          "ok",
+          "asleep",
+          "unknown",
+          "lost",
+          "needs-reset",
+          "hanging",
+          "failing",
+          "uncorrectable",
+          "heat");
 
   /** How it is printed. */
   enum Format {
@@ -137,9 +153,19 @@ final class HealthCommand implements Callable<Integer> {
             .text(MESSAGES.text("health.heading.seen"));
     for (HealthState.Card card : state.cards()) {
       table.row(
-          Integer.toString(card.index()), card.address().toString(), card.state(), card.detail());
+          Integer.toString(card.index()),
+          card.address().toString(),
+          inWords(card.state()),
+          card.detail());
     }
     return table.render();
+  }
+
+  /** An Xid by its number, and what a later daemon may say, stay as they are. */
+  private static String inWords(String state) {
+    return Arrays.stream(state.split(",", -1))
+        .map(word -> TRANSLATED.contains(word) ? MESSAGES.text("health.card." + word) : word)
+        .collect(Collectors.joining(","));
   }
 
   private static Map<String, Object> document(String node, NodeHealth health) {

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,28 @@ class HealthCommandTest {
             "Node n042: some GPUs cannot be relied on\n  GPU 0 (0000:24:00.0): lost\n",
             "Note: health.policy is off: the node is not drained\n",
             "lost,xid-79  GPU is lost\n");
+  }
+
+  /** What Slurm is told and what a tool said stay as they are. */
+  @Test
+  void peopleAreAnsweredInFrenchAndSlurmIsNot() throws IOException {
+    Locale before = Locale.getDefault(Locale.Category.DISPLAY);
+    Locale.setDefault(Locale.Category.DISPLAY, Locale.FRENCH);
+    try {
+      write("run/sobre/health", BAD);
+      health();
+    } finally {
+      Locale.setDefault(Locale.Category.DISPLAY, before);
+    }
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            Nœud n042 : certains GPU ne sont pas fiables
+              GPU 0 (0000:24:00.0): lost
+
+            GPU  ADRESSE       SANTÉ         CONSTAT
+              0  0000:24:00.0  perdu,xid-79  GPU is lost
+            """);
   }
 
   @Test

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.daemon.NodeView.DeviceView;
+import org.sobre.daemon.NodeView.Holder;
 import org.sobre.energy.accrual.RunningJob;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.ledger.Part;
 import org.sobre.energy.meter.MeterStatus;
 import org.sobre.energy.meter.MeteredInterval;
 import org.sobre.energy.meter.MeteredInterval.Load;
-import org.sobre.slurm.job.JobFacts;
 import org.sobre.slurm.node.PublishedGpu;
 
 /** The meters' last readings: means over what was seen since the last look. */
@@ -95,11 +95,16 @@ final class LastSecond {
         .orElse(OptionalLong.empty());
   }
 
-  private static List<JobFacts> holders(MeterId meter, List<RunningJob> running) {
-    return running.stream()
-        .filter(run -> meter.part() == Part.GPU && run.gpus().contains(meter.device()))
-        .filter(run -> !run.ended())
-        .map(RunningJob::facts)
-        .toList();
+  private static List<Holder> holders(MeterId meter, List<RunningJob> running) {
+    return meter.part() != Part.GPU
+        ? List.of()
+        : running.stream()
+            .filter(run -> !run.ended())
+            .flatMap(
+                run ->
+                    run.gpus().stream()
+                        .filter(gpu -> gpu.device().equals(meter.device()))
+                        .map(gpu -> new Holder(run.facts(), gpu.partition())))
+            .toList();
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.daemon.NodeView.DeviceView;
+import org.sobre.daemon.NodeView.Holder;
 import org.sobre.energy.ledger.Part;
 import org.sobre.slurm.job.JobFacts;
 
@@ -48,12 +49,29 @@ final class NodeAnswer {
       holder(json, device, peer);
       json.writeEndObject();
     }
+    if (isShared(device)) {
+      json.writeArrayFieldStart("holders");
+      for (Holder holder : device.holders()) {
+        json.writeStartObject();
+        if (holder.partition().isPresent()) {
+          json.writeStringField("partition", holder.partition().get());
+        }
+        toldTo(peer, holder.job(), json);
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+  }
+
+  private static boolean isShared(DeviceView device) {
+    return device.holders().size() > 1
+        || device.holders().stream().anyMatch(holder -> holder.partition().isPresent());
   }
 
   private static boolean mayReadOf(DeviceView device, Peer peer, NodeView view) {
     List<Integer> users =
         device.meter().part() == Part.GPU
-            ? device.holders().stream().map(JobFacts::uid).toList()
+            ? device.holders().stream().map(holder -> holder.job().uid()).toList()
             : view.users();
     return users.isEmpty() || users.stream().anyMatch(peer::mayAskFor);
   }
@@ -69,17 +87,24 @@ final class NodeAnswer {
 
   /** Of several the asker's own, if there is one. */
   private static void holder(JsonGenerator json, DeviceView device, Peer peer) throws IOException {
-    for (JobFacts job : device.holders()) {
-      if (peer.mayAskFor(job.uid())) {
-        json.writeStringField("job", job.key().toString());
-        json.writeStringField("user", job.user());
-        if (job.account().isPresent()) {
-          json.writeStringField("account", job.account().get());
-        }
-        return;
-      }
+    Holder told =
+        device.holders().stream()
+            .filter(holder -> peer.mayAskFor(holder.job().uid()))
+            .findFirst()
+            .orElse(device.holders().get(0));
+    toldTo(peer, told.job(), json);
+  }
+
+  private static void toldTo(Peer peer, JobFacts job, JsonGenerator json) throws IOException {
+    if (!peer.mayAskFor(job.uid())) {
+      json.writeBooleanField("held", true);
+      return;
     }
-    json.writeBooleanField("held", true);
+    json.writeStringField("job", job.key().toString());
+    json.writeStringField("user", job.user());
+    if (job.account().isPresent()) {
+      json.writeStringField("account", job.account().get());
+    }
   }
 
   private static void number(JsonGenerator json, String key, OptionalInt value) throws IOException {

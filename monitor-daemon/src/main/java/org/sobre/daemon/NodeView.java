@@ -3,6 +3,7 @@ package org.sobre.daemon;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.energy.ledger.MeterId;
@@ -18,7 +19,7 @@ record NodeView(String node, List<DeviceView> devices, List<Integer> users) {
 
   /**
    * @param milliwatts the mean of about the last second; absent while the meter is not seen
-   * @param holders runs that hold it; of a CPU package nobody
+   * @param holders runs that hold it, or a partition of it each; of a CPU package nobody
    */
   record DeviceView(
       MeterId meter,
@@ -26,7 +27,7 @@ record NodeView(String node, List<DeviceView> devices, List<Integer> users) {
       OptionalInt busyPercent,
       OptionalLong memoryUsedMebibytes,
       OptionalLong memoryTotalMebibytes,
-      List<JobFacts> holders) {
+      List<Holder> holders) {
     DeviceView {
       requireNonNull(meter, "meter");
       requireNonNull(milliwatts, "milliwatts");
@@ -34,6 +35,16 @@ record NodeView(String node, List<DeviceView> devices, List<Integer> users) {
       requireNonNull(memoryUsedMebibytes, "memoryUsedMebibytes");
       requireNonNull(memoryTotalMebibytes, "memoryTotalMebibytes");
       holders = List.copyOf(holders);
+    }
+  }
+
+  /**
+   * @param partition what it holds of the device, by its profile; absent for the whole
+   */
+  record Holder(JobFacts job, Optional<String> partition) {
+    Holder {
+      requireNonNull(job, "job");
+      requireNonNull(partition, "partition");
     }
   }
 

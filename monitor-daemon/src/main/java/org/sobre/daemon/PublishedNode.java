@@ -10,16 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.JobLine.HeldGpu;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.slurm.health.HealthCard;
 import org.sobre.slurm.node.GresEntry;
 import org.sobre.slurm.node.NodeDocument;
 import org.sobre.slurm.node.NodeDocumentCodec;
+import org.sobre.slurm.node.PartitionShare;
 import org.sobre.slurm.node.PublishedGpu;
 
 /**
@@ -105,13 +108,22 @@ final class PublishedNode implements NodeInventory {
           List<HeldGpu> held = new ArrayList<>();
           for (int position : positions) {
             if (position < node.gres().size()) {
-              GresEntry gres = node.gres().get(position);
-              held.add(new HeldGpu(gres.device(), gres.type(), BigDecimal.ONE));
+              held.add(held(node.gres().get(position), node));
             } else {
               state.trouble("a job holds GPU " + position + ", the node has " + node.gres().size());
             }
           }
           return held;
         });
+  }
+
+  /** Under its board, which has the meters. */
+  private static HeldGpu held(GresEntry gres, NodeDocument node) {
+    return new HeldGpu(
+        gres.board(),
+        gres.type(),
+        gres.partition().map(GresEntry.Partition::profile),
+        OptionalLong.empty(),
+        BigDecimal.valueOf(PartitionShare.billionths(gres, node), JobLine.FRACTION_DECIMALS));
   }
 }

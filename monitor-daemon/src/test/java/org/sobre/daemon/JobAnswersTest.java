@@ -147,7 +147,7 @@ class JobAnswersTest {
                     OptionalInt.of(97),
                     OptionalLong.of(1_000),
                     OptionalLong.of(24_564),
-                    List.of(job)),
+                    List.of(new NodeView.Holder(job, Optional.empty()))),
                 new NodeView.DeviceView(
                     new MeterId(Part.CPU_PACKAGE, "0"),
                     OptionalLong.of(80_500),
@@ -182,6 +182,48 @@ class JobAnswersTest {
     assertThat(answers.answer(ask, OWNER)).isEqualTo(full + free);
     assertThat(answers.answer(ask, new Peer(0, "root"))).isEqualTo(full + free);
     assertThat(answers.answer(ask, ANOTHER)).isEqualTo(nothingOfAnother + free);
+  }
+
+  @Test
+  void onABoardThatIsSharedEachIsToldWhichPartIsHis() {
+    state.node =
+        new NodeView(
+            "n042",
+            List.of(
+                new NodeView.DeviceView(
+                    new MeterId(Part.GPU, "GPU-5c1f"),
+                    OptionalLong.empty(),
+                    OptionalInt.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.of(81_920),
+                    List.of(
+                        new NodeView.Holder(
+                            new JobFacts(
+                                JOB,
+                                "alice",
+                                1203,
+                                Optional.of("lab1"),
+                                Optional.empty(),
+                                List.of(),
+                                4),
+                            Optional.of("1g.20gb")),
+                        new NodeView.Holder(
+                            new JobFacts(
+                                new JobKey(9, 0),
+                                "bob",
+                                77,
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of(),
+                                4),
+                            Optional.of("3g.40gb"))))),
+            List.of(1203, 77));
+
+    assertThat(answers.answer("{\"v\":1,\"ask\":\"node\"}", OWNER))
+        .endsWith(
+            "\"holder\":{\"job\":\"12345.0\",\"user\":\"alice\",\"account\":\"lab1\"},"
+                + "\"holders\":[{\"partition\":\"1g.20gb\",\"job\":\"12345.0\",\"user\":\"alice\","
+                + "\"account\":\"lab1\"},{\"partition\":\"3g.40gb\",\"held\":true}]}]}");
   }
 
   @ParameterizedTest

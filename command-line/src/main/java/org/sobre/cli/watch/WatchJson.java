@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.sobre.jobs.station.NodeView;
 import org.sobre.jobs.station.NodeView.Device;
+import org.sobre.jobs.station.NodeView.Holder;
 
 /** One JSON object a look, on a line of its own; what is not known is an absent key. */
 public final class WatchJson implements WatchFormat {
@@ -50,15 +51,28 @@ public final class WatchJson implements WatchFormat {
     write(json, "memoryUsedMiB", device.memoryUsedMebibytes());
     write(json, "memoryTotalMiB", device.memoryTotalMebibytes());
     if (device.holder().isPresent()) {
-      json.writeObjectFieldStart("holder");
-      if (device.holder().get().job().isEmpty()) {
-        json.writeBooleanField("held", true);
-      }
-      write(json, "job", device.holder().get().job());
-      write(json, "user", device.holder().get().user());
-      write(json, "account", device.holder().get().account());
-      json.writeEndObject();
+      json.writeFieldName("holder");
+      write(json, device.holder().get());
     }
+    if (!device.holders().isEmpty()) {
+      json.writeArrayFieldStart("holders");
+      for (Holder holder : device.holders()) {
+        write(json, holder);
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Holder holder) throws IOException {
+    json.writeStartObject();
+    write(json, "partition", holder.partition());
+    if (holder.job().isEmpty()) {
+      json.writeBooleanField("held", true);
+    }
+    write(json, "job", holder.job());
+    write(json, "user", holder.user());
+    write(json, "account", holder.account());
     json.writeEndObject();
   }
 

@@ -57,7 +57,7 @@ public final class WatchLines implements WatchFormat {
                     whole("load", device.busyPercent()),
                     memory(device),
                     whole("power", device.watts()),
-                    device.holder().map(WatchLines::holder).orElse(UNKNOWN)))
+                    holders(device)))
         .collect(Collectors.joining());
   }
 
@@ -94,6 +94,18 @@ public final class WatchLines implements WatchFormat {
   private static String gigabytes(long mebibytes) {
     return String.format(
         Language.current().locale(), "%.1f", MemorySize.ofMebibytes(mebibytes).gigabytes());
+  }
+
+  /** Of a board in parts each with its part: {@code 1g.20gb 12.0 alice lab1, 3g.40gb held}. */
+  private static String holders(Device device) {
+    if (device.holders().isEmpty()) {
+      return device.holder().map(WatchLines::holder).orElse(UNKNOWN);
+    }
+    return device.holders().stream()
+        .map(
+            holder ->
+                holder.partition().map(partition -> partition + " ").orElse("") + holder(holder))
+        .collect(Collectors.joining(", "));
   }
 
   private static String holder(Holder holder) {

@@ -62,6 +62,39 @@ class WatchFormatTest {
   }
 
   @Test
+  void aBoardInPartsNamesThePartOfEach() {
+    NodeView split =
+        new NodeView(
+            "n042",
+            List.of(
+                new Device(
+                    "gpu",
+                    "GPU-5c1f1a2b",
+                    OptionalLong.of(231),
+                    UNKNOWN,
+                    UNKNOWN,
+                    UNKNOWN,
+                    holder("4242.0", "alice", "lab1"),
+                    List.of(
+                        new Holder(
+                            Optional.of("4242.0"),
+                            Optional.of("alice"),
+                            Optional.of("lab1"),
+                            Optional.of("1g.20gb")),
+                        new Holder(
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of("3g.40gb"))))));
+    assertThat(new WatchLines(ZoneId.of("Europe/Paris")).look(AT, split))
+        .endsWith("231 W  1g.20gb 4242.0 alice lab1, 3g.40gb another\n");
+    assertThat(new WatchJson().look(AT, split))
+        .contains(
+            "\"holders\":[{\"partition\":\"1g.20gb\",\"job\":\"4242.0\",\"user\":\"alice\",\"account\":\"lab1\"},"
+                + "{\"partition\":\"3g.40gb\",\"held\":true}]");
+  }
+
+  @Test
   void aLineADeviceWithTheTimeFirst() {
     WatchFormat lines = new WatchLines(ZoneId.of("Europe/Paris"));
     assertThat(lines.head() + lines.look(AT, VIEW))

@@ -180,11 +180,12 @@ public final class LineStore implements AutoCloseable {
     for (JobLine.HeldGpu gpu : line.held().gpus()) {
       sql.update(
           "INSERT INTO held_gpu (run_id, device, type, fraction_billionths) VALUES (?, ?, ?, ?)"
-              + " ON CONFLICT DO NOTHING",
+              + " ON CONFLICT (run_id, device) DO UPDATE SET fraction_billionths ="
+              + " MIN(fraction_billionths + excluded.fraction_billionths, 1000000000)",
           run,
           gpu.device(),
           gpu.type(),
-          gpu.fraction().movePointRight(JobLine.FRACTION_DECIMALS).longValueExact());
+          gpu.fractionBillionths());
     }
     for (JobLine.PartEnergy part : line.energy()) {
       sql.update(

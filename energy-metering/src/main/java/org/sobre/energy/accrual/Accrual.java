@@ -360,9 +360,8 @@ public final class Accrual {
         .forEach(
             (job, portion) -> {
               Run run = requireNonNull(runs.get(job));
-              Share share = Share.of(portion, interval);
-              run.add(interval, share);
-              shares.put(run.payer(), share);
+              run.add(interval, portion);
+              shares.put(run.payer(), Share.of(portion, interval));
             });
     String source = sources.getOrDefault(interval.meter(), SOURCE_GONE);
     window.add(interval, source, shares, split);

@@ -2,17 +2,16 @@ package org.sobre.energy.accrual;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.sobre.energy.attribution.Holding;
+import org.sobre.energy.attribution.Split;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.JobLine.BeginFrom;
 import org.sobre.energy.ledger.JobLine.Declared;
@@ -42,7 +41,7 @@ final class Run {
   private final JobFacts facts;
   private final Instant begin;
   private final long beginNanos;
-  private final List<HeldGpu> gpus;
+  private final HeldBoards gpus;
   private final Optional<WrapperProcess> wrapper;
   private final SortedMap<MeterId, Share> totals = new TreeMap<>();
   private final SortedMap<MeterId, String> missing = new TreeMap<>();
@@ -68,7 +67,7 @@ final class Run {
     this.facts = facts;
     this.begin = begin;
     this.beginNanos = beginNanos;
-    this.gpus = List.copyOf(gpus);
+    this.gpus = new HeldBoards(gpus);
     this.wrapper = wrapper;
   }
 
@@ -86,6 +85,7 @@ final class Run {
           .filter(reason -> !reason.equals(NOT_OBSERVED))
           .ifPresent(reason -> run.missing.put(part.meter(), reason));
     }
+    run.gpus.takeUp(run.totals);
     run.use = line.use().map(Use::of).orElse(Use.NONE);
     run.end = end;
     run.declared = line.declared();
@@ -119,23 +119,31 @@ final class Run {
   }
 
   Holding holding() {
-    Set<String> devices = new HashSet<>();
-    gpus.forEach(gpu -> devices.add(gpu.device()));
     OptionalLong to = end.isPresent() ? OptionalLong.of(end.get().nanos()) : OptionalLong.empty();
     return new Holding(
-        facts.key(), beginNanos, to, devices, facts.cpus(), /* exclusive= */ wrapper.isEmpty());
+        facts.key(), beginNanos, to, gpus.byBoard(), facts.cpus(), /* exclusive= */ isOfSlurm());
+  }
+
+  private boolean isOfSlurm() {
+    return wrapper.isEmpty();
   }
 
   RunningJob view() {
-    Set<String> devices = holding().gpus();
-    return new RunningJob(facts, devices, wrapper, end.isPresent());
+    return new RunningJob(facts, gpus.nominal(), wrapper, end.isPresent());
   }
 
-  void add(MeteredInterval interval, Share share) {
+  void add(MeteredInterval interval, Split.Portion portion) {
+    Share share = Share.of(portion, interval);
     totals.merge(interval.meter(), share, Share::plus);
-    // The load of a GPU that only others used is not this run's use of it.
-    boolean used = wrapper.isEmpty() || !share.energy().isZero();
-    if (interval.meter().part() == Part.GPU && interval.load().isPresent() && used) {
+    if (interval.meter().part() != Part.GPU) {
+      return;
+    }
+    gpus.own(interval.meter().device(), portion.ownNanos());
+    // The load of a GPU that only others used is not this run's use of it; of one that it has a
+    // part of, nobody can tell whose it was.
+    boolean used =
+        isOfSlurm() ? portion.ownNanos() == portion.heldNanos() : !share.energy().isZero();
+    if (interval.load().isPresent() && used) {
       use = use.plus(interval.load().get(), share.observedNanos());
     }
   }
@@ -172,7 +180,7 @@ final class Run {
   /** Whether a meter measures something that this job holds. */
   boolean isMeteredBy(MeterId meter) {
     return meter.part() == Part.GPU
-        ? gpus.stream().anyMatch(gpu -> gpu.device().equals(meter.device()))
+        ? gpus.byBoard().containsKey(meter.device())
         : meter.part() != Part.NODE;
   }
 
@@ -185,7 +193,7 @@ final class Run {
     SortedSet<MeterId> meters = new TreeSet<>(totals.keySet());
     meters.addAll(missing.keySet());
     meters.addAll(expected);
-    gpus.forEach(gpu -> meters.add(new MeterId(Part.GPU, gpu.device())));
+    gpus.byBoard().keySet().forEach(board -> meters.add(new MeterId(Part.GPU, board)));
     List<PartEnergy> parts = new ArrayList<>();
     for (MeterId meter : meters) {
       Share share = totals.getOrDefault(meter, Share.NONE);
@@ -231,7 +239,10 @@ final class Run {
         end.map(End::from).orElse(endFrom),
         end.map(End::waitStatus).orElse(OptionalInt.empty()),
         MeterTally.millis(elapsedNanos),
-        new Held(facts.cpus(), OptionalLong.empty(), gpus),
+        new Held(
+            facts.cpus(),
+            OptionalLong.empty(),
+            isOfSlurm() ? gpus.observed(totals) : gpus.nominal()),
         parts(elapsedNanos, gapNanos),
         use.equals(Use.NONE) ? Optional.empty() : Optional.of(use.asLine()),
         declared,

@@ -33,9 +33,7 @@ final class Views {
     for (MeteredInterval interval : unsettled) {
       Attribution.split(interval, holdings)
           .jobs()
-          .forEach(
-              (job, portion) ->
-                  requireNonNull(provisional.get(job)).add(interval, Share.of(portion, interval)));
+          .forEach((job, portion) -> requireNonNull(provisional.get(job)).add(interval, portion));
     }
     Map<JobKey, JobView> views = new HashMap<>();
     provisional.forEach((job, run) -> views.put(job, view(run, nowNanos, gapNanos)));

@@ -56,8 +56,12 @@ public final class Attribution {
     private final SortedMap<Integer, Energy> outsideSlurm = new TreeMap<>();
     private Energy platform = Energy.ZERO;
 
-    void give(JobKey job, Energy energy, long nanos) {
-      jobs.merge(job, new Portion(energy, nanos), Portion::plus);
+    /**
+     * @param numerator of the part of the meter that is the job's
+     */
+    void give(JobKey job, Energy energy, long nanos, long numerator, long denominator) {
+      long own = fraction(nanos, numerator, denominator);
+      jobs.merge(job, new Portion(energy, nanos, own), Portion::plus);
     }
 
     void giveOutside(int uid, Energy energy) {
@@ -83,8 +87,9 @@ public final class Attribution {
     for (Holding holding : present) {
       if (holding.cpus() > 0) {
         // A wrapper may have told its processors before the node was known to have fewer.
-        Energy share = fraction(energy, Math.min(holding.cpus(), nodeCpus), whole);
-        shares.give(holding.job(), share, nanos);
+        long cpus = Math.min(holding.cpus(), nodeCpus);
+        Energy share = fraction(energy, cpus, whole);
+        shares.give(holding.job(), share, nanos, cpus, whole);
         rest = rest.minus(share);
       }
     }
@@ -93,10 +98,13 @@ public final class Attribution {
 
   /** Rounded down. */
   static Energy fraction(Energy energy, long numerator, long denominator) {
-    return Energy.ofMicrojoules(
-        BigInteger.valueOf(energy.microjoules())
-            .multiply(BigInteger.valueOf(numerator))
-            .divide(BigInteger.valueOf(denominator))
-            .longValueExact());
+    return Energy.ofMicrojoules(fraction(energy.microjoules(), numerator, denominator));
+  }
+
+  private static long fraction(long amount, long numerator, long denominator) {
+    return BigInteger.valueOf(amount)
+        .multiply(BigInteger.valueOf(numerator))
+        .divide(BigInteger.valueOf(denominator))
+        .longValueExact();
   }
 }

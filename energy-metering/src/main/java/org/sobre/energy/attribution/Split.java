@@ -21,10 +21,13 @@ public record Split(
   /**
    * @param energy may be zero: of a GPU that a run may use, and that others used
    * @param heldNanos of the interval, for how long the job held its part
+   * @param ownNanos that time, each stretch weighed by which part of the meter was the job's; equal
+   *     to {@code heldNanos} if and only if all of it was, all the time
    */
-  public record Portion(Energy energy, long heldNanos) {
+  public record Portion(Energy energy, long heldNanos, long ownNanos) {
     Portion plus(Portion other) {
-      return new Portion(energy.plus(other.energy), heldNanos + other.heldNanos);
+      return new Portion(
+          energy.plus(other.energy), heldNanos + other.heldNanos, ownNanos + other.ownNanos);
     }
   }
 

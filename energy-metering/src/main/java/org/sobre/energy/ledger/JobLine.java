@@ -95,13 +95,31 @@ public record JobLine(
   }
 
   /**
+   * A GPU, or a partition of one.
+   *
+   * @param device the board, which has the meters; two partitions of one board are two records
+   * @param partition its profile, {@code 3g.40gb}; absent for a whole GPU
+   * @param shards of the GPU; absent where the GPU is not shared, or nobody could tell
    * @param fraction of the device, 0 &lt; fraction &lt;= 1, at most {@value #FRACTION_DECIMALS}
    *     decimals; kept with one decimal at least, so that equal fractions are equal records
    */
-  public record HeldGpu(String device, String type, BigDecimal fraction) {
+  public record HeldGpu(
+      String device,
+      String type,
+      Optional<String> partition,
+      OptionalLong shards,
+      BigDecimal fraction) {
+
+    /** A whole GPU, or what a job had of one that it shared. */
+    public HeldGpu(String device, String type, BigDecimal fraction) {
+      this(device, type, Optional.empty(), OptionalLong.empty(), fraction);
+    }
+
     public HeldGpu {
       requireNonNull(device, "device");
       requireNonNull(type, "type");
+      requireNonNull(partition, "partition");
+      requireNonNull(shards, "shards");
       if (fraction.signum() <= 0 || fraction.compareTo(BigDecimal.ONE) > 0) {
         throw new IllegalArgumentException(
             "fraction: expected above 0 and at most 1, found " + fraction);
@@ -113,6 +131,15 @@ public record JobLine(
         throw new IllegalArgumentException(
             "fraction: expected at most " + FRACTION_DECIMALS + " decimals, found " + fraction);
       }
+    }
+
+    public long fractionBillionths() {
+      return fraction.movePointRight(FRACTION_DECIMALS).longValueExact();
+    }
+
+    /** The same, with another fraction. */
+    public HeldGpu withFraction(BigDecimal other) {
+      return new HeldGpu(device, type, partition, shards, other);
     }
   }
 

@@ -69,6 +69,8 @@ final class JobLineDecoder {
           new JobLine.HeldGpu(
               gpu.requiredString("device"),
               gpu.requiredString("type"),
+              gpu.string("partition"),
+              gpu.integer("shards"),
               BigDecimal.valueOf(fraction.getAsDouble())));
     }
     return new JobLine.Held(

@@ -63,8 +63,12 @@ final class JobLineEncoder {
       json.writeStartObject();
       json.writeStringField("device", gpu.device());
       json.writeStringField("type", gpu.type());
-      json.writeNullField("partition");
-      json.writeNullField("shards");
+      line.stringOrNull("partition", gpu.partition());
+      if (gpu.shards().isPresent()) {
+        json.writeNumberField("shards", gpu.shards().getAsLong());
+      } else {
+        json.writeNullField("shards");
+      }
       json.writeNumberField("fraction", gpu.fraction());
       json.writeEndObject();
     }

@@ -105,9 +105,9 @@ class AttributionTest {
             holdings(first, second));
 
     assertThat(split.jobs().get(FIRST))
-        .isEqualTo(new Split.Portion(Energy.ofMicrojoules(250_000), 250_000_000));
+        .isEqualTo(new Split.Portion(Energy.ofMicrojoules(250_000), 250_000_000, 250_000_000));
     assertThat(split.jobs().get(SECOND))
-        .isEqualTo(new Split.Portion(Energy.ofMicrojoules(250_001), 250_000_000));
+        .isEqualTo(new Split.Portion(Energy.ofMicrojoules(250_001), 250_000_000, 250_000_000));
     assertThat(split.platform()).isEqualTo(Energy.ofMicrojoules(500_000));
   }
 

@@ -109,7 +109,7 @@ class StationAttributionTest {
   @Test
   void aRunWhoseGpuOthersUsePaysNothingAndItsTimeIsObserved() {
     Split split = split(List.of(run(FIRST)), presence(1203, Optional.empty(), 0, 1_000));
-    assertThat(split.jobs()).containsEntry(FIRST, new Portion(Energy.ZERO, WHOLE));
+    assertThat(split.jobs()).containsEntry(FIRST, new Portion(Energy.ZERO, WHOLE, 0));
     assertThat(split.outsideSlurm()).containsEntry(1203, Energy.ofMicrojoules(1_000_001));
   }
 
@@ -148,7 +148,7 @@ class StationAttributionTest {
   }
 
   private static long energyOf(Split split, JobKey job) {
-    return split.jobs().getOrDefault(job, new Portion(Energy.ZERO, 0)).energy().microjoules();
+    return split.jobs().getOrDefault(job, new Portion(Energy.ZERO, 0, 0)).energy().microjoules();
   }
 
   private static MeteredInterval interval(int microjoules) {

@@ -77,7 +77,11 @@ final class RandomLines {
             several(
                 () ->
                     new JobLine.HeldGpu(
-                        text(), text(), BigDecimal.valueOf(1L + random.nextInt(1000), 3)))),
+                        text(),
+                        text(),
+                        maybe(this::text),
+                        maybeLong(),
+                        BigDecimal.valueOf(1L + random.nextInt(1000), 3)))),
         several(
             () ->
                 new JobLine.PartEnergy(

@@ -222,7 +222,6 @@ class InterleavedNodeIT {
                 .toArray(String[]::new))
         .text();
     await(NODE + " with " + gres).atMost(PATIENCE).until(() -> sinfo("%G"), gres::equals);
-    lab.awaitDaemon(NODE);
     await(NODE + " idle, its missing cards forgotten")
         .atMost(PATIENCE)
         .until(
@@ -233,6 +232,7 @@ class InterleavedNodeIT {
               return sinfo("%t");
             },
             "idle"::equals);
+    lab.awaitDaemon(NODE);
   }
 
   private String sinfo(String format) {

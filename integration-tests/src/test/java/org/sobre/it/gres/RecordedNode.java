@@ -157,7 +157,8 @@ record RecordedNode(String name, NodeDescription description, boolean completed)
         partitions,
         gpu.locality(),
         gpu.links(),
-        gpu.family());
+        gpu.family(),
+        gpu.ambiguous());
   }
 
   /** Devices of a partition go by the board's minor, which a table does not tell. */

@@ -59,8 +59,11 @@ record AmdMemoryTable(List<Device> devices, List<String> complaints) {
     List<Device> devices = new ArrayList<>();
     List<String> complaints = new ArrayList<>();
     for (Gpu gpu : found.gpus()) {
-      Optional<Device> device = device(gpu, published(gpu, node));
-      device.ifPresentOrElse(devices::add, () -> complaints.add(complaint(gpu)));
+      List<Device> ofCard = devices(gpu, published(gpu, node));
+      devices.addAll(ofCard);
+      if (ofCard.isEmpty()) {
+        complaints.add(complaint(gpu));
+      }
     }
     return new AmdMemoryTable(devices, complaints);
   }
@@ -72,15 +75,18 @@ record AmdMemoryTable(List<Device> devices, List<String> complaints) {
         .findFirst();
   }
 
+  /** The card, or its partitions; none if it could not be read. */
+  private static List<Device> devices(Gpu gpu, Optional<PublishedGpu> published) {
+    return gpu.partitioned()
+        ? PartitionTable.of(gpu, published.map(PublishedGpu::model).orElse(gpu.model()))
+        : device(gpu, published).stream().toList();
+  }
+
   private static Optional<Device> device(Gpu gpu, Optional<PublishedGpu> published) {
     Optional<String> id = published.flatMap(PublishedGpu::device).or(gpu::uuid);
     Optional<MemorySize> total = gpu.memoryTotal().measured();
     Optional<MemorySize> free = gpu.memoryFree().measured();
-    if (gpu.state() != GpuState.OK
-        || gpu.partitioned()
-        || id.isEmpty()
-        || total.isEmpty()
-        || free.isEmpty()) {
+    if (gpu.state() != GpuState.OK || id.isEmpty() || total.isEmpty() || free.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(

@@ -63,20 +63,38 @@ final class GpuSurvey {
   private List<Device> identified(List<String> ids, Optional<NodeDocument> node)
       throws PlanningException {
     Optional<NvidiaAnswer> nvidia =
-        ids.stream().allMatch(GpuSurvey::isAmd) ? Optional.empty() : Optional.of(askNvidia());
+        ids.stream().anyMatch(GpuSurvey::isWholeNvidia)
+            ? Optional.of(askNvidia())
+            : Optional.empty();
+    List<Device> mig =
+        ids.stream().anyMatch(GpuSurvey::isMig)
+            ? PartitionTable.ofNvidia(tools, nvidiaSmi, root, DEADLINE)
+            : List.of();
     AmdMemoryTable amd =
         ids.stream().anyMatch(GpuSurvey::isAmd)
             ? AmdMemoryTable.read(root, node)
             : new AmdMemoryTable(List.of(), List.of());
     List<Device> devices = new ArrayList<>();
     for (String id : ids) {
-      devices.add(
-          nvidia.isPresent() && !isAmd(id)
-              ? byId(id, nvidia.get().table().devices())
-                  .orElseThrow(() -> unknown(id, nvidia.get()))
-              : byId(id, amd.devices()).orElseThrow(() -> unknown(id, amd)));
+      if (isMig(id)) {
+        devices.add(byId(id, mig).orElseThrow(() -> unknownPartition(id, mig.size())));
+      } else {
+        devices.add(
+            nvidia.isPresent() && !isAmd(id)
+                ? byId(id, nvidia.get().table().devices())
+                    .orElseThrow(() -> unknown(id, nvidia.get()))
+                : byId(id, amd.devices()).orElseThrow(() -> unknown(id, amd)));
+      }
     }
     return devices;
+  }
+
+  private static boolean isWholeNvidia(String id) {
+    return !isAmd(id) && !isMig(id);
+  }
+
+  private static boolean isMig(String id) {
+    return id.startsWith("MIG-");
   }
 
   private static boolean isAmd(String id) {
@@ -162,8 +180,9 @@ final class GpuSurvey {
   }
 
   private static Optional<Device> byId(String id, List<Device> devices) {
+    Optional<Device> exact = devices.stream().filter(device -> device.id().equals(id)).findFirst();
     List<Device> found = devices.stream().filter(device -> device.id().startsWith(id)).toList();
-    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    return exact.isPresent() || found.size() != 1 ? exact : Optional.of(found.get(0));
   }
 
   private static PlanningException unknown(String what, AmdMemoryTable table) {
@@ -173,11 +192,12 @@ final class GpuSurvey {
             : MESSAGES.text("survey.amd.unreadable", what, table.complaints().get(0)));
   }
 
+  private static PlanningException unknownPartition(String id, int listed) {
+    return new PlanningException(MESSAGES.text("survey.nvidia.partition", id, listed));
+  }
+
   private static PlanningException unknown(String what, NvidiaAnswer answer) {
     NvidiaMemoryTable table = answer.table();
-    if (what.startsWith("MIG-")) {
-      return new PlanningException(MESSAGES.text("survey.nvidia.partition", what));
-    }
     return new PlanningException(
         table.complaints().isEmpty()
             ? MESSAGES.text("survey.nvidia.unknown", what, table.devices().size(), answer.ending())

@@ -138,7 +138,10 @@ public final class WrappedRun {
     boolean asked =
         request.profile().isPresent()
             || (countUnknown && CommandTemplate.asksFor(request.command(), GPUS));
-    List<Device> devices = asked ? survey.held(held, vendors(request), node) : List.of();
+    List<Device> devices =
+        asked
+            ? ShardPromise.of(environment).limit(survey.held(held, vendors(request), node), node)
+            : List.of();
     Optional<BatchPlan> plan = Optional.empty();
     if (request.profile().isPresent()) {
       plan = Optional.of(plan(request.profile().get(), devices, request.allowReduced()));

@@ -55,6 +55,17 @@ public record Device(
         Optional.empty());
   }
 
+  /**
+   * The same card for a job that was promised only a part of its memory.
+   *
+   * @param called what it is called then
+   */
+  public Device within(MemorySize promised, String called) {
+    MemorySize part = promised.compareTo(total) < 0 ? promised : total;
+    MemorySize now = free.compareTo(part) < 0 ? free : part;
+    return new Device(id, called, vendor, now, part, computeCapability, driver);
+  }
+
   /** Whether nobody else holds memory worth speaking of. */
   boolean isEmpty() {
     return total.bytes() - free.bytes() <= HELD_BACK.bytes();

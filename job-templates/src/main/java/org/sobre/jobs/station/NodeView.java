@@ -25,7 +25,8 @@ public record NodeView(String node, List<Device> devices) {
    * @param device as in the ledger
    * @param watts mean of the last second
    * @param busyPercent 0 to 100
-   * @param holder absent if nobody holds it
+   * @param holder absent if nobody holds it; of several the asker's own
+   * @param holders all of them, where several hold it or one holds a part; else empty
    */
   public record Device(
       String part,
@@ -34,20 +35,56 @@ public record NodeView(String node, List<Device> devices) {
       OptionalLong busyPercent,
       OptionalLong memoryUsedMebibytes,
       OptionalLong memoryTotalMebibytes,
-      Optional<Holder> holder) {
+      Optional<Holder> holder,
+      List<Holder> holders) {
     public Device {
       requireNonNull(part, "part");
       requireNonNull(device, "device");
       requireNonNull(holder, "holder");
+      holders = List.copyOf(holders);
+    }
+
+    /** A device that nobody holds in part. */
+    public Device(
+        String part,
+        String device,
+        OptionalLong watts,
+        OptionalLong busyPercent,
+        OptionalLong memoryUsedMebibytes,
+        OptionalLong memoryTotalMebibytes,
+        Optional<Holder> holder) {
+      this(
+          part,
+          device,
+          watts,
+          busyPercent,
+          memoryUsedMebibytes,
+          memoryTotalMebibytes,
+          holder,
+          List.of());
     }
   }
 
-  /** Whose job; all absent if that is none of the asker's business. */
-  public record Holder(Optional<String> job, Optional<String> user, Optional<String> account) {
+  /**
+   * Whose job; all absent if that is none of the asker's business.
+   *
+   * @param partition which part of the device, by its profile; absent for the whole
+   */
+  public record Holder(
+      Optional<String> job,
+      Optional<String> user,
+      Optional<String> account,
+      Optional<String> partition) {
     public Holder {
       requireNonNull(job, "job");
       requireNonNull(user, "user");
       requireNonNull(account, "account");
+      requireNonNull(partition, "partition");
+    }
+
+    /** Of a whole device. */
+    public Holder(Optional<String> job, Optional<String> user, Optional<String> account) {
+      this(job, user, account, Optional.empty());
     }
   }
 
@@ -77,20 +114,27 @@ public record NodeView(String node, List<Device> devices) {
               device.integer("busyPercent"),
               device.integer("memoryUsedMiB"),
               device.integer("memoryTotalMiB"),
-              holder(device)));
+              holder(device),
+              holders(device)));
     }
     return new NodeView(answer.requiredString("node"), devices);
   }
 
   private static Optional<Holder> holder(JsonObject device) throws JsonShapeException {
     Optional<JsonObject> holder = device.object("holder");
-    if (holder.isEmpty()) {
-      return Optional.empty();
+    return holder.isEmpty() ? Optional.empty() : Optional.of(heldBy(holder.get()));
+  }
+
+  private static List<Holder> holders(JsonObject device) throws JsonShapeException {
+    List<Holder> holders = new ArrayList<>();
+    for (JsonObject holder : device.objects("holders")) {
+      holders.add(heldBy(holder));
     }
-    return Optional.of(
-        new Holder(
-            holder.get().string("job"),
-            holder.get().string("user"),
-            holder.get().string("account")));
+    return holders;
+  }
+
+  private static Holder heldBy(JsonObject json) throws JsonShapeException {
+    return new Holder(
+        json.string("job"), json.string("user"), json.string("account"), json.string("partition"));
   }
 }

@@ -97,11 +97,4 @@ class GpuSurveyTest {
     assertThatThrownBy(() -> held(new Devices.Visible(List.of(0))))
         .hasMessageContaining("[Unknown Error]");
   }
-
-  @Test
-  void aPartitionIsToldApart() {
-    tools.exits(0, TWO);
-    assertThatThrownBy(() -> held(new Devices.Identified(List.of("MIG-77"))))
-        .hasMessageContaining("partition of a GPU");
-  }
 }

@@ -42,11 +42,14 @@ final class AmdCardFiles {
     this.device = RuntimePower.device(machine, card.address());
   }
 
-  CardLook look() {
+  /**
+   * @param evenAsleep whether a card that sleeps is to be asked, which wakes it
+   */
+  CardLook look(boolean evenAsleep) {
     if (!Files.isDirectory(device)) {
       return CardLook.ill(card, CauseKind.LOST, "it is no longer on the PCI bus");
     }
-    if (RuntimePower.isSuspended(machine, card.address())) {
+    if (!evenAsleep && RuntimePower.isSuspended(machine, card.address())) {
       return CardLook.asleep(card);
     }
     try {

@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.slurm.health.CardLook;
@@ -24,9 +24,17 @@ import org.sobre.slurm.health.HealthCard;
  */
 final class AmdLooker implements CardLooker {
 
-  private final Function<HealthCard, CardLook> read;
+  private final Reader reader;
   private final Duration deadline;
   private final Map<HealthCard, Future<CardLook>> asked = new HashMap<>();
+
+  /** Reads the files of one card. */
+  interface Reader {
+    /**
+     * @param evenAsleep whether it is to be asked though it sleeps
+     */
+    CardLook read(HealthCard card, boolean evenAsleep);
+  }
 
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -36,20 +44,21 @@ final class AmdLooker implements CardLooker {
             return thread;
           });
 
-  AmdLooker(Function<HealthCard, CardLook> read, Duration deadline) {
-    this.read = read;
+  AmdLooker(Reader reader, Duration deadline) {
+    this.reader = reader;
     this.deadline = deadline;
   }
 
   static AmdLooker of(SysRoot machine, Duration deadline) {
-    return new AmdLooker(card -> new AmdCardFiles(machine, card).look(), deadline);
+    return new AmdLooker(
+        (card, evenAsleep) -> new AmdCardFiles(machine, card).look(evenAsleep), deadline);
   }
 
   @Override
-  public List<CardLook> look(List<HealthCard> cards) {
+  public List<CardLook> look(List<HealthCard> cards, Set<HealthCard> ill) {
     List<HealthCard> ours = cards.stream().filter(c -> c.vendor() == GpuVendor.AMD).toList();
     for (HealthCard card : ours) {
-      asked.computeIfAbsent(card, c -> threads.submit(() -> read.apply(c)));
+      asked.computeIfAbsent(card, c -> threads.submit(() -> reader.read(c, ill.contains(c))));
     }
     long until = System.nanoTime() + deadline.toNanos();
     List<CardLook> looks = new ArrayList<>();

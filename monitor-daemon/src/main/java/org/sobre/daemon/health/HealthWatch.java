@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -48,7 +48,7 @@ public final class HealthWatch implements AutoCloseable {
   private final List<CardLooker> lookers;
   private final KernelLog kernelLog;
   private final HealthRules rules;
-  private final Queue<KernelRecord> kernelSaid = new ConcurrentLinkedQueue<>();
+  private final Queue<KernelRecord> kernelSaid = new LinkedBlockingQueue<>(MOST_RECORDS);
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "sobre-health");
   private String said = "";
@@ -102,9 +102,10 @@ public final class HealthWatch implements AutoCloseable {
 
   private void hear(KernelRecord record) {
     // only what may concern a card is kept until the next look
-    if (record.text().contains("NVRM") || record.text().startsWith("pci ")) {
-      if (kernelSaid.size() < MOST_RECORDS) {
-        kernelSaid.add(record);
+    if (record.fromKernel()
+        && (record.text().startsWith("NVRM: ") || record.text().startsWith("pci "))) {
+      if (!kernelSaid.offer(record)) {
+        LOG.debug("the kernel says too much of cards at once, left out: {}", record.text());
       }
     }
   }
@@ -130,7 +131,7 @@ public final class HealthWatch implements AutoCloseable {
             });
     List<CardLook> looks = new ArrayList<>();
     for (CardLooker looker : lookers) {
-      looks.addAll(looker.look(rules.cards()));
+      looks.addAll(looker.look(rules.cards(), rules.ill()));
     }
     KernelRecord record;
     while ((record = kernelSaid.poll()) != null) {

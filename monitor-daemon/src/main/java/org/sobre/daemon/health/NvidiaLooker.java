@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sobre.hardware.gpu.GpuVendor;
@@ -43,11 +44,13 @@ final class NvidiaLooker implements CardLooker {
   }
 
   @Override
-  public List<CardLook> look(List<HealthCard> cards) {
+  public List<CardLook> look(List<HealthCard> cards, Set<HealthCard> ill) {
     List<HealthCard> ours = cards.stream().filter(c -> c.vendor() == GpuVendor.NVIDIA).toList();
-    List<HealthCard> awake = ours.stream().filter(card -> !isAsleep(card)).toList();
+    List<HealthCard> awake =
+        ours.stream().filter(card -> ill.contains(card) || !isAsleep(card)).toList();
     List<CardLook> looks =
-        new ArrayList<>(ours.stream().filter(this::isAsleep).map(CardLook::asleep).toList());
+        new ArrayList<>(
+            ours.stream().filter(card -> !awake.contains(card)).map(CardLook::asleep).toList());
     if (!awake.isEmpty() && leftOut >= leaveOut) {
       leftOut = 0;
       looks.addAll(ask(awake, awake.size() == ours.size()));

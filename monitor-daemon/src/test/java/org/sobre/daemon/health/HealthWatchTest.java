@@ -137,7 +137,7 @@ class HealthWatchTest {
         },
         new HealthConfig(HealthPolicy.DRAIN, Duration.ofMinutes(10), Duration.ofSeconds(1)),
         () -> cards,
-        List.of(all -> all.stream().map(card -> CardLook.well(card, false)).toList()),
+        List.of((all, ill) -> all.stream().map(card -> CardLook.well(card, false)).toList()),
         kmsg);
   }
 }

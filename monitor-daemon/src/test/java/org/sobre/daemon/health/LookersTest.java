@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,10 +51,10 @@ class LookersTest {
                 exited(0, HELP),
                 exited(0, "GPU-0, 0000:24:00.0, 41\n")));
     NvidiaLooker looker = nvidia(answering(answers));
-    assertThat(looker.look(ALL))
+    assertThat(looker.look(ALL, Set.of()))
         .containsExactly(CardLook.well(NVIDIA, false), CardLook.well(OTHER, false));
-    assertThat(looker.look(ALL)).as("no verdict by a refused question").isEmpty();
-    assertThat(looker.look(ALL).get(1).fault()).contains(CauseKind.LOST);
+    assertThat(looker.look(ALL, Set.of())).as("no verdict by a refused question").isEmpty();
+    assertThat(looker.look(ALL, Set.of()).get(1).fault()).contains(CauseKind.LOST);
     assertThat(asked).hasSize(5);
   }
 
@@ -64,7 +65,7 @@ class LookersTest {
     List<Integer> looksApart = new ArrayList<>();
     int apart = 0;
     for (int i = 0; i < 60; i++) {
-      List<CardLook> looks = looker.look(ALL);
+      List<CardLook> looks = looker.look(ALL, Set.of());
       apart++;
       if (!looks.isEmpty()) {
         assertThat(looks).allMatch(look -> look.fault().equals(Optional.of(CauseKind.HANGING)));
@@ -87,7 +88,7 @@ class LookersTest {
     NvidiaLooker looker =
         new NvidiaLooker(
             new CommonsExecToolRunner(), tool.toString(), new SysRoot(root), Duration.ofSeconds(1));
-    assertThat(looker.look(ALL))
+    assertThat(looker.look(ALL, Set.of()))
         .allMatch(look -> look.fault().equals(Optional.of(CauseKind.HANGING)));
     long left = Long.parseLong(Files.readString(pid).strip());
     assertThat(ProcessHandle.of(left).filter(ProcessHandle::isAlive)).isEmpty();
@@ -100,17 +101,37 @@ class LookersTest {
         nvidia(
             answering(
                 new ArrayList<>(List.of(exited(0, HELP), exited(0, "GPU-1, 0000:41:00.0, 39\n")))));
-    assertThat(looker.look(ALL))
+    assertThat(looker.look(ALL, Set.of()))
         .containsExactly(CardLook.asleep(NVIDIA), CardLook.well(OTHER, false));
     assertThat(asked.get(1)).endsWith("-i", "0000:41:00.0");
     write("sys/bus/pci/devices/0000:41:00.0/power/runtime_status", "suspended\n");
-    assertThat(looker.look(ALL)).containsExactly(CardLook.asleep(NVIDIA), CardLook.asleep(OTHER));
+    assertThat(looker.look(ALL, Set.of()))
+        .containsExactly(CardLook.asleep(NVIDIA), CardLook.asleep(OTHER));
     assertThat(asked).hasSize(2);
+  }
+
+  /** Who has a fault would never be found well again. */
+  @Test
+  void anIllCardIsAskedThoughItSleeps() throws IOException {
+    write("sys/bus/pci/devices/0000:24:00.0/power/runtime_status", "suspended\n");
+    write("sys/bus/pci/devices/0000:41:00.0/power/runtime_status", "suspended\n");
+    NvidiaLooker looker =
+        nvidia(
+            answering(
+                new ArrayList<>(List.of(exited(0, HELP), exited(0, "GPU-1, 0000:41:00.0, 39\n")))));
+    assertThat(looker.look(ALL, Set.of(OTHER)))
+        .containsExactly(CardLook.asleep(NVIDIA), CardLook.well(OTHER, false));
+    assertThat(asked.get(1)).endsWith("-i", "0000:41:00.0");
+    amdCard();
+    write(AMD_DEVICE + "power/runtime_status", "suspended\n");
+    try (AmdLooker amd = AmdLooker.of(new SysRoot(root), DEADLINE)) {
+      assertThat(amd.look(ALL, Set.of(AMD))).containsExactly(CardLook.well(AMD, false));
+    }
   }
 
   @Test
   void aNodeWithoutCardsOfAVendorAsksNobody() {
-    assertThat(nvidia(answering(List.of())).look(List.of(AMD))).isEmpty();
+    assertThat(nvidia(answering(List.of())).look(List.of(AMD), Set.of())).isEmpty();
     assertThat(amd(List.of(NVIDIA))).isEmpty();
   }
 
@@ -160,7 +181,7 @@ class LookersTest {
     List<HealthCard> reads = new ArrayList<>();
     try (AmdLooker looker =
         new AmdLooker(
-            card -> {
+            (card, evenAsleep) -> {
               synchronized (reads) {
                 reads.add(card);
               }
@@ -171,7 +192,7 @@ class LookersTest {
             },
             Duration.ofMillis(300))) {
       for (int i = 0; i < 2; i++) {
-        List<CardLook> looks = looker.look(List.of(AMD, second));
+        List<CardLook> looks = looker.look(List.of(AMD, second), Set.of());
         assertThat(looks.get(0).fault()).contains(CauseKind.HANGING);
         assertThat(looks.get(1)).isEqualTo(CardLook.well(second, false));
       }
@@ -190,7 +211,7 @@ class LookersTest {
 
   private List<CardLook> amd(List<HealthCard> cards) {
     try (AmdLooker looker = AmdLooker.of(new SysRoot(root), DEADLINE)) {
-      return looker.look(cards);
+      return looker.look(cards, Set.of());
     }
   }
 

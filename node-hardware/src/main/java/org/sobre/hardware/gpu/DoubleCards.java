@@ -6,13 +6,13 @@ import org.sobre.hardware.units.PciAddress;
 
 /**
  * Two cards that answer with one UUID or one device file cannot be told apart: a job, and its
- * energy, would go to either. Neither is relied on.
+ * energy, would go to either. Both may be well; neither is given out.
  */
 public final class DoubleCards {
 
   private DoubleCards() {}
 
-  /** Marks them unreadable, in place. */
+  /** Marks them ambiguous, in place. */
   public static void refuse(Map<PciAddress, Gpu> gpus) {
     List<Gpu> answered = List.copyOf(gpus.values());
     for (Gpu gpu : answered) {
@@ -23,7 +23,7 @@ public final class DoubleCards {
               other ->
                   gpus.put(
                       gpu.pciAddress(),
-                      gpu.unreadable("has the UUID or device file of GPU " + other.pciAddress())));
+                      gpu.ambiguous("has the UUID or device file of GPU " + other.pciAddress())));
     }
   }
 

@@ -36,6 +36,8 @@ import org.sobre.hardware.units.Reading;
  *     each; empty where there are none or nobody could tell
  * @param family what the GPU catalogue sorts the model under: {@code gamer}, {@code gpgpu}; absent
  *     where the catalogue does not know the model
+ * @param ambiguous whether another GPU answered with the same UUID or device file: a job, and its
+ *     energy, would go to either, so neither is given out
  */
 public record Gpu(
     int index,
@@ -55,7 +57,10 @@ public record Gpu(
     List<GpuPartition> partitions,
     Locality locality,
     Map<PciAddress, Integer> links,
-    Optional<String> family) {
+    Optional<String> family,
+    boolean ambiguous) {
+
+  private static final String AMBIGUOUS = "not-unique";
 
   public Gpu {
     if (index < 0) {
@@ -124,7 +129,8 @@ public record Gpu(
         List.of(),
         Locality.UNKNOWN,
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /** The same GPU, completed with where it sits and what it is linked to. */
@@ -147,7 +153,8 @@ public record Gpu(
         partitions,
         where,
         lanes,
-        family);
+        family,
+        ambiguous);
   }
 
   /** The same GPU, split into these. */
@@ -170,7 +177,8 @@ public record Gpu(
         into,
         locality,
         links,
-        family);
+        family,
+        ambiguous);
   }
 
   /** The same GPU, with what is published of its model where it did not tell that itself. */
@@ -196,7 +204,8 @@ public record Gpu(
         partitions,
         locality,
         links,
-        itsFamily);
+        itsFamily,
+        ambiguous);
   }
 
   /** The same GPU at another place in PCI order. */
@@ -219,7 +228,8 @@ public record Gpu(
         partitions,
         locality,
         links,
-        family);
+        family,
+        ambiguous);
   }
 
   /** The same GPU, which after all cannot be relied on. */
@@ -242,7 +252,36 @@ public record Gpu(
         partitions,
         locality,
         links,
-        family);
+        family,
+        ambiguous);
+  }
+
+  /**
+   * The same GPU, which cannot be told apart from another.
+   *
+   * @param why for a person, where nothing is said of it yet
+   */
+  public Gpu ambiguous(String why) {
+    return new Gpu(
+        index,
+        vendor,
+        model,
+        uuid,
+        pciAddress,
+        device,
+        memoryTotal,
+        memoryFree,
+        state,
+        stateDetail.or(() -> Optional.of(why)),
+        architecture,
+        computeCapability,
+        driver,
+        partitioned,
+        partitions,
+        locality,
+        links,
+        family,
+        true);
   }
 
   /**
@@ -252,6 +291,9 @@ public record Gpu(
   public Optional<String> whyNotOffered(MemorySize offerFrom) {
     if (state != GpuState.OK) {
       return Optional.of(state.jsonName());
+    }
+    if (ambiguous) {
+      return Optional.of(AMBIGUOUS);
     }
     if (partitioned) {
       return Optional.of("partitioned");
@@ -273,6 +315,9 @@ public record Gpu(
 
   /** Why one of its partitions is not given to Slurm, or empty if it is. */
   public Optional<String> whyNotOffered(GpuPartition partition) {
-    return state == GpuState.OK ? partition.whyNotOffered() : Optional.of(state.jsonName());
+    if (state != GpuState.OK) {
+      return Optional.of(state.jsonName());
+    }
+    return ambiguous ? Optional.of(AMBIGUOUS) : partition.whyNotOffered();
   }
 }

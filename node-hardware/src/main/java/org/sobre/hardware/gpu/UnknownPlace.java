@@ -3,9 +3,9 @@ package org.sobre.hardware.gpu;
 import org.sobre.hardware.units.PciAddress;
 
 /**
- * Stands for the address of a card of which a recorded output does not tell where it sits: in a PCI
+ * Stands for the address of a card of which a tool's output does not tell where it sits: in a PCI
  * domain that no machine has, so that such a card is listed and cannot be mistaken for one of a
- * bus. No card of this machine ever has one.
+ * bus. A card of this machine has one only where the bus shows none of its vendor.
  */
 public final class UnknownPlace {
 

@@ -8,6 +8,7 @@ import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.Finding.Severity;
 import org.sobre.hardware.probe.ProbeReport;
@@ -73,7 +74,8 @@ public final class NodeFindings {
   }
 
   private static Optional<Finding> ofGpu(Gpu gpu, MemorySize offerFrom) {
-    String subject = "GPU " + gpu.index() + " (" + gpu.pciAddress() + ")";
+    String place = UnknownPlace.isOne(gpu.pciAddress()) ? "" : " (" + gpu.pciAddress() + ")";
+    String subject = "GPU " + gpu.index() + place;
     if (gpu.state() != GpuState.OK) {
       return Optional.of(new Finding(Severity.PROBLEM, subject, outOfUse(gpu)));
     }

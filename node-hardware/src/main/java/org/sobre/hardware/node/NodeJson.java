@@ -3,7 +3,6 @@ package org.sobre.hardware.node;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,20 +47,12 @@ public final class NodeJson {
   }
 
   /**
-   * GPUs of a recording. One of which it does not tell where it sits has no {@code pciBusId}.
+   * GPUs of a recording.
    *
    * @param offerFrom least video memory of a GPU that is given to Slurm
    */
   public static List<Map<String, Object>> recorded(List<Gpu> gpus, MemorySize offerFrom) {
-    List<Map<String, Object>> documents = new ArrayList<>();
-    for (Gpu gpu : gpus) {
-      Map<String, Object> document = gpu(gpu, offerFrom);
-      if (UnknownPlace.isOne(gpu.pciAddress())) {
-        document.remove("pciBusId");
-      }
-      documents.add(document);
-    }
-    return documents;
+    return gpus.stream().map(gpu -> gpu(gpu, offerFrom)).toList();
   }
 
   /** Indented, with a line feed at the end. */
@@ -79,7 +70,9 @@ public final class NodeJson {
     json.put("vendor", gpu.vendor().jsonName());
     json.put("model", gpu.model());
     put(json, "uuid", gpu.uuid());
-    json.put("pciBusId", gpu.pciAddress().toString());
+    if (!UnknownPlace.isOne(gpu.pciAddress())) {
+      json.put("pciBusId", gpu.pciAddress().toString());
+    }
     put(json, "device", gpu.device().map(Object::toString));
     put(json, "memoryTotalMiB", gpu.memoryTotal().measured().map(MemorySize::mebibytes));
     put(json, "memoryFreeMiB", gpu.memoryFree().measured().map(MemorySize::mebibytes));

@@ -168,7 +168,9 @@ public final class NodeScan {
   private List<MeterDescription> meters(Optional<PowercapScan> powercap, List<Gpu> gpus) {
     return Stream.concat(
             powercap.map(PowercapScan::meters).orElse(List.of()).stream(),
-            gpus.stream().filter(gpu -> gpu.state() == GpuState.OK).flatMap(this::gpuMeter))
+            gpus.stream()
+                .filter(gpu -> gpu.state() == GpuState.OK && !gpu.ambiguous())
+                .flatMap(this::gpuMeter))
         .toList();
   }
 

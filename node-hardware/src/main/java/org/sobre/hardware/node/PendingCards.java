@@ -4,17 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.PciDisplay;
 import org.sobre.hardware.gpu.PciScan;
 import org.sobre.hardware.gpu.nvidia.NvidiaDiscovery;
 import org.sobre.hardware.probe.ProbeReport.Outcome;
 import org.sobre.hardware.probe.SysRoot;
-import org.sobre.hardware.units.PciAddress;
 
 /**
  * Which cards of the PCI bus may still come: those that have not answered, or have no device file,
@@ -26,11 +22,9 @@ final class PendingCards {
 
   /** Sentences of one card each; empty where there is nothing to wait for. */
   static List<String> of(PciScan bus, NodeDescription node, SysRoot root) {
-    Map<PciAddress, Gpu> gpus =
-        node.gpus().stream().collect(Collectors.toMap(Gpu::pciAddress, Function.identity()));
     List<String> pending = new ArrayList<>();
     for (PciDisplay display : bus.displays()) {
-      Optional<Gpu> gpu = Optional.ofNullable(gpus.get(display.address()));
+      Optional<Gpu> gpu = node.gpus().stream().filter(one -> isAt(display, one)).findFirst();
       if (isToCome(display, node) && gpu.map(g -> mayStillCome(g, root)).orElse(true)) {
         pending.add(
             display.address()
@@ -40,6 +34,11 @@ final class PendingCards {
       }
     }
     return pending;
+  }
+
+  /** Another vendor's tool may tell of a card at the same address, which the bus does not show. */
+  private static boolean isAt(PciDisplay display, Gpu gpu) {
+    return gpu.vendor() == display.vendor() && gpu.pciAddress().equals(display.address());
   }
 
   /** Bound to its vendor's driver, or to none while that may be loading. */

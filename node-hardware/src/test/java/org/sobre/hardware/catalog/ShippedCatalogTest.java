@@ -141,6 +141,21 @@ class ShippedCatalogTest {
     assertThat(excerpt).contains("\n    model: Tesla T4\n").doesNotContain("model: NVIDIA A40\n");
   }
 
+  /** libdrm has one id for the MI60 and both MI50, one for every Radeon RX Vega. */
+  @Test
+  void whatSharesAnIdIsToldApartByItsName() {
+    Gpu mi50 = Catalogs.gpu(GpuVendor.AMD, "Radeon Instinct MI50 32GB", 32752);
+    assertThat(catalog.find(mi50, PciId.parse("1002:66a1:02")))
+        .map(GpuModel::name)
+        .contains("AMD Radeon Instinct MI50 32GB");
+    for (String name : List.of("AMD Radeon RX Vega", "AMD Radeon RX Vega 56")) {
+      Gpu vega = Catalogs.gpu(GpuVendor.AMD, name, 8176);
+      assertThat(catalog.find(vega, PciId.parse("1002:687f:c1")))
+          .map(GpuModel::name)
+          .contains(name);
+    }
+  }
+
   @Test
   void noLaptopIsADesktopCard() {
     Stream<GpuModel> geForces =

@@ -68,6 +68,15 @@ class BootScanTest {
     assertThat(ticker.elapsed()).isZero();
   }
 
+  /** The bus says whose card it is: it is NVIDIA's that is waited for. */
+  @Test
+  void twoVendorsToolsThatNameOneAddressBreakNothing() throws IOException {
+    tools.ofAmd = "{\"card0\": {\"Card series\": \"x\", \"PCI Bus\": \"" + AT_81 + "\"}}";
+    NodeDescription node = scan();
+    assertThat(node.gpus()).hasSize(3);
+    assertThat(boot(node).outcome()).isEqualTo(Outcome.OK);
+  }
+
   @Test
   void waitsForADriverThatIsStillLoading() throws IOException {
     Files.delete(root.resolve("sys/bus/pci/devices/" + AT_81 + "/driver"));
@@ -233,6 +242,7 @@ class BootScanTest {
   private final class BootingTools implements ToolRunner {
     private final List<List<String>> asked = new ArrayList<>();
     private String answer = Recordings.read("rtx-a5000-x2_590.44.01_q-x.xml");
+    private String ofAmd = "";
     private int driverComesAfter;
     private boolean modprobeIsThere = true;
 
@@ -260,6 +270,7 @@ class BootScanTest {
           yield exited(command, 0, "");
         }
         case "mkdir", "chown" -> exited(command, 0, "");
+        case "rocm-smi" -> ofAmd.isEmpty() ? missing(command) : exited(command, 0, ofAmd);
         default -> missing(command);
       };
     }

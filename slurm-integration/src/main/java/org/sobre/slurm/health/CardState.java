@@ -39,9 +39,10 @@ final class CardState {
       boolean same = last.flatMap(CardLook::fault).equals(look.fault()) && asked(last);
       inARow = same ? inARow + 1 : 1;
       believe(look);
-      if (look.fault().isEmpty()) {
-        heat.look(look.hot(), nanos);
-      }
+    }
+    if (look.asked() != CardLook.Asked.NO && look.fault().isEmpty()) {
+      // one that sleeps cools down
+      heat.look(look.hot(), nanos);
     }
     last = Optional.of(look);
   }
@@ -67,6 +68,10 @@ final class CardState {
     return fault.isEmpty()
         ? LOOKS_TO_BELIEVE
         : LOOKS_TO_FORGIVE << Math.min(MOST_DOUBLINGS, relapses - 1);
+  }
+
+  boolean isIll() {
+    return fault.isPresent();
   }
 
   /**

@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** From looks and the kernel's words to what is wrong with a node. Not thread-safe. */
 public final class HealthRules {
@@ -35,6 +37,14 @@ public final class HealthRules {
 
   public List<HealthCard> cards() {
     return List.copyOf(states.keySet());
+  }
+
+  /** Those that a fault is believed of, for as long as no look has found them well. */
+  public Set<HealthCard> ill() {
+    return states.values().stream()
+        .filter(CardState::isIll)
+        .map(CardState::card)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

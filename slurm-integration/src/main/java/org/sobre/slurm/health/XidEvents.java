@@ -33,10 +33,15 @@ public final class XidEvents {
 
   private static final int RECOVERY_ACTION_CHANGED = 154;
 
-  /** {@code NVRM: Xid (PCI:0000:2b:00): 79, pid=1, GPU has fallen off the bus.} */
+  /**
+   * {@code NVRM: Xid (PCI:0000:2b:00): 79, pid=1, GPU has fallen off the bus.} Where it is known
+   * which MIG device it came from, {@code GPU-I:05} or {@code GPU-I:05 GPU-CI:00} stands behind the
+   * address (NVIDIA's A100 memory error management, table 3; the open driver's kernel_rc.c).
+   */
   private static final Pattern XID =
       Pattern.compile(
-          "NVRM: Xid \\((?:PCI:)?([0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2})(?:\\.[0-7])?\\):"
+          "NVRM: Xid \\((?:PCI:)?([0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2})(?:\\.[0-7])?"
+              + "(?: GPU-I:\\d{1,3})?(?: GPU-CI:\\d{1,3})?\\):"
               + " (\\d{1,4})\\b(.*)");
 
   /** {@code …, GPU recovery action changed from 0x0 (None) to 0x1 (GPU Reset Required)} */

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.node.CpuTopology;
@@ -152,16 +153,12 @@ public final class NodeDocumentCodec {
     for (JsonObject item : json.objects("gpus")) {
       Optional<GpuVendor> vendor = vendor(item.requiredString("vendor"));
       if (vendor.isPresent()) {
-        String bus = item.requiredString("pciBusId");
         gpus.add(
             new PublishedGpu(
                 vendor.get(),
                 item.requiredString("model"),
                 item.string("uuid"),
-                PciAddress.parse(bus)
-                    .orElseThrow(
-                        () ->
-                            new JsonShapeException("pciBusId: expected an address, found " + bus)),
+                place(item, gpus.size()),
                 item.requiredString("state").equals(GpuState.OK.jsonName()),
                 item.integer("memoryTotalMiB"),
                 item.keys().contains("partitions"),
@@ -183,6 +180,17 @@ public final class NodeDocumentCodec {
               whole(item.integer("gpuInstance"))));
     }
     return partitions;
+  }
+
+  /** Of a card of which the node does not know where it sits, none that another has. */
+  private static PciAddress place(JsonObject item, int number) throws JsonShapeException {
+    Optional<String> bus = item.string("pciBusId");
+    if (bus.isEmpty()) {
+      return UnknownPlace.of(number);
+    }
+    return PciAddress.parse(bus.get())
+        .orElseThrow(
+            () -> new JsonShapeException("pciBusId: expected an address, found " + bus.get()));
   }
 
   private static Optional<GpuVendor> vendor(String name) {

@@ -110,7 +110,7 @@ public final class NodeRegistrar {
     if (decision instanceof Decision.Drain drain) {
       return List.of(
           differing(record, drain.differences()),
-          drain(record, own.orElse(OwnReason.differing(drain.differences())), budget)
+          drain(now, record, own.orElse(OwnReason.differing(drain.differences())), budget)
               + ", because "
               + drain.why());
     }
@@ -125,8 +125,8 @@ public final class NodeRegistrar {
     Shortfall shortfall = now.shortfall();
     if (own.isPresent()) {
       said.add(own.get());
-      said.add(drain(record, own.get(), budget));
-      if (!isForeign(record)) {
+      said.add(drain(now, record, own.get(), budget));
+      if (!Registration.isHeldOutByOthers(record, now)) {
         shortfall =
             shortfall.withMissing(shortfall.missing().stream().map(g -> g.drained(true)).toList());
       }
@@ -153,7 +153,7 @@ public final class NodeRegistrar {
       admin.drainReason().ifPresent(reason -> said.add("it stays drained: " + reason));
     } catch (ScontrolException e) {
       said.add("its record could not be deleted: " + e.getMessage());
-      said.add(holdOut(replace, known, own, budget));
+      said.add(holdOut(replace, now, known, own, budget));
     }
     return said;
   }
@@ -228,28 +228,29 @@ public final class NodeRegistrar {
 
   /** After a failed deletion: a reason of somebody else's stands again, else ours says why. */
   private String holdOut(
-      Decision.Replace replace, NodeRecord known, Optional<String> own, CallBudget budget)
+      Decision.Replace replace,
+      PublishedDocument now,
+      NodeRecord known,
+      Optional<String> own,
+      CallBudget budget)
       throws ScontrolException {
-    Optional<String> foreign = replace.admin().drainReason();
+    Optional<String> foreign =
+        replace.admin().drainReason().filter(reason -> !OwnReason.isOfHealth(reason));
     if (foreign.isEmpty()) {
-      return drain(known, own.orElse(OwnReason.differing(replace.differences())), budget);
+      return drain(now, known, own.orElse(OwnReason.differing(replace.differences())), budget);
     }
     setState(known.name(), "DRAIN", foreign.get(), budget);
     return "it stays drained: " + foreign.get();
   }
 
   /** Never overwrites the reason of somebody else. */
-  private String drain(NodeRecord known, String reason, CallBudget budget)
+  private String drain(PublishedDocument now, NodeRecord known, String reason, CallBudget budget)
       throws ScontrolException {
-    if (isForeign(known)) {
+    if (Registration.isHeldOutByOthers(known, now)) {
       return "it is drained already (" + known.reason().orElse("") + ") and stays as it is";
     }
     setState(known.name(), "DRAIN", reason, budget);
     return "it is drained and nothing else is changed";
-  }
-
-  private static boolean isForeign(NodeRecord known) {
-    return known.isDrained() && !Registration.isHeldOutByUs(known);
   }
 
   private void setState(String node, String state, String reason, CallBudget budget)

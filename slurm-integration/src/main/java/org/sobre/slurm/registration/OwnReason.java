@@ -14,6 +14,9 @@ final class OwnReason {
   /** Begins every reason that a registration gives to a node, and no other's. */
   static final String PREFIX = "sobre: register:";
 
+  /** Begins the health check's reasons, which it lifts itself when their cause is gone. */
+  private static final String HEALTH = "sobre: health:";
+
   private static final int MOST = 400;
   private static final int NAMED = 3;
 
@@ -32,6 +35,11 @@ final class OwnReason {
     return shortfall.missing().isEmpty() || !drainForMissing
         ? Optional.empty()
         : Optional.of(text(" " + missing(document, shortfall.missing()) + advice(document)));
+  }
+
+  /** Whether a reason is the health check's. */
+  static boolean isOfHealth(String reason) {
+    return reason.startsWith(HEALTH);
   }
 
   static String differing(List<String> differences) {

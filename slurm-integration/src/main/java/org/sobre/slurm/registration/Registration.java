@@ -16,6 +16,7 @@ import org.sobre.slurm.gres.NodeGres;
 import org.sobre.slurm.node.AdminState;
 import org.sobre.slurm.node.GresEntry;
 import org.sobre.slurm.node.NodeDocument;
+import org.sobre.slurm.node.Shortfall;
 
 /** Compares what a node says with what Slurm says of it, and decides. Pure. */
 final class Registration {
@@ -171,6 +172,27 @@ final class Registration {
         now.weight(),
         now.extra(),
         now.features());
+  }
+
+  /**
+   * Whether somebody else holds the node out, whose reason is not ours to change. The health check
+   * does only as long as it watches all that a reason of ours is about: it gives a node back whose
+   * lost card is no longer among those given to Slurm.
+   */
+  static boolean isHeldOutByOthers(NodeRecord known, PublishedDocument now) {
+    return known.isDrained()
+        && !isHeldOutByUs(known)
+        && !(known.reason().filter(OwnReason::isOfHealth).isPresent()
+            && isUnwatched(known, now.document(), now.shortfall()));
+  }
+
+  private static boolean isUnwatched(NodeRecord known, NodeDocument document, Shortfall shortfall) {
+    Set<String> watched =
+        document.gres().stream().map(GresEntry::board).collect(Collectors.toSet());
+    return shortfall.refused().isPresent()
+        || !differences(document, known).isEmpty()
+        || !shortfall.missing().stream()
+            .allMatch(gpu -> gpu.device().filter(watched::contains).isPresent());
   }
 
   static boolean isHeldOutByUs(NodeRecord known) {

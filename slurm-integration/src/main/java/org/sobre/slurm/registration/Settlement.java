@@ -34,18 +34,20 @@ record Settlement(Map<String, String> updates, List<String> said, Shortfall shor
       said.add(
           "Slurm's record of " + record.name() + " differs: " + String.join("; ", differences));
     }
-    Shortfall shortfall = now.shortfall();
-    if (isGone(now.admin().drainReason(), record)) {
+    Shortfall shortfall = known(now.shortfall(), record);
+    Optional<String> own =
+        differences.isEmpty()
+            ? OwnReason.of(now.document(), shortfall, policy.drainsForMissingGpus())
+            : Optional.of(OwnReason.differing(differences));
+    Optional<String> admins =
+        now.admin().drainReason().filter(r -> own.isEmpty() || !OwnReason.isOfHealth(r));
+    if (isGone(admins, record)) {
+      shortfall = now.shortfall();
       updates.put("State", "DRAIN");
-      updates.put("Reason", now.admin().drainReason().orElseThrow());
+      updates.put("Reason", admins.orElseThrow());
     } else {
-      shortfall = known(shortfall, record);
-      Optional<String> own =
-          differences.isEmpty()
-              ? OwnReason.of(now.document(), shortfall, policy.drainsForMissingGpus())
-              : Optional.of(OwnReason.differing(differences));
       own.ifPresent(said::add);
-      shortfall = holdOut(own, shortfall, record, updates, said);
+      shortfall = holdOut(own, now.with(shortfall), record, updates, said);
     }
     rest(now.admin(), now.document(), record, differences.isEmpty(), updates);
     return new Settlement(updates, said, shortfall);
@@ -65,20 +67,19 @@ record Settlement(Map<String, String> updates, List<String> said, Shortfall shor
 
   private static Shortfall holdOut(
       Optional<String> own,
-      Shortfall shortfall,
+      PublishedDocument now,
       NodeRecord record,
       Map<String, String> updates,
       List<String> said) {
-    boolean ours = Registration.isHeldOutByUs(record);
+    Shortfall shortfall = now.shortfall();
     if (own.isEmpty()) {
-      if (ours) {
+      if (Registration.isHeldOutByUs(record)) {
         updates.put("State", "RESUME");
         said.add("it is right again: our drain is lifted");
       }
       return shortfall;
     }
-    boolean foreign = record.isDrained() && record.reason().isPresent() && !ours;
-    if (foreign) {
+    if (record.reason().isPresent() && Registration.isHeldOutByOthers(record, now)) {
       said.add("it is drained already (" + record.reason().orElse("") + ") and stays as it is");
       return shortfall;
     }

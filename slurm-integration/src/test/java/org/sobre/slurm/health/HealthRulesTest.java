@@ -116,6 +116,25 @@ class HealthRulesTest {
   }
 
   @Test
+  void aCardThatSleepsCoolsDown() {
+    times(21, hot());
+    assertThat(rules.verdict().word()).isEqualTo(Word.BAD);
+    times(20, CardLook.asleep(Cards.SECOND));
+    assertThat(rules.verdict().word()).isEqualTo(Word.GOOD);
+  }
+
+  @Test
+  void aCardIsIllUntilItIsForgiven() {
+    look(lost());
+    assertThat(rules.ill()).as("one odd look").isEmpty();
+    look(lost());
+    times(2, well());
+    assertThat(rules.ill()).containsExactly(Cards.SECOND);
+    look(well());
+    assertThat(rules.ill()).isEmpty();
+  }
+
+  @Test
   void aCardThatIsHotHalfOfTheTimeIsNotTooHot() {
     for (int i = 0; i < 500; i++) {
       look(i % 2 == 0 ? hot() : well());

@@ -37,6 +37,8 @@ class XidEventsTest {
         "NVRM: Xid (0000:2B:00): 79, GPU has fallen off the bus.",
         "NVRM: Xid (PCI:0000:2b:00.0): 79, pid=1",
         "NVRM: Xid (PCI:00000000:2b:00): 79",
+        "NVRM: Xid (PCI:0000:2b:00 GPU-I:05): 79, pid=7194, Contained: CE User Channel (0x9).",
+        "NVRM: Xid (PCI:0000:2b:00 GPU-I:05 GPU-CI:00): 79, pid=7194, name=python, fallen off",
       })
   void theAddressHasSeveralSpellings(String line) {
     said(line);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.node.CpuTopology;
 import org.sobre.hardware.units.MemorySize;
@@ -75,6 +76,18 @@ class NodeDocumentCodecTest {
     assertThat(NodeDocumentCodec.readAdminState(TEXT))
         .isEqualTo(
             new AdminState(Optional.of("fan is loud"), Optional.empty(), OptionalLong.of(7)));
+  }
+
+  @Test
+  void aGpuOfWhichTheNodeDoesNotKnowWhereItSitsIsNoGpuOfTheBus() throws JsonShapeException {
+    assertThat(
+            NodeDocumentCodec.read(TEXT.replace("\"pciBusId\":\"0000:c3:00.0\",", ""))
+                .gpus()
+                .get(1)
+                .pciAddress())
+        .matches(UnknownPlace::isOne);
+    assertThatThrownBy(() -> NodeDocumentCodec.read(TEXT.replace("0000:c3:00.0", "c3")))
+        .hasMessageContaining("pciBusId", "c3");
   }
 
   @Test

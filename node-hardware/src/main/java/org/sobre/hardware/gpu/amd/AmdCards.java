@@ -37,7 +37,10 @@ final class AmdCards {
     this.kfd = kfd;
     this.names = names;
     this.host = host;
-    this.told = ToldPackages.place(answer.cards(), found.keySet());
+    this.told =
+        ToldPackages.place(
+            found.isEmpty() ? UnplacedCards.placed(answer.cards()) : answer.cards(),
+            found.keySet());
   }
 
   List<Gpu> gpus() {
@@ -52,7 +55,7 @@ final class AmdCards {
                         ? ToldCards.gpu(
                             at,
                             cards,
-                            "the PCI bus could not be read, so its device file is not known")
+                            "the PCI bus does not tell of it, so its device file is not known")
                         : ToldCards.gpu(at, cards, "").unreadable("the PCI bus does not show it")));
     DoubleCards.refuse(gpus);
     return new ArrayList<>(gpus.values());

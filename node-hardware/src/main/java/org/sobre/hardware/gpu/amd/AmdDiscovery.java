@@ -36,13 +36,10 @@ public final class AmdDiscovery {
 
   /**
    * @param displays AMD's functions on the bus
-   * @param busRead whether the bus could be read, so that no function means no card: then no tool
-   *     is started
+   * @param busRead whether the bus could be read, so that no function means no card: a tool that
+   *     fails there is none of this machine's, and is not told of
    */
   public GpuInventory discover(List<PciDisplay> displays, boolean busRead, Duration deadline) {
-    if (busRead && displays.isEmpty()) {
-      return new GpuInventory(List.of(), List.of());
-    }
     long begin = System.nanoTime();
     Map<PciDisplay, AmdSysfs> found = new LinkedHashMap<>();
     displays.forEach(display -> found.put(display, AmdSysfs.of(root, display.address())));
@@ -55,6 +52,11 @@ public final class AmdDiscovery {
         asleep.isEmpty()
             ? probe.ask(deadline.minusNanos(System.nanoTime() - begin))
             : notAsked(asleep.get(0));
+    if (busRead && displays.isEmpty() && answer.cards().isEmpty()) {
+      return new GpuInventory(
+          List.of(),
+          answer.probes().stream().filter(probe -> probe.outcome() == Outcome.TIMED_OUT).toList());
+    }
     List<Gpu> gpus =
         new AmdCards(
                 found,

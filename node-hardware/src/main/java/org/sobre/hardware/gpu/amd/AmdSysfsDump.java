@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,9 +34,9 @@ final class AmdSysfsDump {
   private static final Pattern CARD = Pattern.compile("(.*?card[0-9]{1,4}/device)/uevent");
   private static final String NODES = "kfd/topology/nodes";
 
-  private final Map<String, String> files;
+  private final NavigableMap<String, String> files;
 
-  private AmdSysfsDump(Map<String, String> files) {
+  private AmdSysfsDump(NavigableMap<String, String> files) {
     this.files = files;
   }
 
@@ -51,7 +52,7 @@ final class AmdSysfsDump {
             .append('\n');
       }
     }
-    Map<String, String> contents = new TreeMap<>();
+    NavigableMap<String, String> contents = new TreeMap<>();
     files.forEach((path, content) -> contents.put(path, content.toString()));
     return new AmdSysfsDump(contents);
   }
@@ -126,7 +127,8 @@ final class AmdSysfsDump {
   }
 
   /** Files of the text below one path. */
-  private record Recorded(Map<String, String> files, String prefix) implements KernelFiles {
+  private record Recorded(NavigableMap<String, String> files, String prefix)
+      implements KernelFiles {
 
     @Override
     public Reading<String> read(String path) {
@@ -140,10 +142,12 @@ final class AmdSysfsDump {
     public List<String> names(String directory) {
       String below = directory.isEmpty() ? prefix : prefix + directory + "/";
       TreeSet<String> names = new TreeSet<>();
-      for (String path : files.keySet()) {
-        if (path.startsWith(below)) {
-          names.add(path.substring(below.length()).split("/", 2)[0]);
+      // only those below it are looked at: there may be a million files, and hundreds of cards
+      for (String path : files.tailMap(below, false).keySet()) {
+        if (!path.startsWith(below)) {
+          break;
         }
+        names.add(path.substring(below.length()).split("/", 2)[0]);
       }
       return new ArrayList<>(names);
     }

@@ -22,8 +22,18 @@ enum AmdTextForm {
 
   /** The numbers of one tool's devices are its own. */
   enum Tool {
-    ROCM_SMI,
-    AMD_SMI
+    ROCM_SMI("rocm-smi"),
+    AMD_SMI("amd-smi");
+
+    private final String command;
+
+    Tool(String command) {
+      this.command = command;
+    }
+
+    String command() {
+      return command;
+    }
   }
 
   private static final Pattern NOTHING =
@@ -48,10 +58,27 @@ enum AmdTextForm {
     return tool;
   }
 
+  /**
+   * What this tool's answer lists, in whatever form it came.
+   *
+   * @throws IllegalArgumentException over 16 Mi characters
+   */
+  static AmdListing read(Tool tool, String printed) {
+    Optional<AmdTextForm> form = of(printed).filter(one -> one.tool() == tool);
+    if (form.isPresent()) {
+      return form.get().parse(printed);
+    }
+    return switch (tool) {
+      case AMD_SMI -> AmdSmiJson.parse(printed);
+      case ROCM_SMI -> RocmSmiJson.parse(printed);
+    };
+  }
+
   AmdListing parse(String text) {
     return switch (this) {
       case ROCM_SMI -> rocmText(text);
-      case ROCM_SMI_JSON -> RocmSmiJson.parse(text);
+      // what was merged into it may name a card that the JSON leaves out
+      case ROCM_SMI_JSON -> RocmSmiJson.parse(text).and(RocmSmiText.parse(text));
       case ROCM_SMI_CSV, AMD_SMI_CSV -> AmdCsv.parse(text);
       case AMD_SMI -> AmdSmiText.parse(text);
       case AMD_SMI_JSON -> AmdSmiJson.parse(text);
@@ -65,14 +92,18 @@ enum AmdTextForm {
 
   /** Empty for a text that AMD's tools do not print. */
   static Optional<AmdTextForm> of(String text) {
+    // first: the lines of the other forms may stand around it
+    Optional<AmdTextForm> json = json(JsonTexts.in(text).documents());
+    if (json.isPresent()) {
+      return json;
+    }
     if (RocmSmiText.isOne(text) || RocmSmiTable.isOne(text)) {
       return Optional.of(ROCM_SMI);
     }
     if (AmdSmiText.isOne(text)) {
       return Optional.of(AMD_SMI);
     }
-    Optional<AmdTextForm> json = json(JsonTexts.in(text).documents());
-    return json.isPresent() ? json : table(text);
+    return table(text);
   }
 
   private static Optional<AmdTextForm> json(List<Object> documents) {

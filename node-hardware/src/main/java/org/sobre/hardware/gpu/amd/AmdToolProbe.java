@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.sobre.hardware.gpu.amd.AmdTextForm.Tool;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.probe.ProbeReport.Outcome;
 import org.sobre.hardware.probe.ToolResult;
@@ -25,14 +25,14 @@ final class AmdToolProbe {
   private static final List<String> STATIC = List.of("static", "--json");
   private static final List<String> LIST = List.of("list", "--json");
 
-  /** Where the JSON form fails: it has its own faults, a Python exception among them. */
-  private static final List<String> STATIC_TEXT = List.of("static");
+  /** The JSON form has faults of its own, a Python exception among them; the text is next. */
+  private static final List<List<String>> AMD = List.of(STATIC, List.of("static"), LIST);
 
   private static final Pattern NO_DRIVER =
       Pattern.compile("(?i)not found in modules|not loaded|not initialized");
 
   /** Options that rocm-smi has had since ROCm 3. */
-  private static final List<String> ROCM =
+  private static final List<String> FACTS =
       List.of(
           "--showproductname",
           "--showbus",
@@ -41,6 +41,9 @@ final class AmdToolProbe {
           "--showmeminfo",
           "vram",
           "--json");
+
+  /** One that refuses an option still has the table that it prints without any. */
+  private static final List<List<String>> ROCM = List.of(FACTS, List.of("-a", "--json"), List.of());
 
   private final ToolRunner runner;
   private final String amdSmi;
@@ -66,44 +69,46 @@ final class AmdToolProbe {
    * @param deadline for both together; a third of it is kept for rocm-smi
    */
   AmdToolAnswer ask(Duration deadline) {
-    Answer first = amdSmi(deadline.multipliedBy(2).dividedBy(3));
+    Answer first = ask(Tool.AMD_SMI, amdSmi, AMD, deadline.multipliedBy(2).dividedBy(3));
     if (!first.cards().isEmpty()) {
       return answered("amd-smi", located(first.cards(), deadline.minus(first.took())), first);
     }
-    Answer second =
-        ask("rocm-smi", rocmSmi, ROCM, AmdToolProbe::rocmSmi, deadline.minus(first.took()));
+    Answer second = ask(Tool.ROCM_SMI, rocmSmi, ROCM, deadline.minus(first.took()));
     return second.cards().isEmpty()
         ? unanswered(first, second)
         : answered("rocm-smi", second.cards(), first, second);
   }
 
-  private Answer amdSmi(Duration deadline) {
-    Answer json = ask("amd-smi", amdSmi, STATIC, AmdToolProbe::amdSmi, deadline);
-    Duration left = deadline.minus(json.took());
-    if (!json.unusable() || spent(left)) {
-      return json;
+  /** In one way after the other, as long as the tool answers, and not with its cards. */
+  private Answer ask(Tool tool, String program, List<List<String>> ways, Duration deadline) {
+    Answer first = once(tool, program, ways.get(0), deadline);
+    Answer last = first;
+    Duration took = first.took();
+    for (List<String> way : ways.subList(1, ways.size())) {
+      if (!last.unusable() || spent(deadline.minus(took))) {
+        break;
+      }
+      last = once(tool, program, way, deadline.minus(took));
+      took = took.plus(last.took());
+      if (!last.cards().isEmpty()) {
+        return new Answer(last.cards(), instead(first, ways.get(0), way, took), took, false);
+      }
     }
-    Answer text = ask("amd-smi", amdSmi, STATIC_TEXT, AmdToolProbe::amdSmi, left);
-    Duration took = json.took().plus(text.took());
-    if (text.cards().isEmpty()) {
-      return new Answer(List.of(), json.report(), took, true);
-    }
-    String detail = "static --json: " + json.report().detail().orElse("") + "; read as text";
-    ProbeReport report =
-        new ProbeReport("amd-smi", Outcome.WARNED, took, Optional.of(ToolText.printable(detail)));
-    return new Answer(text.cards(), report, took, false);
+    return new Answer(first.cards(), first.report(), took, first.unusable());
   }
 
-  private static AmdListing amdSmi(String printed) {
-    return either(AmdSmiJson.parse(printed), AmdSmiText.parse(printed));
-  }
-
-  private static AmdListing rocmSmi(String printed) {
-    return either(RocmSmiJson.parse(printed), RocmSmiText.parse(printed));
-  }
-
-  private static AmdListing either(AmdListing json, AmdListing text) {
-    return json.cards().isEmpty() && !text.cards().isEmpty() ? text : json;
+  private static ProbeReport instead(
+      Answer first, List<String> asked, List<String> way, Duration took) {
+    String detail =
+        String.format(
+            Locale.ROOT,
+            "%s: %s; read instead: %s %s",
+            String.join(" ", asked),
+            first.report().detail().orElse(""),
+            first.report().name(),
+            String.join(" ", way));
+    return new ProbeReport(
+        first.report().name(), Outcome.WARNED, took, Optional.of(ToolText.printable(detail)));
   }
 
   private static AmdToolAnswer answered(String tool, List<AmdToolCard> cards, Answer... asked) {
@@ -131,7 +136,7 @@ final class AmdToolProbe {
       return cards;
     }
     ToolResult result = runner.run(command(amdSmi, LIST), left);
-    List<AmdToolCard> listed = amdSmi(result.stdout()).cards();
+    List<AmdToolCard> listed = AmdTextForm.read(Tool.AMD_SMI, result.stdout()).cards();
     List<AmdToolCard> located = new ArrayList<>();
     for (AmdToolCard card : cards) {
       located.add(
@@ -144,18 +149,14 @@ final class AmdToolProbe {
     return located;
   }
 
-  private Answer ask(
-      String name,
-      String program,
-      List<String> arguments,
-      Function<String, AmdListing> parser,
-      Duration deadline) {
+  private Answer once(Tool tool, String program, List<String> arguments, Duration deadline) {
+    String name = tool.command();
     if (spent(deadline)) {
       return silent(name, Outcome.TIMED_OUT, Duration.ZERO, "was not asked: no time was left");
     }
     ToolResult result = runner.run(command(program, arguments), deadline);
     return switch (result.ending()) {
-      case EXITED -> exited(name, result, parser.apply(result.stdout()));
+      case EXITED -> exited(name, result, AmdTextForm.read(tool, result.stdout()));
       case NOT_FOUND ->
           silent(name, Outcome.ABSENT, result.took(), "is not installed, or not on PATH");
       case NOT_STARTED ->

@@ -26,8 +26,12 @@ record JsonTexts(List<Object> documents, Optional<String> problem) {
       JSON.builder(JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build())
           .build();
 
-  /** A document begins a line; warnings have brackets in their middle, or at their beginning. */
-  private static final Pattern BEGIN = Pattern.compile("(?m)^\\s*([{\\[])");
+  /**
+   * A document begins a line; warnings have brackets in their middle, or at their beginning. Blanks
+   * of one line alone: over line ends, each of many empty lines would be looked through to the
+   * last.
+   */
+  private static final Pattern BEGIN = Pattern.compile("(?m)^[ \\t]*+([{\\[])");
 
   /** Warnings before an answer that look like JSON: more are not looked through. */
   private static final int MAX_BEGINS = 20;

@@ -22,7 +22,7 @@ final class RocmSmiTable {
   private static final Pattern TITLE = Pattern.compile("(?i)ROCm System Management Interface");
   private static final Pattern HEADER =
       Pattern.compile("\\s*(GPU\\s+(Temp|DID|NODE)|Device\\s+).*");
-  private static final Pattern ROW = Pattern.compile("\\s?([0-9]{1,4})\\s+(\\S.*)");
+  private static final Pattern ROW = Pattern.compile("\\s{0,3}([0-9]{1,4})\\s+(\\S.*)");
   private static final Pattern NAME = Pattern.compile("\\s{6,}[A-Z][^|]*");
   private static final Pattern DEVICE_ID = Pattern.compile("\\b0x([0-9a-fA-F]{4})\\b");
   private static final Pattern GFX = Pattern.compile("\\bgfx[0-9a-f]{3,5}\\b");

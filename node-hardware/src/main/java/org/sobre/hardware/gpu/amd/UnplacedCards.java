@@ -8,7 +8,9 @@ import java.util.Optional;
 import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.units.PciAddress;
 
-/** Gives the cards of a recording that tells no addresses an {@link UnknownPlace} each. */
+/**
+ * Gives cards of which neither a tool nor the bus tells the address an {@link UnknownPlace} each.
+ */
 final class UnplacedCards {
 
   private UnplacedCards() {}

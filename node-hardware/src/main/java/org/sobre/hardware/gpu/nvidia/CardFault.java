@@ -27,6 +27,10 @@ public record CardFault(GpuState state, String text) {
       Pattern.compile(
           "(?i)\\bgpu\\s*(?:\\d{1,3}:)?\\s*([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])\\b(.*)");
 
+  private static final Pattern HEADING = Pattern.compile("<gpu id=\"([^\"<>]{1,20})\"");
+
+  private static final String UNREACHED = "unable to determine the device handle";
+
   public CardFault {
     requireNonNull(state, "state");
     requireNonNull(text, "text");
@@ -39,11 +43,26 @@ public record CardFault(GpuState state, String text) {
       Matcher m = ABOUT_CARD.matcher(line);
       if (m.find()) {
         Optional<PciAddress> address = PciAddress.parse(m.group(1));
-        Optional<GpuState> state = state(m.group(2));
+        Optional<GpuState> state = state(m.group(2)).or(() -> stateOfUnreached(line));
         if (address.isPresent() && state.isPresent()) {
           faults.putIfAbsent(address.get(), new CardFault(state.get(), line.strip()));
         }
       }
+    }
+    return faults;
+  }
+
+  /**
+   * The cards that XML which cannot be read to its end tells of, as far as it goes.
+   *
+   * @param why it cannot be read
+   */
+  static Map<PciAddress, CardFault> inBrokenXml(String printed, String why) {
+    Map<PciAddress, CardFault> faults = new LinkedHashMap<>();
+    Matcher m = HEADING.matcher(printed);
+    while (m.find() && faults.size() < NvidiaSmiLogBuilder.MOST_CARDS) {
+      PciAddress.parse(m.group(1))
+          .ifPresent(address -> faults.put(address, new CardFault(GpuState.UNREADABLE, why)));
     }
     return faults;
   }
@@ -56,6 +75,13 @@ public record CardFault(GpuState state, String text) {
     // newer drivers say "Unknown Error" of a card that fell off the bus
     return lower.contains("lost") || lower.contains("unknown error") || lower.contains("fallen off")
         ? Optional.of(GpuState.LOST)
+        : Optional.empty();
+  }
+
+  /** Not found, short of power, no permission: whatever it is, the card does not answer. */
+  private static Optional<GpuState> stateOfUnreached(String line) {
+    return line.toLowerCase(Locale.ROOT).contains(UNREACHED)
+        ? Optional.of(GpuState.UNREADABLE)
         : Optional.empty();
   }
 }

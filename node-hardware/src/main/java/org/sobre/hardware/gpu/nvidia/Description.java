@@ -97,7 +97,12 @@ record Description(Optional<NvidiaSmiLog> log, List<String> said, ProbeReport re
     if (said.stream().anyMatch(line -> line.contains(NO_DEVICES))) {
       return report(result, Outcome.WARNED, Optional.of(NO_DEVICES));
     }
-    String words = said.isEmpty() ? "" : "; it says: " + said.get(0);
+    String words =
+        said.stream()
+            .filter(line -> line.chars().anyMatch(Character::isLetter))
+            .findFirst()
+            .map(line -> "; it says: " + line)
+            .orElse("");
     return report(result, Outcome.FAILED, Optional.of(why + words));
   }
 

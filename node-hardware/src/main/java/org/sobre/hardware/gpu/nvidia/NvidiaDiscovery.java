@@ -8,13 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.sobre.hardware.gpu.DoubleCards;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuInventory;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.gpu.PciDisplay;
 import org.sobre.hardware.gpu.PciLocality;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.probe.ToolRunner;
 import org.sobre.hardware.units.PciAddress;
@@ -82,6 +86,9 @@ public final class NvidiaDiscovery {
     for (NvidiaSmiGpu told : answer.log().map(NvidiaSmiLog::gpus).orElse(List.of())) {
       gpus.put(told.pciAddress(), answered(told, answer, kernel));
     }
+    for (NvidiaSmiGpu told : withoutPlace(displays, gpus.keySet(), answer)) {
+      gpus.put(told.pciAddress(), answered(told, answer, kernel));
+    }
     DoubleCards.refuse(gpus);
     SilentCards silent = new SilentCards(answer, kernel);
     for (PciDisplay display : displays) {
@@ -91,6 +98,30 @@ public final class NvidiaDiscovery {
         .faults()
         .forEach((address, fault) -> gpus.computeIfAbsent(address, a -> silent.named(a, fault)));
     return new ArrayList<>(gpus.values());
+  }
+
+  /**
+   * Cards that are told of without an address, as a Jetson's, or that {@code -L} alone lists. So
+   * many as the bus shows silent ones are taken to be those, which are listed in any case.
+   */
+  private static List<NvidiaSmiGpu> withoutPlace(
+      List<PciDisplay> displays, Set<PciAddress> placed, NvidiaAnswer answer) {
+    long silent =
+        Stream.concat(displays.stream().map(PciDisplay::address), answer.faults().keySet().stream())
+            .distinct()
+            .filter(address -> !placed.contains(address))
+            .count();
+    return answer.log().map(NvidiaSmiLog::unplaced).orElseGet(() -> onlyListed(answer)).stream()
+        .skip(silent)
+        .toList();
+  }
+
+  private static List<NvidiaSmiGpu> onlyListed(NvidiaAnswer answer) {
+    String why = "nvidia-smi -L lists it, nvidia-smi does not describe it";
+    List<NvidiaSmiList.Listed> listed = answer.list().gpus();
+    return IntStream.range(0, Math.min(listed.size(), NvidiaSmiLogBuilder.MOST_CARDS))
+        .mapToObj(i -> listed.get(i).at(UnknownPlace.of(i)).unreadable(why))
+        .toList();
   }
 
   private static Gpu answered(NvidiaSmiGpu told, NvidiaAnswer answer, NvidiaKernel kernel) {

@@ -15,8 +15,8 @@ import org.sobre.hardware.probe.ToolRunner;
 
 /**
  * What else can be asked where nvidia-smi printed XML that cannot be read: the same as text, then a
- * query of those fields that this driver knows. One unknown field refuses a whole query, so the
- * names are asked for first.
+ * query of those fields that this driver knows, at last the table. One unknown field refuses a
+ * whole query, so the names are asked for first.
  */
 final class NvidiaFallback {
 
@@ -33,6 +33,10 @@ final class NvidiaFallback {
           "memory.free",
           "mig.mode.current",
           "compute_cap");
+
+  /** Known by every driver since 340; asked where the tool does not say what it knows. */
+  private static final List<String> BASIC =
+      List.of("driver_version", "pci.bus_id", "name", "uuid", "memory.total", "memory.free");
 
   private final ToolRunner runner;
   private final String tool;
@@ -58,6 +62,7 @@ final class NvidiaFallback {
     long begin = System.nanoTime();
     return asText(deadline)
         .or(() -> asQuery(deadline.minusNanos(System.nanoTime() - begin)))
+        .or(() -> ask(deadline.minusNanos(System.nanoTime() - begin)))
         .map(description -> explained(description, unreadable.report()))
         .orElse(unreadable);
   }
@@ -73,12 +78,10 @@ final class NvidiaFallback {
     }
     ToolResult help = runner.run(List.of(tool, "--help-query-gpu"), deadline);
     List<String> known = NvidiaQueryFields.parse(help.stdout()).intersect(WANTED);
-    return known.isEmpty()
-        ? Optional.empty()
-        : ask(
-            deadline.minusNanos(System.nanoTime() - begin),
-            "--query-gpu=" + String.join(",", known),
-            "--format=csv");
+    return ask(
+        deadline.minusNanos(System.nanoTime() - begin),
+        "--query-gpu=" + String.join(",", known.isEmpty() ? BASIC : known),
+        "--format=csv");
   }
 
   private Optional<Description> ask(Duration deadline, String... arguments) {
@@ -88,8 +91,14 @@ final class NvidiaFallback {
     List<String> command = Stream.concat(Stream.of(tool), Stream.of(arguments)).toList();
     Description description =
         Description.of(runner.run(command, deadline), deadline, NvidiaFallback::read);
-    boolean listsCards = description.log().map(log -> !log.gpus().isEmpty()).orElse(false);
-    return listsCards ? Optional.of(described(description, arguments[0])) : Optional.empty();
+    boolean listsCards =
+        description
+            .log()
+            .map(log -> !log.gpus().isEmpty() || !log.unplaced().isEmpty())
+            .orElse(false);
+    return listsCards
+        ? Optional.of(described(description, arguments.length == 0 ? "" : " " + arguments[0]))
+        : Optional.empty();
   }
 
   private static NvidiaSmiLog read(String printed) throws NvidiaSmiFormatException {
@@ -108,7 +117,7 @@ final class NvidiaFallback {
             report.name(),
             Outcome.WARNED,
             report.took(),
-            Optional.of("read from nvidia-smi " + option + " instead")));
+            Optional.of("read from nvidia-smi" + option + " instead")));
   }
 
   private static Description explained(Description read, ProbeReport unreadable) {

@@ -30,6 +30,14 @@ final class NvidiaGpuFacts {
   static final String TEMPERATURE = "temperature/gpu_temp";
   static final String UTILIZATION = "utilization/gpu_util";
 
+  static final String FAN = "fan_speed";
+
+  /** Of drivers before 570, and of a query. */
+  static final String POWER = "power_draw";
+
+  /** Of drivers from 570 on. */
+  static final String INSTANT_POWER = "gpu_power_readings/instant_power_draw";
+
   static final String SM_CLOCK = "clocks/sm_clock";
 
   /** P0 to P12. */
@@ -50,7 +58,10 @@ final class NvidiaGpuFacts {
 
   /** A sensor may fail alone; where several of these do, it is the card. */
   private static final List<String> SENSES =
-      List.of(TEMPERATURE, UTILIZATION, PERFORMANCE, SM_CLOCK, FREE);
+      List.of(TEMPERATURE, UTILIZATION, PERFORMANCE, SM_CLOCK, FREE, FAN, POWER, INSTANT_POWER);
+
+  /** Whoever runs a program gives it its name: no word there is the driver's. */
+  private static final String OF_PROCESSES = "process";
 
   private static final Map<String, List<String>> OF_CARD =
       PathTexts.byLast(
@@ -67,6 +78,9 @@ final class NvidiaGpuFacts {
           UTILIZATION,
           PERFORMANCE,
           SM_CLOCK,
+          FAN,
+          POWER,
+          INSTANT_POWER,
           RESET,
           RECOVERY);
   private static final Map<String, List<String>> OF_MIG =
@@ -84,6 +98,9 @@ final class NvidiaGpuFacts {
    * @param path element names below {@code <gpu>}, joined by slashes
    */
   void add(String path, String printed) {
+    if (path.contains(OF_PROCESSES)) {
+      return;
+    }
     NvidiaText text = NvidiaText.of(printed);
     card.add(path, text);
     text.fault()

@@ -38,6 +38,8 @@ final class NvidiaQueryCsv {
           Map.entry("mig.mode.current", NvidiaGpuFacts.MIG),
           Map.entry("temperature.gpu", NvidiaGpuFacts.TEMPERATURE),
           Map.entry("utilization.gpu", NvidiaGpuFacts.UTILIZATION),
+          Map.entry("fan.speed", NvidiaGpuFacts.FAN),
+          Map.entry("power.draw", NvidiaGpuFacts.POWER),
           Map.entry("pstate", NvidiaGpuFacts.PERFORMANCE),
           Map.entry("clocks.sm", NvidiaGpuFacts.SM_CLOCK),
           Map.entry("clocks.current.sm", NvidiaGpuFacts.SM_CLOCK),

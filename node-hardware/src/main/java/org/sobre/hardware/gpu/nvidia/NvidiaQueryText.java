@@ -31,6 +31,7 @@ final class NvidiaQueryText {
           Map.entry("temperature/gpu", NvidiaGpuFacts.TEMPERATURE),
           Map.entry("utilization/gpu", NvidiaGpuFacts.UTILIZATION),
           Map.entry("clocks/sm", NvidiaGpuFacts.SM_CLOCK),
+          Map.entry("gpu_power_readings/instantaneous_power_draw", NvidiaGpuFacts.INSTANT_POWER),
           Map.entry("shared_fb_memory_usage/total", NvidiaGpuFacts.TOTAL),
           Map.entry("shared_fb_memory_usage/free", NvidiaGpuFacts.FREE));
 

@@ -123,16 +123,8 @@ public final class NvidiaRecorded {
         .orElseGet(
             () ->
                 IntStream.range(0, list.gpus().size())
-                    .mapToObj(i -> listed(list.gpus().get(i), UnknownPlace.of(i)))
+                    .mapToObj(i -> list.gpus().get(i).at(UnknownPlace.of(i)))
                     .toList());
-  }
-
-  private static NvidiaSmiGpu listed(NvidiaSmiList.Listed card, PciAddress place) {
-    NvidiaGpuFacts facts = new NvidiaGpuFacts();
-    facts.add(NvidiaGpuFacts.MODEL, card.model());
-    facts.add(NvidiaGpuFacts.UUID, card.uuid());
-    facts.add(NvidiaGpuFacts.MIG, card.migs().isEmpty() ? "Disabled" : "Enabled");
-    return facts.at(place);
   }
 
   private static Optional<String> driver(List<NvidiaSmiLog> logs) {

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sobre.hardware.probe.ToolText;
+import org.sobre.hardware.units.PciAddress;
 
 /**
  * What {@code nvidia-smi -L} lists: the only text form with the UUIDs and profiles of MIG devices,
@@ -25,19 +26,20 @@ record NvidiaSmiList(List<Listed> gpus, List<String> messages) {
   /** A machine has at most 64 cards and a card 7 GPU instances of up to 7 compute instances. */
   private static final int MAX_LINES = 10_000;
 
-  /** {@code GPU 0: NVIDIA H200 (UUID: GPU-…)}. */
+  /** {@code GPU 0: NVIDIA H200 (UUID: GPU-…)}; copies have it indented, and masked by stars. */
   private static final Pattern GPU =
-      Pattern.compile("GPU (\\d{1,4}): (.{1,200}?) \\(UUID: (GPU-[0-9a-zA-Z-]{1,64})\\)\\s*");
+      Pattern.compile(
+          "[ \\t]*+GPU (\\d{1,4}): (.{1,200}?) \\(UUID: (GPU-[0-9a-zA-Z*-]{1,64})\\)\\s*");
 
   /** {@code MIG 1g.18gb Device 3: (UUID: MIG-…)}. */
   private static final Pattern MIG =
       Pattern.compile(
-          "\\s+MIG\\s+([\\w.+-]{1,40})\\s+Device\\s+(\\d{1,4}):\\s+"
-              + "\\(UUID: (MIG-[0-9a-zA-Z/-]{1,100})\\)\\s*");
+          "[ \\t]*+MIG\\s+([\\w.+-]{1,40})\\s+Device\\s+(\\d{1,4}):\\s+"
+              + "\\(UUID: (MIG-[0-9a-zA-Z/*-]{1,100})\\)\\s*");
 
   /** Of drivers before 470: {@code MIG-GPU-…/7/0}, the numbers of its instances behind. */
   private static final Pattern OLD_ID =
-      Pattern.compile("MIG-GPU-[0-9a-zA-Z-]{1,64}/(\\d{1,4})/(\\d{1,4})");
+      Pattern.compile("MIG-GPU-[0-9a-zA-Z*-]{1,64}/(\\d{1,4})/(\\d{1,4})");
 
   NvidiaSmiList {
     gpus = List.copyOf(gpus);
@@ -54,6 +56,15 @@ record NvidiaSmiList(List<Listed> gpus, List<String> messages) {
       requireNonNull(model, "model");
       requireNonNull(uuid, "uuid");
       migs = List.copyOf(migs);
+    }
+
+    /** What is known of it here, said to sit there. */
+    NvidiaSmiGpu at(PciAddress place) {
+      NvidiaGpuFacts facts = new NvidiaGpuFacts();
+      facts.add(NvidiaGpuFacts.MODEL, model);
+      facts.add(NvidiaGpuFacts.UUID, uuid);
+      facts.add(NvidiaGpuFacts.MIG, migs.isEmpty() ? "Disabled" : "Enabled");
+      return facts.at(place);
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param driver version of the kernel driver, absent where the tool keeps it to itself
  * @param gpus in the order printed, which is not always that of the bus
  * @param unplaced cards of which the answer does not tell where they sit, each with an {@link
- *     org.sobre.hardware.gpu.UnknownPlace}: they are no cards of a machine that is looked at
+ *     org.sobre.hardware.gpu.UnknownPlace}
  * @param messages lines printed around the answer or in the middle of it, and what does not fit in
  *     it
  */

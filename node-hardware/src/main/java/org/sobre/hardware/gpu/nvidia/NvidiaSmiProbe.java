@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.sobre.hardware.probe.ProbeReport.Outcome;
 import org.sobre.hardware.probe.ToolResult;
 import org.sobre.hardware.probe.ToolResult.Ending;
 import org.sobre.hardware.probe.ToolRunner;
+import org.sobre.hardware.units.PciAddress;
 
 /**
  * Asks nvidia-smi four questions at the same time, under one deadline: the description of all
@@ -63,7 +65,7 @@ final class NvidiaSmiProbe {
     if (description.log().isEmpty() && NvidiaFallback.isWorthwhile(printed) && !left.isNegative()) {
       description = fallback.instead(description, left);
     }
-    return answer(description, list, topology, capabilities);
+    return answer(description, printed.stdout(), list, topology, capabilities);
   }
 
   private ToolCall start(List<String> arguments, Duration deadline) {
@@ -73,12 +75,18 @@ final class NvidiaSmiProbe {
 
   private static NvidiaAnswer answer(
       Description description,
+      String printed,
       ToolResult listed,
       Optional<ToolResult> drawn,
       ToolResult capabilities) {
     NvidiaSmiList list = list(listed);
     List<String> said = new ArrayList<>(description.said());
     said.addAll(Description.sentences(list.messages(), listed.stderr()));
+    Map<PciAddress, CardFault> faults = new LinkedHashMap<>(CardFault.inMessages(said));
+    if (description.log().isEmpty()) {
+      String why = "nvidia-smi " + description.report().detail().orElse("gave no answer");
+      CardFault.inBrokenXml(printed, why).forEach(faults::putIfAbsent);
+    }
     List<ProbeReport> reports = new ArrayList<>(List.of(description.report()));
     if (description.log().isPresent()) {
       // where the description hangs too, one report says all
@@ -89,7 +97,7 @@ final class NvidiaSmiProbe {
     }
     return new NvidiaAnswer(
         description.log(),
-        CardFault.inMessages(said),
+        faults,
         capabilities(capabilities),
         list,
         drawn.map(NvidiaSmiProbe::topology).orElse(TopoMatrix.NONE),

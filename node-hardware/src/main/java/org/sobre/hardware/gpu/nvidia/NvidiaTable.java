@@ -117,8 +117,12 @@ final class NvidiaTable {
   private static void measured(NvidiaGpuFacts facts, List<String> cells) {
     List<String> sensors = words(cells.get(0));
     if (sensors.size() > 2) {
+      facts.add(NvidiaGpuFacts.FAN, sensors.get(0));
       facts.add(NvidiaGpuFacts.TEMPERATURE, sensors.get(1));
       facts.add(NvidiaGpuFacts.PERFORMANCE, sensors.get(2));
+    }
+    if (sensors.size() > 3) {
+      facts.add(NvidiaGpuFacts.POWER, sensors.get(3));
     }
     Matcher memory = MEMORY.matcher(cells.get(1));
     if (memory.matches()) {

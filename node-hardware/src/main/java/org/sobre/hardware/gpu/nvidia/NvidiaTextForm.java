@@ -29,7 +29,7 @@ enum NvidiaTextForm {
 
   private static final Pattern NVLINK_LINE =
       Pattern.compile("[ \\t]*+(?:Link \\d+: .*|.*\\bNvlink\\b.*)");
-  private static final Pattern LIST_LINE = Pattern.compile("GPU \\d+: .+ \\(UUID: .*");
+  private static final Pattern LIST_LINE = Pattern.compile("[ \\t]*+GPU \\d+: .+ \\(UUID: .*");
 
   /** The heading is underlined by a terminal's codes, also in a file. */
   private static final Pattern TOPOLOGY_LINE =

@@ -88,7 +88,7 @@ class AmdCardsTest {
         .file(AT_0C, "unique_id", "946d7e1ef9b172dd\n");
     assertThat(discover(""))
         .hasSize(2)
-        .allSatisfy(gpu -> assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("unreadable"));
+        .allSatisfy(gpu -> assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("not-unique"));
   }
 
   @Test

@@ -1,12 +1,14 @@
 package org.sobre.hardware.gpu.amd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +20,7 @@ import org.sobre.hardware.gpu.GpuInventory;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.gpu.PciScan;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.node.MachineTree;
 import org.sobre.hardware.probe.FakeToolRunner;
 import org.sobre.hardware.probe.ProbeReport;
@@ -213,7 +216,8 @@ class AmdDiscoveryTest {
     assertThat(inventory.gpus().get(0).model()).isEqualTo("MI300A");
     assertThat(inventory.gpus().get(0).driver()).contains("6.9.0-rc5+");
     assertThat(inventory.probes().get(0).outcome()).isEqualTo(ProbeReport.Outcome.WARNED);
-    assertThat(inventory.probes().get(0).detail().orElse("")).contains("TypeError", "read as text");
+    assertThat(inventory.probes().get(0).detail().orElse(""))
+        .contains("TypeError", "read instead: amd-smi static");
   }
 
   @Test
@@ -244,9 +248,69 @@ class AmdDiscoveryTest {
   }
 
   @Test
-  void withoutAnAmdCardNoToolIsStarted() {
-    assertThat(discover().probes()).isEmpty();
-    assertThat(runner.asked()).isEmpty();
+  void aToolThatFailsWhereTheBusHasNoCardIsNotToldOf() {
+    runner
+        .exits(255, "", AmdRecordings.read("failure_amd-smi-no-driver_rocm7_stderr.txt"), "amd-smi")
+        .exits(0, "", AmdRecordings.read("failure_rocm-smi-no-driver_stderr.txt"), "rocm-smi");
+    assertThat(discover()).isEqualTo(new GpuInventory(List.of(), List.of()));
+  }
+
+  /** As a container or another machine's answer played back: the tool is not called a liar. */
+  @Test
+  void whatAToolListsBesideAnEmptyBusIsListed() {
+    runner.exits(0, AmdRecordings.read("mi100_rocm5.7.1_all.json"), "", "rocm-smi");
+    assertThat(discover().gpus())
+        .hasSize(6)
+        .allMatch(gpu -> gpu.state() == GpuState.OK)
+        .allMatch(gpu -> gpu.whyNotOffered(OFFER_FROM).equals(Optional.of("no-device-file")));
+  }
+
+  @Test
+  void aCardWithoutAnAddressBesideAnEmptyBusIsListedWithoutOne() {
+    runner.exits(0, AmdRecordings.read("rembrandt-680m_rocm6_use-meminfo.json"), "", "rocm-smi");
+    assertThat(discover().gpus())
+        .hasSize(1)
+        .allMatch(gpu -> UnknownPlace.isOne(gpu.pciAddress()))
+        .allMatch(gpu -> gpu.memoryTotal().measured().isPresent());
+  }
+
+  /** Whatever form the tool of that version has, and whichever of its options it refuses. */
+  @ParameterizedTest
+  @CsvSource({
+    "amd-smi, strix-halo-gfx1151_rocm7.1.1_amd-smi-table.txt",
+    "amd-smi, docs_amd-smi-list_1.txt",
+    "rocm-smi, rx9070xt_rocm6.4_table-lowpower.txt",
+    "rocm-smi, strix-halo-gfx1151_rocm7.1.1_rocm-smi-table.txt",
+    "rocm-smi, mi300x-x4_rocm6_a.txt"
+  })
+  void aLiveAnswerIsReadInEveryFormThatARecordedOneIs(String tool, String name) {
+    runner.exits(0, AmdRecordings.read(name), "", tool);
+    assertThat(discover().gpus())
+        .extracting(Gpu::model, Gpu::memoryTotal, Gpu::pciAddress)
+        .isEqualTo(
+            AmdRecorded.read(AmdRecordings.read(name)).orElseThrow().stream()
+                .map(gpu -> tuple(gpu.model(), gpu.memoryTotal(), gpu.pciAddress()))
+                .toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-a", ""})
+  void anOptionThatRocmSmiRefusesIsDoneWithout(String known) {
+    String usage = "usage: rocm-smi [-h] [-V]\nrocm-smi: error: unrecognized arguments";
+    FakeToolRunner old = new FakeToolRunner();
+    String answer = AmdRecordings.read("vega10-xt_rocm4_all.json");
+    if (known.isEmpty()) {
+      old.exits(2, "", usage, "rocm-smi", "-a")
+          .exits(2, "", usage, "rocm-smi", "--showproductname");
+      old.exits(0, answer, "", "rocm-smi");
+    } else {
+      old.exits(2, "", usage, "rocm-smi", "--showproductname")
+          .exits(0, answer, "", "rocm-smi", known);
+    }
+    GpuInventory inventory = discover(old);
+    assertThat(inventory.gpus()).hasSize(1);
+    assertThat(inventory.probes().get(1).detail().orElse(""))
+        .contains("--showmeminfo", "read instead: rocm-smi");
   }
 
   @Test

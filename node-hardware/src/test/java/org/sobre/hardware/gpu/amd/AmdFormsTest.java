@@ -17,6 +17,24 @@ import org.sobre.hardware.units.MemorySize;
  */
 class AmdFormsTest {
 
+  /** ROCm 1.6 had its numbers under the end of the heading (ROC-smi issue 10). */
+  @Test
+  void anIndentedRowIsACardToo() {
+    String table =
+        """
+        ====================    ROCm System Management Interface    ====================
+         GPU  DID    Temp     AvgPwr   SCLK     MCLK     Fan      Perf    OverDrive  ECC
+        GPU[0]         : PowerPlay not enabled - Cannot get supported clocks
+          0   0402   N/A      N/A      N/A      N/A      None%              N/A      N/A
+          1   67df   48.0c    N/A      N/A      N/A      42.75%   auto      0%       N/A
+         12   67df   74.0c    N/A      600Mhz   1750Mhz  85.88%   auto      0%       N/A
+        ================================================================================
+        """;
+    assertThat(AmdRecorded.read(table).orElseThrow())
+        .extracting(Gpu::model)
+        .containsExactly("AMD GPU 1002:0402", "AMD GPU 1002:67df", "AMD GPU 1002:67df");
+  }
+
   /** ROCm/amdsmi issue 132: only the first part tells the mode; its memory is the whole card's. */
   @Test
   void twoPartsInTheTableOfRocm7AreOneCard() {

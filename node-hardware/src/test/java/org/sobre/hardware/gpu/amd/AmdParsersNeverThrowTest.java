@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -29,9 +30,12 @@ class AmdParsersNeverThrowTest {
   private static final Pattern ADDRESS =
       Pattern.compile("(?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7]");
 
-  /** What begins a card: a key, a block, or a row of a table. */
-  private static final Pattern MARK =
-      Pattern.compile("card[0-9]|\"gpu\"|GPU: |GPU\\[|(?m)^\\s*[0-9]+(\\s|,)");
+  /** What begins a card, and repeats: a key, a block, or a row of a table, with a number. */
+  private static final Pattern NUMBERED =
+      Pattern.compile("card[0-9]+|GPU: [0-9]+|GPU\\[[0-9]+|(?m)^[ \\t]*[0-9]+(?=[\\s,])");
+
+  /** A device's key in JSON: its number may be missing. */
+  private static final Pattern KEY = Pattern.compile("\"gpu\"");
 
   static List<String> recordings() throws IOException, URISyntaxException {
     return AmdRecordings.all();
@@ -83,12 +87,17 @@ class AmdParsersNeverThrowTest {
             .map(ToldPackages::whole)
             .collect(Collectors.toSet());
     long unplaced = gpus.stream().filter(gpu -> UnknownPlace.isOne(gpu.pciAddress())).count();
-    assertThat(unplaced).isLessThanOrEqualTo(MARK.matcher(text).results().count());
+    assertThat(unplaced).isLessThanOrEqualTo(marks(text));
     assertThat(gpus)
         .allMatch(
             gpu ->
                 UnknownPlace.isOne(gpu.pciAddress())
                     || told.contains(ToldPackages.whole(gpu.pciAddress())));
+  }
+
+  private static long marks(String text) {
+    return KEY.matcher(text).results().count()
+        + NUMBERED.matcher(text).results().map(m -> m.group().strip()).distinct().count();
   }
 
   @Test
@@ -118,8 +127,11 @@ class AmdParsersNeverThrowTest {
   @ValueSource(
       strings = {
         " ",
+        "\n",
+        " \n",
         "a",
         "{",
+        "{\n",
         "[",
         "|",
         "GPU: 1\n",
@@ -129,9 +141,33 @@ class AmdParsersNeverThrowTest {
         "\""
       })
   void megabytesOfTheSameAreReadInTime(String piece) {
-    String text = piece.repeat((1 << 20) / piece.length());
+    String text = piece.repeat((8 << 20) / piece.length());
     assertTimeoutPreemptively(Duration.ofSeconds(20), () -> AmdRecorded.read(text));
     assertTimeoutPreemptively(Duration.ofSeconds(20), () -> both(text));
+  }
+
+  /** Each card and node of the dump looks for its own files. */
+  @Test
+  void aDumpOfManyCardsAndFilesIsReadInTime() {
+    StringBuilder dump = new StringBuilder();
+    for (int i = 0; i < 512; i++) {
+      dump.append("card" + i + "/device/uevent:PCI_ID=1002:740F\n");
+      dump.append(
+          String.format(
+              Locale.ROOT,
+              "card%d/device/uevent:PCI_SLOT_NAME=0000:%02x:%02x.0%n",
+              i,
+              i / 32,
+              i % 32));
+      dump.append("kfd/topology/nodes/" + i + "/gpu_id:5\n");
+      dump.append("kfd/topology/nodes/" + i + "/properties:location_id 5\n");
+    }
+    for (int i = 0; dump.length() < 8 << 20; i++) {
+      dump.append(Integer.toHexString(i)).append(":1\n");
+    }
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> assertThat(AmdRecorded.read(dump.toString()).orElseThrow()).hasSize(512));
   }
 
   private static void both(String printed) {

@@ -39,6 +39,19 @@ class CardFaultTest {
     assertThat(CardFault.inMessages(List.of(line))).containsOnlyKeys(new PciAddress(0, 0x24, 0, 0));
   }
 
+  /** A card that is not lost, and cannot be asked all the same. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Unable to determine the device handle for GPU 0000:24:00.0: Not Found",
+        "Unable to determine the device handle for gpu 0000:24:00.0: Unable to communicate with GPU"
+            + " because it is insufficiently powered.",
+      })
+  void aCardWhoseHandleCannotBeHadIsUnreadable(String line) {
+    assertThat(CardFault.inMessages(List.of(line)).get(new PciAddress(0, 0x24, 0, 0)))
+        .isEqualTo(new CardFault(GpuState.UNREADABLE, line));
+  }
+
   @Test
   void aWarningIsNoFault() {
     assertThat(

@@ -75,7 +75,7 @@ class NvidiaDiscoveryFuzzTest {
                 command,
                 Ending.EXITED,
                 OptionalInt.of(0),
-                byQuestion.getOrDefault(command.get(1), ""),
+                byQuestion.getOrDefault(command.size() > 1 ? command.get(1) : "", ""),
                 "",
                 Duration.ZERO);
     NvidiaAnswer answer =

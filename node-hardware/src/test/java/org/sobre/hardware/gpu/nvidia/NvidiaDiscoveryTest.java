@@ -16,6 +16,7 @@ import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.gpu.PciDisplay;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.probe.ProbeReport.Outcome;
 import org.sobre.hardware.units.MemorySize;
@@ -125,7 +126,54 @@ class NvidiaDiscoveryTest {
     NvidiaAnswer answer = answer(Optional.of(log), Map.of(), Outcome.OK, "driver 590.44.01");
     assertThat(NvidiaDiscovery.reconcile(List.of(), answer, EVERY_FILE))
         .hasSize(2)
-        .allSatisfy(gpu -> assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("unreadable"));
+        .allSatisfy(gpu -> assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("not-unique"))
+        .allSatisfy(gpu -> assertThat(gpu.state()).isEqualTo(GpuState.OK));
+  }
+
+  /** A Jetson's, or one whose address is a fault: no bus shows it either. */
+  @Test
+  void aCardWithoutAddressIsListed() throws NvidiaSmiFormatException {
+    NvidiaAnswer jetson = answer(Optional.of(withoutAddress()), Map.of(), Outcome.WARNED, "warned");
+    assertThat(NvidiaDiscovery.reconcile(List.of(), jetson, EVERY_FILE))
+        .extracting(gpu -> UnknownPlace.isOne(gpu.pciAddress()) + " " + gpu.model())
+        .containsExactlyInAnyOrder("true NVIDIA RTX A5000", "false NVIDIA RTX A5000");
+  }
+
+  @Test
+  void aCardWithoutAddressIsTheSilentOneOfTheBus() throws NvidiaSmiFormatException {
+    NvidiaAnswer sick = answer(Optional.of(withoutAddress()), Map.of(), Outcome.WARNED, "warned");
+    assertThat(NvidiaDiscovery.reconcile(List.of(AT_81, AT_C1), sick, EVERY_FILE))
+        .extracting(Gpu::pciAddress)
+        .containsExactlyInAnyOrder(AT_81.address(), AT_C1.address());
+  }
+
+  @Test
+  void cardsThatOnlyTheListTellsOfAreListedAndNeverOffered() throws NvidiaSmiFormatException {
+    NvidiaSmiList list = NvidiaSmiList.parse(Recordings.read("h200-mig_590.48.01_list.txt"));
+    NvidiaAnswer answer =
+        new NvidiaAnswer(
+            Optional.empty(), Map.of(), Map.of(), list, TopoMatrix.NONE, hungReports());
+    assertThat(NvidiaDiscovery.reconcile(List.of(), answer, EVERY_FILE))
+        .singleElement()
+        .satisfies(gpu -> assertThat(gpu.uuid()).contains(list.gpus().get(0).uuid()))
+        .satisfies(gpu -> assertThat(gpu.partitions()).hasSize(5))
+        .satisfies(gpu -> assertThat(gpu.whyNotOffered(OFFER_FROM)).contains("unreadable"));
+    assertThat(NvidiaDiscovery.reconcile(List.of(AT_81), answer, EVERY_FILE))
+        .extracting(Gpu::pciAddress)
+        .containsExactly(AT_81.address());
+  }
+
+  private static List<ProbeReport> hungReports() {
+    return List.of(
+        new ProbeReport(
+            "nvidia-smi", Outcome.TIMED_OUT, Duration.ofSeconds(1), Optional.of("gave no answer")));
+  }
+
+  private static NvidiaSmiLog withoutAddress() throws NvidiaSmiFormatException {
+    return NvidiaSmiXml.parse(
+        Recordings.read("rtx-a5000-x2_590.44.01_q-x.xml")
+            .replace("<gpu id=\"00000000:81:00.0\">", "<gpu id=\"N/A\">")
+            .replace("<pci_bus_id>00000000:81:00.0<", "<pci_bus_id>N/A<"));
   }
 
   private static NvidiaKernel onlyFile(String name) {

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.hardware.fuzz.Mutations;
 import org.sobre.hardware.gpu.nvidia.NvidiaSmiList.Listed;
 import org.sobre.hardware.gpu.nvidia.NvidiaSmiList.ListedMig;
@@ -45,6 +46,21 @@ class NvidiaSmiListTest {
                     new ListedMig(2, "2g.35gb", "MIG-00000002-0000-0000-0000-000000000002"),
                     new ListedMig(3, "1g.18gb", "MIG-00000003-0000-0000-0000-000000000003"),
                     new ListedMig(4, "1g.18gb", "MIG-00000004-0000-0000-0000-000000000004"))));
+  }
+
+  /** As people hand it on: indented, stripped of its blanks, masked. */
+  @ParameterizedTest
+  @ValueSource(strings = {"    ", ""})
+  void readsCopies(String indent) throws NvidiaSmiFormatException {
+    String copy =
+        indent
+            + "GPU 0: A100-SXM4-40GB (UUID: GPU-7780f282-99a1-7024-f7a4-65a55230****)\n"
+            + indent
+            + "MIG 2g.10gb Device 0: (UUID: MIG-GPU-7780f282-99a1-7024-f7a4-65a55230****/3/0)\n";
+    NvidiaSmiList list = NvidiaSmiList.parse(copy);
+    assertThat(list.messages()).isEmpty();
+    assertThat(list.gpus()).singleElement().satisfies(gpu -> assertThat(gpu.migs()).hasSize(1));
+    assertThat(list.gpus().get(0).migs().get(0).gpuInstance()).hasValue(3);
   }
 
   @ParameterizedTest

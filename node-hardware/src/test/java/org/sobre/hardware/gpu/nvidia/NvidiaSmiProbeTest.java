@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.probe.FakeToolRunner;
 import org.sobre.hardware.probe.ProbeReport.Outcome;
 import org.sobre.hardware.probe.ToolResult.Ending;
@@ -17,6 +18,9 @@ class NvidiaSmiProbeTest {
   private static final String XML = Recordings.read("rtx-a5000-x2_590.44.01_q-x.xml");
 
   private static final String QUERY = "--query-gpu=uuid,compute_cap";
+
+  private static final String BASIC_QUERY =
+      "--query-gpu=driver_version,pci.bus_id,name,uuid,memory.total,memory.free";
 
   private final FakeToolRunner runner = new FakeToolRunner();
 
@@ -121,6 +125,44 @@ class NvidiaSmiProbeTest {
     String gone = "\nUnable to determine the device handle for GPU 0000:81:00.0: GPU is lost.\n";
     runner.exits(15, XML.substring(0, XML.length() / 2) + gone, "", "nvidia-smi");
     assertThat(ask().faults().keySet()).extracting(Object::toString).contains("0000:81:00.0");
+  }
+
+  @Test
+  void noCardOfXmlThatBreaksOffIsDropped() {
+    String second = XML.substring(0, XML.lastIndexOf("<uuid>"));
+    runner.exits(0, second, "", "nvidia-smi");
+    assertThat(ask().faults())
+        .hasSize(2)
+        .allSatisfy((address, fault) -> assertThat(fault.state()).isEqualTo(GpuState.UNREADABLE));
+  }
+
+  @Test
+  void asksWhatEveryDriverKnowsWhereTheToolDoesNotSay() {
+    runner
+        .exits(
+            0,
+            Recordings.read("h200_590.48.01_query-gpu-idle.csv"),
+            "",
+            "nvidia-smi",
+            BASIC_QUERY,
+            "--format=csv")
+        .exits(2, "Invalid combination of input arguments.", "", "nvidia-smi");
+    assertThat(ask().log().orElseThrow().gpus()).hasSize(1);
+  }
+
+  @Test
+  void readsTheTableAtLast() {
+    runner
+        .exits(2, "Invalid combination of input arguments.", "", "nvidia-smi", "-q")
+        .exits(2, "", "", "nvidia-smi", "--help-query-gpu")
+        .exits(2, "", "", "nvidia-smi", "-L")
+        .exits(2, "", "", "nvidia-smi", "topo")
+        .exits(2, "", "", "nvidia-smi", QUERY)
+        .exits(2, "", "", "nvidia-smi", BASIC_QUERY)
+        .exits(0, Recordings.read("h100-80gb-hbm3-x8_550.90.07_table.txt"), "", "nvidia-smi");
+    NvidiaAnswer answer = ask();
+    assertThat(answer.log().orElseThrow().gpus()).hasSize(8);
+    assertThat(answer.report().detail().orElse("")).endsWith("read from nvidia-smi instead");
   }
 
   @Test

@@ -128,11 +128,25 @@ class NvidiaSmiXmlOdditiesTest {
     assertThat(log.messages()).containsExactly("no PCI address is told of GPU NVIDIA RTX A5000");
   }
 
+  /** Whoever runs a program says how it is called. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/tmp/GPU requires reset", "/tmp/GPU is lost"})
+  void theNameOfAProgramIsNoFault(String name) throws NvidiaSmiFormatException {
+    String running = "<processes><process_info><process_name>" + name;
+    String xml =
+        Recordings.read(RTX3080)
+            .replace("</gpu>", running + "</process_name></process_info></processes></gpu>");
+    assertThat(NvidiaSmiXml.parse(xml).gpus())
+        .extracting(NvidiaSmiGpu::state)
+        .containsExactly(GpuState.OK);
+  }
+
   /** The fan of a healthy card fails alone; a card that has gone takes several sensors with it. */
   @ParameterizedTest
   @CsvSource({
     "65 %</gpu_util>,[Unknown Error]</gpu_util>,P2</performance_state>,P2</performance_state>,OK",
     "65 %</gpu_util>,ERR!</gpu_util>,P2</performance_state>,ERR!</performance_state>,UNREADABLE",
+    "<fan_speed>0 %,<fan_speed>ERR!,draw>142.33 W,draw>[Unknown Error],UNREADABLE",
     "65 %</gpu_util>,GPU is lost</gpu_util>,P2</performance_state>,P2</performance_state>,LOST",
   })
   void severalDeadSensorsAreADeadCard(
