@@ -82,19 +82,35 @@ public record NodeRecord(
     return state.contains("DOWN");
   }
 
-  /** Sums {@code gpu:a:2(S:0),gpu:b:1} by {@code gpu:a}; {@code (null)} is none. */
+  /**
+   * Sums {@code gpu:a:2(S:0),gpu:b:1} by {@code gpu:a}; {@code (null)} is none. A number that 1024
+   * divides is written in K or M ({@code _get_suffix} in src/common/gres.c, tag slurm-22-05-8-1).
+   */
   static Map<String, Integer> counts(String gres) {
     Map<String, Integer> counts = new TreeMap<>();
-    for (String item : list(gres)) {
+    String plain = IN_PARENTHESES.matcher(gres).replaceAll("");
+    for (String item : plain.isEmpty() ? new String[0] : plain.split(",", -1)) {
       int last = item.lastIndexOf(':');
       if (last < 0) {
         counts.merge(item, 1, Integer::sum);
       } else {
-        int count = Integer.parseInt(item.substring(last + 1));
-        counts.merge(item.substring(0, last), count, Integer::sum);
+        counts.merge(item.substring(0, last), count(item.substring(last + 1)), Integer::sum);
       }
     }
     return counts;
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is no number, or more than any node has
+   */
+  private static int count(String text) {
+    int scale = text.endsWith("K") ? 1 << 10 : text.endsWith("M") ? 1 << 20 : 1;
+    String digits = scale == 1 ? text : text.substring(0, text.length() - 1);
+    try {
+      return Math.multiplyExact(Integer.parseInt(digits), scale);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("expected a count of gres, found " + text, e);
+    }
   }
 
   private static Set<String> list(String text) {

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.sobre.slurm.command.NodeRecord;
+import org.sobre.slurm.gres.NodeGres;
 import org.sobre.slurm.node.AdminState;
 import org.sobre.slurm.node.GresEntry;
 import org.sobre.slurm.node.NodeDocument;
@@ -70,7 +71,7 @@ final class Registration {
    */
   static List<String> differences(NodeDocument document, NodeRecord known) {
     List<String> differences = new ArrayList<>();
-    compare("Gres", known.gres(), gres(document), differences);
+    compare("Gres", sharesTogether(known.gres()), gres(document), differences);
     if (!NodeComment.says(known.comment(), document.digest())) {
       compareFeatures(ours(known.features()), ours(document.features()), differences);
     }
@@ -88,9 +89,24 @@ final class Registration {
     Map<String, Integer> gres = new TreeMap<>();
     for (GresEntry entry : document.gres()) {
       gres.merge(entry.name() + ":" + entry.type(), 1, Integer::sum);
-      entry.shards().ifPresent(shards -> gres.merge("shard", shards, Integer::sum));
+      entry.shards().ifPresent(shards -> gres.merge(NodeGres.SHARD, shards, Integer::sum));
     }
     return gres;
+  }
+
+  /**
+   * Slurm's record tells the shares by type once slurmd has registered ({@code shard:nvidia_l4:44},
+   * seen with 22.05.8), and before that as they were given to it: {@code shard:66}.
+   */
+  private static Map<String, Integer> sharesTogether(Map<String, Integer> gres) {
+    Map<String, Integer> together = new TreeMap<>();
+    gres.forEach(
+        (name, count) ->
+            together.merge(
+                name.startsWith(NodeGres.SHARD + ":") ? NodeGres.SHARD : name,
+                count,
+                Integer::sum));
+    return together;
   }
 
   private static Set<String> ours(Collection<String> features) {

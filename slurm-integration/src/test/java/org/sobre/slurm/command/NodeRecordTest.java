@@ -57,4 +57,12 @@ class NodeRecordTest {
                 NodeRecord.parse(Recorded.text("node-idle.txt").replace("CPUTot=2", "CPUTot=two")))
         .hasMessageContaining("two");
   }
+
+  @Test
+  void aCountMayHaveASuffixAndStandOnceForEachSocket() {
+    assertThat(NodeRecord.counts("gpu:a:2(S:0),gpu:a:2(S:1),shard:a:1K(S:0-1)"))
+        .containsExactly(Map.entry("gpu:a", 4), Map.entry("shard:a", 1024));
+    assertThatThrownBy(() -> NodeRecord.counts("shard:a:4000000M"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
 }

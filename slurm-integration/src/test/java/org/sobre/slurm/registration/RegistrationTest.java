@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,54 @@ class RegistrationTest {
         .singleElement()
         .asString()
         .startsWith(what + " ");
+  }
+
+  /** As slurmctld 22.05.8 showed a node of two L4 and a K80 board with {@code shardMiB: 1024}. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gpu:nvidia_l4:2,gpu:tesla_k80:2,shard:nvidia_l4:44,shard:tesla_k80:22 | 22,22,11,11 | true",
+        "gpu:nvidia_l4:2,gpu:tesla_k80:2,shard:66 | 22,22,11,11 | true",
+        "gpu:nvidia_l4:2,gpu:tesla_k80:2,shard:nvidia_l4:1K,shard:tesla_k80:22 | 512,512,11,11 | true",
+        "gpu:nvidia_l4:2,gpu:tesla_k80:2,shard:nvidia_l4:44,shard:tesla_k80:22 | 44,44,22,22 | false",
+        "gpu:nvidia_l4:2,gpu:tesla_k80:2 | 22,22,11,11 | false",
+      })
+  void sharesAreComparedAsOneNumberHoweverSlurmTellsThem(String record, String shards, boolean same)
+      throws IOException, ScontrolException {
+    NodeDocument plain = document(2, 24105);
+    List<GresEntry> gres = new ArrayList<>();
+    for (String count : shards.split(",", -1)) {
+      gres.add(shared(gres.size(), Integer.parseInt(count)));
+    }
+    NodeDocument document =
+        new NodeDocument(
+            plain.node(),
+            plain.boot(),
+            plain.digest(),
+            plain.slurmVersion(),
+            gres,
+            plain.gpus(),
+            plain.features(),
+            plain.cpu(),
+            plain.memory());
+    NodeRecord known =
+        NodeRecord.parse(
+            Recorded.text("node-idle.txt").replaceFirst("Gres=\\S+", "Gres=" + record));
+    assertThat(Registration.differences(document, known).isEmpty()).isEqualTo(same);
+  }
+
+  private static GresEntry shared(int position, int shards) {
+    return new GresEntry(
+        position,
+        "gpu",
+        position < 2 ? "nvidia_l4" : "tesla_k80",
+        List.of(Path.of("/dev/nvidia" + position)),
+        Optional.empty(),
+        List.of(),
+        OptionalInt.of(shards),
+        "GPU-" + position,
+        Optional.empty());
   }
 
   @Test
