@@ -222,17 +222,25 @@ class InterleavedNodeIT {
                 .toArray(String[]::new))
         .text();
     await(NODE + " with " + gres).atMost(PATIENCE).until(() -> sinfo("%G"), gres::equals);
-    await(NODE + " idle, its missing cards forgotten")
+    await("the registration to be over")
         .atMost(PATIENCE)
-        .until(
-            () -> {
-              if (sinfo("%E").startsWith("sobre: register: ")) {
-                lab.exec("root", "scontrol", "update", "NodeName=" + NODE, "State=RESUME").text();
-              }
-              return sinfo("%t");
-            },
-            "idle"::equals);
+        .until(() -> sinfo("%t").equals("idle") || isDrainedByUs());
+    if (isDrainedByUs()) {
+      await("the share to know of the drain, so that an admin's resume says something")
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  lab.exec("root", "cat", "/srv/sobre/ledger/" + NODE + "/node.json")
+                      .output()
+                      .contains("\"drained\" : true"));
+      lab.exec("root", "scontrol", "update", "NodeName=" + NODE, "State=RESUME").text();
+    }
+    await(NODE + " idle").atMost(PATIENCE).until(() -> sinfo("%t"), "idle"::equals);
     lab.awaitDaemon(NODE);
+  }
+
+  private boolean isDrainedByUs() {
+    return sinfo("%E").startsWith("sobre: register: ");
   }
 
   private String sinfo(String format) {
