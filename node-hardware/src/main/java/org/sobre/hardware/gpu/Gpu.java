@@ -135,50 +135,18 @@ public record Gpu(
 
   /** The same GPU, completed with where it sits and what it is linked to. */
   public Gpu placed(Locality where, Map<PciAddress, Integer> lanes) {
-    return new Gpu(
-        index,
-        vendor,
-        model,
-        uuid,
-        pciAddress,
-        device,
-        memoryTotal,
-        memoryFree,
-        state,
-        stateDetail,
-        architecture,
-        computeCapability,
-        driver,
-        partitioned,
-        partitions,
-        where,
-        lanes,
-        family,
-        ambiguous);
+    Draft draft = new Draft(this);
+    draft.locality = where;
+    draft.links = lanes;
+    return draft.gpu();
   }
 
   /** The same GPU, split into these. */
   public Gpu split(List<GpuPartition> into) {
-    return new Gpu(
-        index,
-        vendor,
-        model,
-        uuid,
-        pciAddress,
-        device,
-        memoryTotal,
-        memoryFree,
-        state,
-        stateDetail,
-        architecture,
-        computeCapability,
-        driver,
-        true,
-        into,
-        locality,
-        links,
-        family,
-        ambiguous);
+    Draft draft = new Draft(this);
+    draft.partitioned = true;
+    draft.partitions = into;
+    return draft.gpu();
   }
 
   /** The same GPU, with what is published of its model where it did not tell that itself. */
@@ -186,74 +154,26 @@ public record Gpu(
       Optional<String> itsFamily,
       Optional<String> itsArchitecture,
       Optional<String> itsCapability) {
-    return new Gpu(
-        index,
-        vendor,
-        model,
-        uuid,
-        pciAddress,
-        device,
-        memoryTotal,
-        memoryFree,
-        state,
-        stateDetail,
-        architecture.or(() -> itsArchitecture),
-        computeCapability.or(() -> itsCapability),
-        driver,
-        partitioned,
-        partitions,
-        locality,
-        links,
-        itsFamily,
-        ambiguous);
+    Draft draft = new Draft(this);
+    draft.family = itsFamily;
+    draft.architecture = architecture.or(() -> itsArchitecture);
+    draft.computeCapability = computeCapability.or(() -> itsCapability);
+    return draft.gpu();
   }
 
   /** The same GPU at another place in PCI order. */
   public Gpu withIndex(int other) {
-    return new Gpu(
-        other,
-        vendor,
-        model,
-        uuid,
-        pciAddress,
-        device,
-        memoryTotal,
-        memoryFree,
-        state,
-        stateDetail,
-        architecture,
-        computeCapability,
-        driver,
-        partitioned,
-        partitions,
-        locality,
-        links,
-        family,
-        ambiguous);
+    Draft draft = new Draft(this);
+    draft.index = other;
+    return draft.gpu();
   }
 
   /** The same GPU, which after all cannot be relied on. */
   public Gpu unreadable(String why) {
-    return new Gpu(
-        index,
-        vendor,
-        model,
-        uuid,
-        pciAddress,
-        device,
-        memoryTotal,
-        memoryFree,
-        GpuState.UNREADABLE,
-        Optional.of(why),
-        architecture,
-        computeCapability,
-        driver,
-        partitioned,
-        partitions,
-        locality,
-        links,
-        family,
-        ambiguous);
+    Draft draft = new Draft(this);
+    draft.state = GpuState.UNREADABLE;
+    draft.stateDetail = Optional.of(why);
+    return draft.gpu();
   }
 
   /**
@@ -262,26 +182,10 @@ public record Gpu(
    * @param why for a person, where nothing is said of it yet
    */
   public Gpu ambiguous(String why) {
-    return new Gpu(
-        index,
-        vendor,
-        model,
-        uuid,
-        pciAddress,
-        device,
-        memoryTotal,
-        memoryFree,
-        state,
-        stateDetail.or(() -> Optional.of(why)),
-        architecture,
-        computeCapability,
-        driver,
-        partitioned,
-        partitions,
-        locality,
-        links,
-        family,
-        true);
+    Draft draft = new Draft(this);
+    draft.ambiguous = true;
+    draft.stateDetail = stateDetail.or(() -> Optional.of(why));
+    return draft.gpu();
   }
 
   /**
@@ -319,5 +223,59 @@ public record Gpu(
       return Optional.of(state.jsonName());
     }
     return ambiguous ? Optional.of(AMBIGUOUS) : partition.whyNotOffered();
+  }
+
+  /** What a changed copy is made from: only what may change. */
+  private static final class Draft {
+    private final Gpu from;
+    private int index;
+    private GpuState state;
+    private Optional<String> stateDetail;
+    private Optional<String> architecture;
+    private Optional<String> computeCapability;
+    private boolean partitioned;
+    private List<GpuPartition> partitions;
+    private Locality locality;
+    private Map<PciAddress, Integer> links;
+    private Optional<String> family;
+    private boolean ambiguous;
+
+    Draft(Gpu from) {
+      this.from = from;
+      index = from.index;
+      state = from.state;
+      stateDetail = from.stateDetail;
+      architecture = from.architecture;
+      computeCapability = from.computeCapability;
+      partitioned = from.partitioned;
+      partitions = from.partitions;
+      locality = from.locality;
+      links = from.links;
+      family = from.family;
+      ambiguous = from.ambiguous;
+    }
+
+    Gpu gpu() {
+      return new Gpu(
+          index,
+          from.vendor,
+          from.model,
+          from.uuid,
+          from.pciAddress,
+          from.device,
+          from.memoryTotal,
+          from.memoryFree,
+          state,
+          stateDetail,
+          architecture,
+          computeCapability,
+          from.driver,
+          partitioned,
+          partitions,
+          locality,
+          links,
+          family,
+          ambiguous);
+    }
   }
 }
