@@ -73,7 +73,12 @@ class FrenchCommandsTest {
 
   @Test
   void doctorSpeaksFrench() throws IOException {
-    machine.write("run/sobre/slurm/node.json", "{}");
+    machine.write(
+        "run/sobre/slurm/node.json",
+        """
+        {"v": 1, "node": "n042", "boot": "b", "digest": "d", "gres": [], "gpus": [], "features": [],
+         "cpu": {"model": "a processor", "sockets": 1, "cores": 4, "threads": 8}, "memoryMiB": 16000}
+        """);
     machine.write(
         "sobre.yaml",
         "schema: sobre/1\nslurm: {controller: ctl}\nledger: {directory: /nowhere/at/all}\n");
