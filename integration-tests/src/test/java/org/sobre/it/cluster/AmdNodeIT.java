@@ -52,7 +52,8 @@ class AmdNodeIT {
             "--constraint=gpu_vendor_amd&vram_ge_64g");
     assertThat(lab.awaitEnd(job, PATIENCE)).isEqualTo(new JobRecord("COMPLETED", "0:0"));
     assertThat(lab.output("bob", job))
-        .contains("ROCR_VISIBLE_DEVICES=0", "GPUs    1: AMD-5b1e7c0a")
+        // by id: the lab's slurm.conf has Sobre's task prolog
+        .contains("ROCR_VISIBLE_DEVICES=GPU-5b1e7c0a9d4f2836\n", "GPUs    1: AMD-5b1e7c0a")
         .doesNotContain("CUDA_VISIBLE_DEVICES");
     Map<String, Object> line = lab.awaitJobLine(NODE, job);
     assertThat(LedgerLines.objects(line, "energy"))
