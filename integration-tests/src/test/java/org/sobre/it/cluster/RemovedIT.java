@@ -34,18 +34,11 @@ class RemovedIT {
     lab.on("gpu1", "sh", "-c", HIDE).text();
     try {
       assertThat(lab.on("gpu1", "sobre", "--version").exitCode()).as("it is gone").isNotZero();
-      String before = startOfSlurmd(lab.exec("root", "scontrol", "show", "node", "gpu1").text());
+      String before = startOfSlurmd();
       lab.unit("gpu1", "start", "slurmd").text();
       lab.control("controller", "restart").text();
       // no job here: slurm.conf still names the prolog that is gone, and Slurm drains for that
-      await("gpu1 to register by the slurmd that has just started")
-          .atMost(Duration.ofSeconds(60))
-          .until(
-              () -> {
-                String record = lab.awaitNode("gpu1", "State=IDLE+DYNAMIC_NORM");
-                return !startOfSlurmd(record).equals(before)
-                    && record.contains("Gres=gpu:nvidia_geforce_rtx_4090:2");
-              });
+      awaitRegisteredAfter(before);
     } finally {
       lab.on("gpu1", "sh", "-c", SHOW).text();
       lab.control("daemon", "start", "gpu1").text();
@@ -55,29 +48,33 @@ class RemovedIT {
 
   @Test
   void whatSomebodyHasDeletedUnderRunIsThereAgainBeforeSlurmNeedsIt() {
+    String before = startOfSlurmd();
     lab.unit("gpu1", "stop", "slurmd").text();
     lab.on("gpu1", "rm", "-rf", "/run/sobre/slurm").text();
     lab.exec("root", "rm", "-rf", "/run/sobre/slurm").text();
     lab.unit("gpu1", "start", "slurmd").text();
     lab.control("controller", "restart").text();
-    assertThat(registeredAgain()).contains("Gres=gpu:nvidia_geforce_rtx_4090:2");
+    awaitRegisteredAfter(before);
+    assertThat(lab.exec("alice", "srun", "-Q", "-w", "gpu1", "--gres=gpu:2", "hostname").text())
+        .isEqualTo("gpu1");
     assertThat(lab.on("gpu1", "cat", "/run/sobre/slurm/gres.conf").text())
         .contains("Name=gpu Type=nvidia_geforce_rtx_4090");
     assertThat(lab.exec("root", "stat", "-c", "%s", "/run/sobre/slurm/gres.conf").text())
         .isEqualTo("0");
   }
 
-  private static String startOfSlurmd(String record) {
+  private String startOfSlurmd() {
+    String record = lab.exec("root", "scontrol", "show", "node", "gpu1").text();
     Matcher m = Pattern.compile("SlurmdStartTime=(\\S+)").matcher(record);
     assertThat(m.find()).as(record).isTrue();
     return m.group(1);
   }
 
-  /** That the record is of the slurmd that has just started: a job runs under it. */
-  private String registeredAgain() {
-    String record = lab.awaitNode("gpu1", "State=IDLE+DYNAMIC_NORM");
-    assertThat(lab.exec("alice", "srun", "-Q", "-w", "gpu1", "--gres=gpu:2", "hostname").text())
-        .isEqualTo("gpu1");
-    return record;
+  /** The controller keeps a node's record over a restart: only a new start says who speaks. */
+  private void awaitRegisteredAfter(String before) {
+    await("gpu1 to register by the slurmd that has just started")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !startOfSlurmd().equals(before));
+    lab.awaitNode("gpu1", "State=IDLE+DYNAMIC_NORM", "Gres=gpu:nvidia_geforce_rtx_4090:2\n");
   }
 }
