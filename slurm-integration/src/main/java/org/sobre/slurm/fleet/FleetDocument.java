@@ -40,6 +40,14 @@ public record FleetDocument(SlurmNode node, Instant at, String boot) {
   private static final Pattern DEVICE_FILE = Pattern.compile("/dev/[A-Za-z0-9_./-]{1,100}");
 
   /** Of one node; Slurm's own limit for a gres with files (gres.conf(5), Count). */
+  private static final int LONGEST_CORES = 1000;
+
+  /** A share is a MiB or more; no card has a TiB yet. */
+  private static final int MOST_SHARDS = 1 << 20;
+
+  /** GRES_MAX_LINK of Slurm's interfaces/gres.h. */
+  private static final int MOST_LINKS = 1023;
+
   private static final int MOST_GRES = 1024;
 
   private static final int LONGEST_TYPE = 200;
@@ -110,7 +118,21 @@ public record FleetDocument(SlurmNode node, Instant at, String boot) {
       require(
           entry.type().length() <= LONGEST_TYPE, place + ".type", "a shorter type", entry.type());
       String cores = entry.cores().orElse("0");
-      require(CORES.matcher(cores).matches(), place + ".cores", "0-7,16-23", cores);
+      // the length first: such a pattern recurses, a level for each range
+      require(
+          cores.length() <= LONGEST_CORES && CORES.matcher(cores).matches(),
+          place + ".cores",
+          "0-7,16-23",
+          cores);
+      int shards = entry.shards().orElse(1);
+      require(shards <= MOST_SHARDS, place + ".shards", "at most " + MOST_SHARDS, "" + shards);
+      List<Integer> links = entry.links();
+      require(
+          (links.isEmpty() || links.size() == entries.size())
+              && links.stream().allMatch(lanes -> lanes >= -1 && lanes <= MOST_LINKS),
+          place + ".links",
+          "one for each card, -1 to " + MOST_LINKS,
+          links.toString());
       for (Path file : entry.files()) {
         require(
             DEVICE_FILE.matcher(file.toString()).matches() && file.equals(file.normalize()),

@@ -68,6 +68,10 @@ class FleetDocumentTest {
         Arguments.of("file", "/dev/nvidia0 Flags=x", "gres[0].file"),
         Arguments.of("file", "/dev/nul\u0000l", "node.json"),
         Arguments.of("cores", "0-7 Count=8", "gres[0].cores"),
+        Arguments.of("cores", "0" + ",0".repeat(100_000), "gres[0].cores"),
+        Arguments.of("shards", Integer.MAX_VALUE, "gres[0].shards"),
+        Arguments.of("links", List.of(-1, 4, 4), "gres[0].links"),
+        Arguments.of("links", List.of(5000), "gres[0].links"),
         Arguments.of("position", 1, "position"),
         Arguments.of("position", 1L << 40, "overflow"));
   }
