@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.gpu.PciScan;
 import org.sobre.hardware.gpu.nvidia.NvidiaDeviceFiles;
-import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.probe.ProbeReport.Outcome;
 import org.sobre.hardware.probe.SysRoot;
@@ -29,9 +28,6 @@ import org.sobre.hardware.probe.ToolRunner;
  * files. For {@code sobre node publish} alone, as root.
  */
 public final class BootScan {
-
-  /** Of the 30 s that sobre-register.service may take before slurmd. */
-  public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -62,12 +58,6 @@ public final class BootScan {
     if (patience.compareTo(LEAST) < 0) {
       throw new IllegalArgumentException("expected a patience of 1 s or more, found " + patience);
     }
-  }
-
-  /** This machine, with {@link #PATIENCE}. */
-  public static BootScan ofThisMachine(DiscoveryConfig config) {
-    return new BootScan(
-        SysRoot.machine(), new CommonsExecToolRunner(), NodeScan.ofThisMachine(config), PATIENCE);
   }
 
   /**

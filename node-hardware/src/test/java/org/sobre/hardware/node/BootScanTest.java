@@ -31,6 +31,8 @@ import org.sobre.hardware.units.MemorySize;
  */
 class BootScanTest {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private static final MemorySize OFFER_FROM = MemorySize.ofMebibytes(4096);
   private static final String AT_81 = "0000:81:00.0";
   private static final String AT_C1 = "0000:c1:00.0";
@@ -217,7 +219,7 @@ class BootScanTest {
     DiscoveryConfig config =
         new DiscoveryConfig(Duration.ofSeconds(2), OFFER_FROM, "nvidia-smi", "rocm-smi", "amd-smi");
     NodeScan scan = new NodeScan(tree.sysRoot(), tools, () -> machine, Clock.systemUTC(), config);
-    return new BootScan(tree.sysRoot(), tools, scan, BootScan.PATIENCE, ticker).scan();
+    return new BootScan(tree.sysRoot(), tools, scan, PATIENCE, ticker).scan();
   }
 
   private static final class FakeTicker implements Ticker {

@@ -78,6 +78,11 @@ public record NodeRecord(
     return state.contains("DRAIN");
   }
 
+  /** Whether it came by {@code slurmd -Z} and not from a NodeName= line. */
+  public boolean isDynamic() {
+    return state.contains("DYNAMIC_NORM");
+  }
+
   public boolean isDown() {
     return state.contains("DOWN");
   }

@@ -38,10 +38,12 @@ public record MissingGpu(
     return new MissingGpu(device, pciAddress, model, since, now);
   }
 
-  /** Whether both tell of one card or of one place. */
+  /** Whether both tell of one card, or of one place where one of them has no id. */
   public boolean isSameAs(MissingGpu other) {
-    return (device.isPresent() && device.equals(other.device))
-        || (pciAddress.isPresent() && pciAddress.equals(other.pciAddress));
+    if (device.isPresent() && other.device.isPresent()) {
+      return device.equals(other.device);
+    }
+    return (pciAddress.isPresent() && pciAddress.equals(other.pciAddress));
   }
 
   /** For a person: {@code NVIDIA L4 at 0000:01:00.0 (GPU-c5533cd4-…)}. */

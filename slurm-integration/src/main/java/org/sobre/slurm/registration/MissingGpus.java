@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
@@ -42,15 +43,14 @@ final class MissingGpus {
   static List<MissingGpu> of(Optional<LastBoot> last, NodeDescription now, MemorySize offerFrom) {
     List<Gpu> well = now.gpus().stream().filter(gpu -> isThere(gpu, offerFrom)).toList();
     List<MissingGpu> expected = last.map(l -> expected(l, now.at())).orElse(List.of());
-    List<MissingGpu> gone = new ArrayList<>();
-    for (MissingGpu card : expected) {
-      if (well.stream().noneMatch(gpu -> isBack(card, gpu))) {
-        gone.add(card);
-      }
-    }
-    well.stream()
+    List<MissingGpu> gone = new ArrayList<>(expected);
+    List<Gpu> unpaired = new ArrayList<>(well);
+    // each card stands for one that was expected: of like cards whose bus numbers have moved up,
+    // one may be gone
+    pair(gone, unpaired, MissingGpus::isSameCard);
+    pair(gone, unpaired, MissingGpus::isLikeItInItsPlace);
+    unpaired.stream()
         .filter(gpu -> last.isPresent() && isOffered(gpu, offerFrom))
-        .filter(gpu -> expected.stream().noneMatch(card -> isBack(card, gpu)))
         .forEach(newcomer -> makeUpFor(newcomer, gone));
     for (Gpu gpu : now.gpus()) {
       MissingGpu broken = missing(gpu, now.at());
@@ -124,11 +124,25 @@ final class MissingGpus {
     return expected;
   }
 
-  /** The card itself, wherever it is plugged in now, or one like it in its place. */
-  private static boolean isBack(MissingGpu card, Gpu gpu) {
-    boolean sameCard = card.device().isPresent() && card.device().equals(gpu.uuid());
-    boolean samePlace = card.pciAddress().filter(gpu.pciAddress()::equals).isPresent();
-    return sameCard || (samePlace && card.model().equals(gpu.model()));
+  /** Takes those out of both lists that match, one for one. */
+  private static void pair(
+      List<MissingGpu> cards, List<Gpu> gpus, BiPredicate<MissingGpu, Gpu> isBack) {
+    cards.removeIf(
+        card -> {
+          Optional<Gpu> match = gpus.stream().filter(gpu -> isBack.test(card, gpu)).findFirst();
+          match.ifPresent(gpus::remove);
+          return match.isPresent();
+        });
+  }
+
+  /** Wherever it is plugged in now. */
+  private static boolean isSameCard(MissingGpu card, Gpu gpu) {
+    return card.device().isPresent() && card.device().equals(gpu.uuid());
+  }
+
+  private static boolean isLikeItInItsPlace(MissingGpu card, Gpu gpu) {
+    return card.pciAddress().filter(gpu.pciAddress()::equals).isPresent()
+        && card.model().equals(gpu.model());
   }
 
   private static void makeUpFor(Gpu newcomer, List<MissingGpu> gone) {

@@ -54,6 +54,11 @@ final class Registration {
     if (differences.isEmpty()) {
       return isHeldOutByUs(known.get()) && !holdOut ? new Decision.Resume() : new Decision.Keep();
     }
+    if (!known.get().isDynamic()) {
+      return new Decision.Drain(
+          differences,
+          "slurm.conf has a NodeName= line for it, whose record is not ours to delete");
+    }
     if (!boot.running().isEmpty()) {
       return new Decision.Drain(
           differences, String.join(" and ", boot.running()) + " is running on this node");
@@ -180,7 +185,8 @@ final class Registration {
    * lost card is no longer among those given to Slurm.
    */
   static boolean isHeldOutByOthers(NodeRecord known, PublishedDocument now) {
-    return known.isDrained()
+    boolean down = known.isDown() && known.reason().filter(r -> !isCured(r)).isPresent();
+    return (known.isDrained() || down)
         && !isHeldOutByUs(known)
         && !(known.reason().filter(OwnReason::isOfHealth).isPresent()
             && isUnwatched(known, now.document(), now.shortfall()));

@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
@@ -67,6 +73,33 @@ class MissingGpusTest {
     assertThat(missing(last, card(0), moved)).isEmpty();
     Gpu replaced = at(Nodes.card(7, L4, 23034, 1), 1);
     assertThat(missing(last, card(0), replaced)).isEmpty();
+  }
+
+  /** Firmware gives the cards behind a dead one the numbers before them. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void ofLikeCardsThatHaveMovedAsManyAreMissedAsAreGoneAlsoTwiceInARow(long seed)
+      throws IOException, JsonShapeException {
+    Random random = new Random(seed);
+    List<Integer> cards =
+        new ArrayList<>(IntStream.range(0, 2 + random.nextInt(6)).boxed().toList());
+    Gpu[] all = cards.stream().map(MissingGpusTest::card).toArray(Gpu[]::new);
+    Collections.shuffle(cards, random);
+    List<Integer> left = cards.subList(0, random.nextInt(cards.size()));
+    Gpu[] moved =
+        IntStream.range(0, left.size())
+            .mapToObj(i -> at(card(left.get(i)), i).withIndex(i))
+            .toArray(Gpu[]::new);
+    Optional<LastBoot> last = lastBoot(all);
+    List<MissingGpu> once = missing(last, moved);
+    assertThat(once).as("seed " + seed).hasSize(all.length - left.size());
+    LastBoot next = lastBoot(moved).orElseThrow();
+    assertThat(
+            missing(
+                Optional.of(new LastBoot(next.document(), next.shortfall().withMissing(once))),
+                moved))
+        .as("seed " + seed)
+        .containsExactlyInAnyOrderElementsOf(once);
   }
 
   @Test

@@ -102,6 +102,18 @@ class RebootTest {
   }
 
   @Test
+  void anAdminsDownIsNeitherTakenOverNorLifted() throws IOException, JsonShapeException {
+    node.boots(card(0), card(1));
+    slurm.adminSays("State", "DOWN");
+    slurm.adminSays("Reason", "PSU burnt [ann@2026-11-01T10:00:00]");
+    node.boots(card(0), card(1), card(2).unreadable("fell off the bus"));
+    assertThat(slurm.shown("State")).contains("DOWN");
+    assertThat(slurm.shown("Reason")).get().asString().startsWith("PSU burnt [ann@");
+    node.boots(card(0), card(1));
+    assertThat(slurm.shown("State")).contains("DOWN");
+  }
+
+  @Test
   void anAdminWhoResumesTheNodeHasTheLastWord() throws IOException, JsonShapeException {
     node.boots(card(0), card(1));
     node.boots(card(0));

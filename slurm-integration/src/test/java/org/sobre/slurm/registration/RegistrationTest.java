@@ -58,6 +58,15 @@ class RegistrationTest {
                     OptionalLong.of(7))));
   }
 
+  @Test
+  void theRecordOfANodeNameLineIsNeverDeleted() throws IOException, ScontrolException {
+    NodeRecord known =
+        NodeRecord.parse(Recorded.text("node-idle.txt").replace("+DYNAMIC_NORM", ""));
+    assertThat(Registration.decide(document(1, 24105), Optional.of(known), FIRST, false))
+        .isInstanceOfSatisfying(
+            Decision.Drain.class, drain -> assertThat(drain.why()).contains("NodeName="));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "1, 24105, Gres",

@@ -139,9 +139,14 @@ final class SimulatedSlurm implements ToolRunner {
   private String text() {
     return "NodeName=n1 Arch=x86_64\n"
         + record.entrySet().stream()
-            .map(entry -> "   " + entry.getKey() + "=" + entry.getValue())
+            .map(entry -> "   " + entry.getKey() + "=" + entry.getValue() + flag(entry.getKey()))
             .collect(Collectors.joining("\n"))
         + "\n";
+  }
+
+  /** Every record here was made by slurmd -Z. */
+  private static String flag(String key) {
+    return key.equals("State") ? "+DYNAMIC_NORM" : "";
   }
 
   private static ToolResult exited(List<String> command, int status, String stdout) {
