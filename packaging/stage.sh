@@ -1,49 +1,79 @@
-#!/bin/sh
-# Builds Sobre and lays its files out under a directory as the packages will install them.
-#   packaging/stage.sh DESTDIR
-set -eu
+#!/bin/bash
+# Builds Sobre and lays its files out under a directory as the packages install them; packaging/debian/*.install share them out.
+#   packaging/stage.sh [--arch DEBIAN_ARCHITECTURE] DESTDIR
+# MVN is the Maven command to build with, if it is not mvn.
+set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
+arch=''
+if [ "${1:-}" = --arch ]; then arch=${2:?}; shift 2; fi
 case ${1:-} in
-  ''|-*) echo "usage: packaging/stage.sh DESTDIR" >&2; exit 2 ;;
+  ''|-*) echo "usage: packaging/stage.sh [--arch DEBIAN_ARCHITECTURE] DESTDIR" >&2; exit 2 ;;
 esac
-dest=$1
+mkdir -p "$1"
+dest=$(cd "$1" && pwd)
+version=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$top/packaging/debian/changelog")
+: "${arch:=$(dpkg --print-architecture)}"
 mkdir -p "$top/target"
 log=$top/target/build.log
+read -ra maven <<<"${MVN:-mvn -q -B -ntp}"
 # Debian's Maven writes terminal codes to stdout even when told to be quiet: what it says goes to a file
-if ! (cd "$top" && mvn -q -B -ntp -l "$log" -DskipTests -Dspotless.check.skip=true -pl command-line,monitor-daemon -am package >/dev/null); then
+if ! (cd "$top" && "${maven[@]}" -l "$log" -DskipTests -Dspotless.check.skip=true -pl command-line,monitor-daemon -am package >/dev/null); then
   cat "$log" >&2
   echo "stage.sh: the build failed; its output is above and in $log" >&2
   exit 1
 fi
 
-share=$dest/usr/share/sobre
-rm -rf "${share:?}/lib"
-mkdir -p "$share/lib" "$share/profiles" "$share/templates" "$dest/usr/bin" "$dest/usr/sbin" "$dest/usr/libexec/sobre" \
-  "$dest/etc/sobre" "$dest/usr/lib/sysusers.d" "$dest/usr/lib/tmpfiles.d" "$dest/usr/lib/systemd/system/slurmd.service.d" "$dest/usr/lib/systemd/system/slurmctld.service.d"
+# install_all MODE DIRECTORY FILE...
+install_all() {
+  local mode=$1 directory=$dest/$2
+  shift 2
+  mkdir -p "$directory"
+  install -m "$mode" "$@" "$directory/"
+}
+
+# A file of a package with the version in the place of @VERSION@.
+versioned() {
+  mkdir -p "$dest/$3"
+  sed "s/@VERSION@/$version/g" "$top/$2" > "$dest/$3/${2##*/}"
+  chmod "$1" "$dest/$3/${2##*/}"
+}
+
+# The jars of a version have a directory of their own, which stays for one release: a job that is being wrapped loads classes to its end.
+lib=usr/share/sobre/lib/$version
+rm -rf "${dest:?}/usr/share/sobre/lib" "$dest/usr/lib/sobre"
+mkdir -p "$dest/$lib"
 # two main jars whose manifests name what each needs: the command never sees Logback, the daemon never sees picocli
-install -m 644 "$top"/command-line/target/command-line-*.jar "$share/lib/sobre.jar"
-install -m 644 "$top"/monitor-daemon/target/monitor-daemon-*.jar "$share/lib/sobre-monitord.jar"
+install -m 644 "$top"/command-line/target/command-line-*.jar "$dest/$lib/sobre.jar"
+install -m 644 "$top"/monitor-daemon/target/monitor-daemon-*.jar "$dest/$lib/sobre-monitord.jar"
 for module in command-line monitor-daemon; do
   for jar in "$top/$module"/target/lib/*.jar; do
-    install -m 644 "$jar" "$share/lib/${jar##*/}"
+    install -m 644 "$jar" "$dest/$lib/${jar##*/}"
   done
 done
-install -m 644 "$top"/conf/profiles/*.yaml "$share/profiles/"
-install -m 644 "$top"/job-templates/*.sbatch "$share/templates/"
-install -m 644 "$top/conf/factors.yaml" "$share/factors.yaml"
-install -m 644 "$top/conf/gpu-catalog.yaml" "$share/gpu-catalog.yaml"
-install -m 644 "$top/conf/sobre.yaml" "$dest/etc/sobre/sobre.yaml"
-install -m 755 "$top/packaging/bin/sobre" "$dest/usr/bin/sobre"
-install -m 755 "$top/packaging/bin/sobre-monitord" "$dest/usr/sbin/sobre-monitord"
-install -m 755 "$top"/slurm-integration/src/main/hooks/before-slurmd "$top"/slurm-integration/src/main/hooks/before-slurmctld "$dest/usr/libexec/sobre/"
-install -m 755 "$top/slurm-integration/src/main/hooks/prolog" "$top/slurm-integration/src/main/hooks/epilog" \
-  "$top/slurm-integration/src/main/hooks/task-prolog" "$top/slurm-integration/src/main/hooks/health-check" \
-  "$dest/usr/libexec/sobre/"
+# SQLite's own library, out of its jar: nothing is unpacked at run time, where /tmp may be noexec
+case $arch in amd64) machine=x86_64 ;; arm64) machine=aarch64 ;; *) machine='' ;; esac
+if [ -n "$machine" ]; then
+  mkdir -p "$dest/usr/lib/sobre/$version"
+  (cd "$top/target" && jar xf "$dest/$lib"/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$machine/libsqlitejdbc.so")
+  install -m 644 "$top/target/org/sqlite/native/Linux/$machine/libsqlitejdbc.so" "$dest/usr/lib/sobre/$version/"
+  rm -rf "$top/target/org"
+fi
+
+share=usr/share/sobre
+install_all 644 $share/profiles "$top"/conf/profiles/*.yaml
+install_all 755 $share/templates "$top"/job-templates/*.sbatch
+install_all 644 $share "$top/conf/factors.yaml" "$top/conf/gpu-catalog.yaml"
+install_all 644 etc/sobre "$top/conf/sobre.yaml"
+versioned 755 packaging/bin/sobre usr/bin
+versioned 755 packaging/bin/sobre-monitord usr/sbin
+versioned 755 packaging/libexec/class-archives usr/libexec/sobre
+install_all 755 usr/libexec/sobre "$top"/slurm-integration/src/main/hooks/{before-slurmd,before-slurmctld,prolog,epilog,task-prolog,health-check}
 debian=$top/packaging/debian
-install -m 644 "$debian/sobre-common.sysusers" "$dest/usr/lib/sysusers.d/sobre.conf"
-install -m 644 "$debian/sobre-common.tmpfiles" "$dest/usr/lib/tmpfiles.d/sobre.conf"
-install -m 644 "$debian/sobre-node.sobre-register.service" "$dest/usr/lib/systemd/system/sobre-register.service"
-install -m 644 "$debian/sobre-node.sobre-monitord.service" "$dest/usr/lib/systemd/system/sobre-monitord.service"
-install -m 644 "$debian/sobre-node.slurmd.conf" "$dest/usr/lib/systemd/system/slurmd.service.d/10-sobre.conf"
-install -m 644 "$debian/sobre-node.sobre-registered.service" "$dest/usr/lib/systemd/system/sobre-registered.service"
-install -m 644 "$debian/sobre-controller.slurmctld.conf" "$dest/usr/lib/systemd/system/slurmctld.service.d/10-sobre.conf"
+install -D -m 644 "$debian/sobre-common.sysusers" "$dest/usr/lib/sysusers.d/sobre.conf"
+install -D -m 644 "$debian/sobre-common.tmpfiles" "$dest/usr/lib/tmpfiles.d/sobre.conf"
+units=usr/lib/systemd/system
+for unit in register registered monitord; do
+  install -D -m 644 "$debian/sobre-node.sobre-$unit.service" "$dest/$units/sobre-$unit.service"
+done
+install -D -m 644 "$debian/slurmd.service.d.conf" "$dest/$units/slurmd.service.d/10-sobre.conf"
+install -D -m 644 "$debian/slurmctld.service.d.conf" "$dest/$units/slurmctld.service.d/10-sobre.conf"

@@ -1,0 +1,27 @@
+#!/bin/bash
+# Makes the man pages and bash's completion of a tree that packaging/stage.sh has made.
+#   packaging/pages.sh STAGE DIRECTORY      DIRECTORY/man1 man5 man7 man8, DIRECTORY/sobre.completion
+set -euo pipefail
+top=$(cd "$(dirname "$0")/.." && pwd)
+[ $# -eq 2 ] || { sed -n '2,3s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+lib=$(echo "$1"/usr/share/sobre/lib/*)
+mkdir -p "$2"
+out=$(cd "$2" && pwd)
+version=${lib##*/}
+: "${SOURCE_DATE_EPOCH:=$(dpkg-parsechangelog -l "$top/packaging/debian/changelog" -S Timestamp)}"
+export SOURCE_DATE_EPOCH
+rm -rf "$out/commands"
+java -Duser.language=en -Duser.country= -cp "$top/command-line/target/pages/*:$lib/*" "$top/packaging/pages/CommandPages.java" "$out/commands"
+# bash reads it, nobody runs it
+sed '1{/^#!/d}' "$out/commands/sobre.completion" > "$out/sobre.completion"
+cat "$top/packaging/pages/completion" >> "$out/sobre.completion"
+for section in 1 5 7 8; do
+  pages=()
+  for page in "$out"/commands/*.adoc "$top"/packaging/pages/*."$section".adoc; do
+    case $page in */commands/*) [ $section = 1 ] || continue ;; esac
+    [ ! -e "$page" ] || pages+=("$page")
+  done
+  [ ${#pages[@]} -eq 0 ] && continue
+  mkdir -p "$out/man$section"
+  LC_ALL=C.UTF-8 asciidoctor -b manpage -a reproducible -a "manversion=$version" -D "$out/man$section" "${pages[@]}"
+done
