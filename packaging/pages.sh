@@ -15,10 +15,23 @@ java -Duser.language=en -Duser.country= -cp "$top/command-line/target/pages/*:$l
 # bash reads it, nobody runs it
 sed '1{/^#!/d}' "$out/commands/sobre.completion" > "$out/sobre.completion"
 cat "$top/packaging/pages/completion" >> "$out/sobre.completion"
+# the keys of sobre.yaml stand in one place, the table of docs/configuration.md
+keys() {
+  sed -n '/^| key | value | default /,/^$/p' "$top/docs/configuration.md" | sed '1,2d; /^$/d; s/\[\([^]]*\)\]([^)]*)/\1/g' |
+    while IFS='|' read -r _ key value default reader _; do
+      printf '%s::\nValue:%s. Default:%s. Read by:%s.\n\n' "$(echo "$key" | xargs)" "${value% }" "${default% }" "${reader% }"
+    done
+}
+keys > "$out/keys"
+sed -e "/^@KEYS@$/{r $out/keys" -e 'd}' "$top/packaging/pages/sobre.yaml.5.adoc" > "$out/sobre.yaml.5.adoc"
+[ "$(grep -c '^Value:' "$out/sobre.yaml.5.adoc")" -gt 20 ] || { echo "pages.sh: docs/configuration.md: expected a table '| key | value | default | ...'" >&2; exit 65; }
 for section in 1 5 7 8; do
   pages=()
   for page in "$out"/commands/*.adoc "$top"/packaging/pages/*."$section".adoc; do
-    case $page in */commands/*) [ $section = 1 ] || continue ;; esac
+    case $page in
+      */commands/*) [ $section = 1 ] || continue ;;
+      */sobre.yaml.5.adoc) page=$out/sobre.yaml.5.adoc ;;
+    esac
     [ ! -e "$page" ] || pages+=("$page")
   done
   [ ${#pages[@]} -eq 0 ] && continue
