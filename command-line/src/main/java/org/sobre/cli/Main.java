@@ -27,7 +27,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(written(run(inUtf8(SobreCommand.commandLine()), args)));
+    System.exit(written(run(inUtf8(SobreCommand.commandLineFor(args)), args)));
   }
 
   /** Output that was lost, on a full disk say, is no success; a job's own status stays. */
@@ -54,7 +54,7 @@ public final class Main {
 
   /** As {@link #main}, giving the exit status back instead of ending the JVM. */
   static int run(String... args) {
-    return run(SobreCommand.commandLine(), args);
+    return run(SobreCommand.commandLineFor(args), args);
   }
 
   static int run(CommandLine command, String[] args) {

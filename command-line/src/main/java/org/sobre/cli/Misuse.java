@@ -29,7 +29,7 @@ final class Misuse {
     if (!(first instanceof MissingParameterException)) {
       return first;
     }
-    CommandLine again = SobreCommand.commandLine();
+    CommandLine again = SobreCommand.commandLineFor(words);
     collectErrors(again);
     again.parseArgs(words);
     return parsed(again)

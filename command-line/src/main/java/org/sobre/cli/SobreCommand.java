@@ -2,8 +2,12 @@ package org.sobre.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.message.Language;
@@ -80,30 +84,57 @@ final class SobreCommand {
     return Path.of(System.getProperty("sobre.share", "/usr/share/sobre"));
   }
 
-  /** Every subcommand, in the order of the help. */
-  private static final List<Class<?>> SUBCOMMANDS =
-      List.of(
-          DiscoverCommand.class,
-          DoctorCommand.class,
-          HealthCommand.class,
-          WatchCommand.class,
-          GresCommand.class,
-          NodeCommand.class,
-          RunCommand.class,
-          InferCommand.class,
-          FinetuneCommand.class,
-          ProfileCommand.class,
-          TemplateCommand.class,
-          ReportCommand.class,
-          LedgerCommand.class,
-          ConfigCommand.class);
+  /** Every subcommand by its name, in the order of the help. */
+  private static final Map<String, Class<?>> SUBCOMMANDS = new LinkedHashMap<>();
 
+  static {
+    SUBCOMMANDS.put("discover", DiscoverCommand.class);
+    SUBCOMMANDS.put("doctor", DoctorCommand.class);
+    SUBCOMMANDS.put("health", HealthCommand.class);
+    SUBCOMMANDS.put("watch", WatchCommand.class);
+    SUBCOMMANDS.put("gres", GresCommand.class);
+    SUBCOMMANDS.put("node", NodeCommand.class);
+    SUBCOMMANDS.put("run", RunCommand.class);
+    SUBCOMMANDS.put("infer", InferCommand.class);
+    SUBCOMMANDS.put("finetune", FinetuneCommand.class);
+    SUBCOMMANDS.put("profile", ProfileCommand.class);
+    SUBCOMMANDS.put("template", TemplateCommand.class);
+    SUBCOMMANDS.put("report", ReportCommand.class);
+    SUBCOMMANDS.put("ledger", LedgerCommand.class);
+    SUBCOMMANDS.put("config", ConfigCommand.class);
+  }
+
+  private static final Set<String> VERSION = Set.of("-V", "--version");
+
+  /** The whole command. */
   static CommandLine commandLine() {
+    CommandLine line = with(SUBCOMMANDS.values());
+    line.addSubcommand(help());
+    line.setHelpFactory(new TranslatedHelp());
+    return line;
+  }
+
+  /**
+   * As much of the command as these words need: picocli reads each subcommand's annotations, which
+   * takes it longer than most of them work. The whole one if it is not plain which they need.
+   */
+  static CommandLine commandLineFor(String... words) {
+    if (words.length == 1 && VERSION.contains(words[0])) {
+      return with(List.of());
+    }
+    int first = 0;
+    while (first < words.length && words[first].startsWith("--config")) {
+      first += words[first].equals("--config") ? 2 : 1;
+    }
+    Class<?> one = first < words.length ? SUBCOMMANDS.get(words[first]) : null;
+    return one == null ? commandLine() : with(List.of(one));
+  }
+
+  private static CommandLine with(Collection<Class<?>> subcommands) {
     CommandLine line = new CommandLine(new SobreCommand());
     // a word of a wrapped command may begin with @, and names no file of ours
     line.setExpandAtFiles(false);
-    SUBCOMMANDS.forEach(line::addSubcommand);
-    line.addSubcommand(help());
+    subcommands.forEach(line::addSubcommand);
     line.setHelpFactory(new TranslatedHelp());
     return line;
   }

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,22 @@ class MainTest {
     assertThat(err.toString(StandardCharsets.UTF_8).lines())
         .containsExactly(
             "sobre: Unmatched argument at index 0: 'frobnicate'", "Try 'sobre --help'");
+  }
+
+  /** A name that differs from the command's own would build the whole for each call. */
+  @Test
+  void aCommandIsBuiltAloneWhereItIsNamed() {
+    Set<String> names = new HashSet<>(SobreCommand.commandLine().getSubcommands().keySet());
+    names.remove("help");
+    for (String name : names) {
+      assertThat(SobreCommand.commandLineFor("--config", "run", name).getSubcommands())
+          .containsOnlyKeys(name);
+    }
+    assertThat(names).hasSizeGreaterThan(10);
+    assertThat(SobreCommand.commandLineFor("--version").getSubcommands()).isEmpty();
+    assertThat(SobreCommand.commandLineFor("--help").getSubcommands()).containsKeys("run", "help");
+    assertThat(SobreCommand.commandLineFor("help", "run").getSubcommands()).containsKey("run");
+    assertThat(SobreCommand.commandLineFor("--config").getSubcommands()).containsKey("run");
   }
 
   @Test
