@@ -1,6 +1,7 @@
 package org.sobre.hardware.gpu.amd;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class AmdSmiTables {
   private static final Pattern PARTITION_ROW =
       Pattern.compile("\\s*([0-9]{1,4})\\s+(\\S+\\s+\\S+)\\s+\\S+\\s+(?:([0-9]{1,2})|\\S+)\\s*");
 
+  private static final List<String> BRANDS = List.of("Radeon", "Instinct");
   private static final String NONE = "expected a table with a row a card, found none";
 
   private AmdSmiTables() {}
@@ -69,13 +71,21 @@ final class AmdSmiTables {
       }
     }
     above.ifPresent(only -> cards.add(amdCard(only, Optional.empty())));
-    return AmdListing.of(cards, Optional.empty(), NONE);
+    return AmdListing.of(List.copyOf(once(cards)), Optional.empty(), NONE);
+  }
+
+  /** A table that is printed again and again tells of the same cards. */
+  private static Collection<AmdToolCard> once(List<AmdToolCard> cards) {
+    Map<Object, AmdToolCard> once = new LinkedHashMap<>();
+    cards.forEach(
+        card -> once.putIfAbsent(card.number().isPresent() ? card.number() : card.address(), card));
+    return once.values();
   }
 
   private static AmdToolCard amdCard(Matcher first, Optional<Matcher> rest) {
     Optional<MemorySize> total = rest.flatMap(m -> AmdText.memory(m.group(4), "MB"));
     Optional<MemorySize> used = rest.flatMap(m -> AmdText.memory(m.group(3), "MB"));
-    String name = first.group(2).replaceFirst("^\\.{2,}", "");
+    String name = uncut(first.group(2));
     return AmdToolCard.row(
         rest.map(m -> OptionalLong.of(Long.parseLong(m.group(1)))).orElse(OptionalLong.empty()),
         PciAddress.parse(first.group(1)),
@@ -84,6 +94,19 @@ final class AmdSmiTables {
         total.filter(size -> size.bytes() > 0),
         used,
         rest.map(m -> AmdPartition.of(OptionalInt.empty(), m.group(2))).orElse(AmdPartition.NONE));
+  }
+
+  /** Of {@code ...adeon AI PRO R9700S}, which is cut in its first word, {@code Radeon …}. */
+  private static String uncut(String printed) {
+    String name = printed.replaceFirst("^\\.{2,}\\s*", "");
+    String word = name.split(" ", 2)[0];
+    return name.equals(printed) || word.isEmpty()
+        ? name
+        : BRANDS.stream()
+            .filter(brand -> brand.endsWith(word))
+            .findFirst()
+            .map(brand -> brand + name.substring(word.length()))
+            .orElse(name);
   }
 
   /** Under {@code CURRENT_PARTITION}: a card's number, its modes, and the number of its part. */

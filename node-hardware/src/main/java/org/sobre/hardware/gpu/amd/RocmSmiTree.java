@@ -126,7 +126,7 @@ final class RocmSmiTree {
     return new AmdToolCard(
         OptionalLong.of(Long.parseLong(key.substring("card".length()))),
         first(card, "pci bus").flatMap(PciAddress::parse),
-        first(card, "device id", "gpu id").flatMap(AmdText::deviceId),
+        first(card, "device id", "gpu id").or(() -> cardModel(card)).flatMap(AmdText::deviceId),
         first(card, "card series")
             .flatMap(AmdText::model)
             .or(() -> first(card, "device name").flatMap(AmdText::model)),
@@ -139,6 +139,11 @@ final class RocmSmiTree {
         AmdSmiTree.numaNode(card.get("(topology) numa node")),
         fault(card, errors),
         Map.of());
+  }
+
+  /** The device's id since ROCm 6.1, which tells the subsystem's apart; before, it was that one. */
+  private static Optional<String> cardModel(Map<String, Object> card) {
+    return first(card, "card model").filter(id -> card.containsKey("subsystem id"));
   }
 
   private static AmdPartition partition(Map<String, Object> card) {
