@@ -15,7 +15,7 @@ import org.sobre.hardware.units.PciAddress;
 
 /**
  * Reads the tables that amd-smi prints for people: without arguments (ROCm 7), and of {@code
- * amd-smi monitor}. They leave out most, and cut names from the left; what they tell is listed.
+ * amd-smi partition}. They leave out most, and cut names from the left; what they tell is listed.
  */
 final class AmdSmiTables {
 
@@ -27,11 +27,6 @@ final class AmdSmiTables {
   private static final Pattern AMD_REST =
       Pattern.compile("\\|\\s*([0-9]{1,4})\\s+([^|]*)\\|.*?([0-9]{1,9})/([0-9]{1,9}) MB\\s*\\|");
 
-  private static final Pattern MONITOR =
-      Pattern.compile(
-          "\\s*GPU\\s+(XCP\\s+)?(POWER|GPU_T|MEM_T|GFX|VRAM|ENC|DEC|PCIE|SINGLE_ECC).*");
-
-  private static final Pattern MONITOR_ROW = Pattern.compile("\\s*([0-9]{1,4})\\s+\\S.*");
   private static final String PARTITION_TITLE = "CURRENT_PARTITION:";
 
   /** {@code 0 NPS1 CPX 3 0}: memory, accelerator type, profile index, partition id. */
@@ -49,10 +44,6 @@ final class AmdSmiTables {
 
   static boolean isPartition(String printed) {
     return AmdText.lines(printed).anyMatch(PARTITION_TITLE::equals);
-  }
-
-  static boolean isMonitor(String printed) {
-    return AmdText.lines(printed).anyMatch(line -> MONITOR.matcher(line).matches());
   }
 
   /** Two lines a card: its address and name, then its number, mode and memory. */
@@ -138,42 +129,5 @@ final class AmdSmiTables {
         Optional.empty(),
         Optional.empty(),
         partition);
-  }
-
-  /** Values stand right below the ends of their headings. */
-  static AmdListing monitor(String printed) {
-    Map<Long, AmdToolCard> cards = new LinkedHashMap<>();
-    String header = "";
-    for (String line : (Iterable<String>) AmdText.lines(printed)::iterator) {
-      Matcher row = MONITOR_ROW.matcher(line);
-      if (MONITOR.matcher(line).matches()) {
-        header = line;
-      } else if (!header.isEmpty() && row.matches()) {
-        long number = Long.parseLong(row.group(1));
-        cards.putIfAbsent(number, monitored(number, header, line));
-      }
-    }
-    return AmdListing.of(List.copyOf(cards.values()), Optional.empty(), NONE);
-  }
-
-  private static AmdToolCard monitored(long number, String header, String row) {
-    return AmdToolCard.row(
-        OptionalLong.of(number),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        under("VRAM_TOTAL", header, row).flatMap(text -> AmdText.memory(text, "MB")),
-        under("VRAM_USED", header, row).flatMap(text -> AmdText.memory(text, "MB")),
-        AmdPartition.NONE);
-  }
-
-  private static Optional<String> under(String name, String header, String row) {
-    int at = header.indexOf(name);
-    int end = at + name.length();
-    if (at < 0 || end > row.length() || (end < row.length() && row.charAt(end) != ' ')) {
-      return Optional.empty();
-    }
-    int before = header.substring(0, at).stripTrailing().length();
-    return Optional.of(row.substring(Math.min(before, end), end).strip());
   }
 }

@@ -88,7 +88,7 @@ enum AmdTextForm {
       case AMD_SMI_JSON -> AmdSmiJson.parse(text);
       case AMD_SMI_OVERVIEW -> AmdSmiTables.overview(text);
       case AMD_SMI_TOPOLOGY -> AmdLinks.ofTables(text);
-      case AMD_SMI_MONITOR -> AmdSmiTables.monitor(text);
+      case AMD_SMI_MONITOR -> AmdSmiMonitor.parse(text);
       case AMD_SMI_PARTITION -> AmdSmiTables.partition(text);
       case SENTENCE -> sentence(text);
     };
@@ -130,7 +130,7 @@ enum AmdTextForm {
     if (AmdLinks.isTable(text)) {
       return Optional.of(AMD_SMI_TOPOLOGY);
     }
-    if (AmdSmiTables.isMonitor(text)) {
+    if (AmdSmiMonitor.isOne(text)) {
       return Optional.of(AMD_SMI_MONITOR);
     }
     if (AmdSmiTables.isPartition(text)) {

@@ -36,6 +36,8 @@ final class RocmSmiTable {
   /** Clocks and performance level of a card that does not answer (rocm_smi_lib issue 85). */
   private static final Pattern DEAD = Pattern.compile("\\bNone\\s+None\\b.*\\bunknown\\b");
 
+  private static final Pattern ALL_ONES = Pattern.compile("\\s511\\.0\\s?\u00b0?[cC]\\s");
+
   private RocmSmiTable() {}
 
   /** Titles are left out where only a part was copied. */
@@ -116,9 +118,16 @@ final class RocmSmiTable {
         AmdToolCard.of(
             card.number(),
             gfx.find() ? AmdArchitecture.gfx(gfx.group()) : Optional.empty(),
-            DEAD.matcher(row).find()
-                ? Optional.of(AmdFault.told("rocm-smi reads neither its clocks nor its state"))
-                : Optional.empty()));
+            fault(row)));
+  }
+
+  private static Optional<AmdFault> fault(String row) {
+    if (ALL_ONES.matcher(row).find()) {
+      return Optional.of(AmdFault.told(RocmSmiTree.ALL_ONES));
+    }
+    return DEAD.matcher(row).find()
+        ? Optional.of(AmdFault.told("rocm-smi reads neither its clocks nor its state"))
+        : Optional.empty();
   }
 
   private static AmdPartition partition(Matcher m) {

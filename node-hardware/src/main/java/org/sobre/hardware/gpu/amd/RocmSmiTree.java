@@ -29,6 +29,9 @@ final class RocmSmiTree {
       Pattern.compile(
           "(?i)\\(Topology\\) Link type between DRM devices ([0-9]{1,4}) and ([0-9]{1,4})");
 
+  /** Nine bits of a register that is not there (ROCm/legacy-rocm-build issue 426). */
+  static final String ALL_ONES = "its temperature reads as 511 degrees: the card does not answer";
+
   private RocmSmiTree() {}
 
   /**
@@ -161,12 +164,20 @@ final class RocmSmiTree {
 
   /** A sensor that cannot be read is not the card's fault; all that names the card is. */
   private static Optional<AmdFault> fault(Map<String, Object> card, List<String> errors) {
+    if (card.entrySet().stream().anyMatch(RocmSmiTree::isAllOnes)) {
+      return Optional.of(AmdFault.told(ALL_ONES));
+    }
     boolean named =
         first(card, "device id", "gpu id", "unique id", "pci bus", "vram total memory (b)")
             .isPresent();
     return named || errors.isEmpty()
         ? Optional.empty()
         : Optional.of(AmdFault.told(String.join("; ", errors)));
+  }
+
+  private static boolean isAllOnes(Map.Entry<String, Object> value) {
+    return value.getKey().startsWith("temperature")
+        && String.valueOf(value.getValue()).startsWith("511.0");
   }
 
   private static Optional<String> first(Map<String, Object> card, String... aliases) {

@@ -112,7 +112,7 @@ class AmdParsersNeverThrowTest {
             AmdLinks::ofTables,
             RocmSmiTable::parse,
             AmdSmiTables::overview,
-            AmdSmiTables::monitor,
+            AmdSmiMonitor::parse,
             AmdSmiTables::partition,
             RocmSmiJson::parse,
             RocmSmiText::parse)) {
@@ -179,7 +179,7 @@ class AmdParsersNeverThrowTest {
             AmdLinks.ofTables(printed),
             RocmSmiTable.parse(printed),
             AmdSmiTables.overview(printed),
-            AmdSmiTables.monitor(printed),
+            AmdSmiMonitor.parse(printed),
             AmdSmiTables.partition(printed),
             RocmSmiJson.parse(printed),
             RocmSmiText.parse(printed))) {
