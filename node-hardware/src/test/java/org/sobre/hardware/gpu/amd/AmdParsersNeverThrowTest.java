@@ -58,8 +58,10 @@ class AmdParsersNeverThrowTest {
         .forEach(
             cut -> {
               both(cut);
-              // what is read of an answer cut off is not other than the truth
-              assertThat(all).containsAll(RocmSmiJson.parse(cut).cards());
+              // what is read of an answer cut off is less than the truth, and not other
+              assertThat(RocmSmiJson.parse(cut).cards())
+                  .allMatch(
+                      card -> all.stream().anyMatch(one -> card.completedBy(one).equals(one)));
             });
   }
 
