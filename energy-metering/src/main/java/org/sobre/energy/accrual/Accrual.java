@@ -1,21 +1,15 @@
 package org.sobre.energy.accrual;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.sobre.energy.attribution.Attribution;
 import org.sobre.energy.attribution.Holdings;
 import org.sobre.energy.attribution.Presence;
@@ -53,7 +47,7 @@ public final class Accrual {
 
   private final NodeIdentity identity;
   private final MetersConfig config;
-  private final SortedMap<JobKey, Run> runs = new TreeMap<>();
+  private final Runs runs;
   private final Unsettled unsettled;
   private final Presences presences = new Presences();
   private final Map<MeterId, String> sources = new HashMap<>();
@@ -62,8 +56,10 @@ public final class Accrual {
   private OptionalInt nodeCpus = OptionalInt.empty();
   private long settledNanos;
 
-  private Accrual(NodeIdentity identity, MetersConfig config, Window window, long nanos) {
+  private Accrual(
+      NodeIdentity identity, MetersConfig config, Window window, Runs runs, long nanos) {
     this.identity = identity;
+    this.runs = runs;
     this.config = config;
     this.window = window;
     this.settledNanos = nanos;
@@ -74,23 +70,14 @@ public final class Accrual {
   public static Accrual fresh(
       NodeIdentity identity, MetersConfig config, long nowNanos, Instant wall) {
     Window window = new Window(wall.truncatedTo(ChronoUnit.MILLIS), nowNanos);
-    return new Accrual(identity, config, window, nowNanos);
+    return new Accrual(identity, config, window, new Runs(/* sharedFrom= */ 0), nowNanos);
   }
 
   /** The same boot, taken up where a daemon before left it; the time between stays unseen. */
   public static Accrual resume(Checkpoint checkpoint, MetersConfig config) {
-    Window window = Window.resumed(checkpoint.window(), checkpoint.windowFromNanos());
-    Accrual accrual = new Accrual(checkpoint.identity(), config, window, checkpoint.nanos());
-    for (Checkpoint.RunMark mark : checkpoint.runs()) {
-      Optional<Run.End> end =
-          mark.endNanos().isPresent()
-              ? Optional.of(
-                  new Run.End(
-                      mark.endNanos().getAsLong(), mark.waitStatus(), mark.line().endFrom()))
-              : Optional.empty();
-      Run run = Run.resumed(mark.line(), mark.beginNanos(), end, mark.wrapper());
-      accrual.runs.put(run.key(), run);
-    }
+    Runs runs = Runs.resumed(checkpoint);
+    Window window = Window.resumed(checkpoint, runs.all());
+    Accrual accrual = new Accrual(checkpoint.identity(), config, window, runs, checkpoint.nanos());
     for (BalanceLine.MeterBalance meter : checkpoint.window().meters()) {
       accrual.sources.put(meter.meter(), meter.source());
     }
@@ -146,7 +133,7 @@ public final class Accrual {
       List<HeldGpu> gpus,
       Optional<WrapperProcess> wrapper,
       Instant wall) {
-    runs.put(facts.key(), new Run(facts, wall, nanos, gpus, wrapper));
+    runs.add(new Run(facts, wall, nanos, gpus, wrapper));
   }
 
   /** A job ended, not later than now. Told again, it changes nothing. */
@@ -185,12 +172,12 @@ public final class Accrual {
 
   /** Who has begun and is not sealed. */
   public List<RunningJob> running() {
-    return runs.values().stream().map(Run::view).toList();
+    return runs.all().stream().map(Run::view).toList();
   }
 
   /** Whether a job runs here, or has ended and its line is not known to be in the ledger. */
   public boolean knows(JobKey job) {
-    return runs.containsKey(job) || sealed.closes(job);
+    return runs.contains(job) || sealed.closes(job);
   }
 
   /** What a running job says of itself; the last word counts. */
@@ -209,7 +196,7 @@ public final class Accrual {
           .missing()
           .ifPresent(
               reason ->
-                  runs.values().stream()
+                  runs.all().stream()
                       .filter(run -> run.isMeteredBy(status.meter()))
                       .forEach(run -> run.miss(status.meter(), reason.jsonName())));
     }
@@ -241,7 +228,7 @@ public final class Accrual {
   public Checkpoint checkpoint() {
     Instant to = window.from().plusMillis(MeterTally.millis(settledNanos - window.fromNanos()));
     List<Checkpoint.RunMark> marks = new ArrayList<>();
-    for (Run run : runs.values()) {
+    for (Run run : runs.all()) {
       long end = run.end().map(Run.End::nanos).orElse(Math.max(settledNanos, run.beginNanos()));
       marks.add(
           new Checkpoint.RunMark(
@@ -277,18 +264,15 @@ public final class Accrual {
 
   private void settle(long untilNanos, long nowNanos, Instant wall) {
     while (!sealed.isFull()) {
-      Optional<Run> ended =
-          runs.values().stream()
-              .filter(run -> run.end().isPresent() && endOf(run) <= untilNanos)
-              .min(Comparator.comparing(Accrual::endOf));
+      Optional<Run> ended = runs.firstEnded(untilNanos);
       Instant hour = window.hourToCut(wallAt(untilNanos, nowNanos, wall));
       long hourNanos = nowNanos - Duration.between(hour, wall).toNanos();
       boolean hourIsOver =
           hourNanos <= untilNanos && Math.max(hourNanos, settledNanos) > window.fromNanos();
-      if (hourIsOver && ended.map(run -> hourNanos <= endOf(run)).orElse(true)) {
+      if (hourIsOver && ended.map(run -> hourNanos <= run.endNanos()).orElse(true)) {
         cutAtHour(hour, hourNanos, nowNanos, wall);
       } else if (ended.isPresent()) {
-        seal(ended.get(), wallAt(endOf(ended.get()), nowNanos, wall));
+        seal(ended.get(), wallAt(ended.get().endNanos(), nowNanos, wall));
       } else {
         break;
       }
@@ -317,7 +301,7 @@ public final class Accrual {
     BalanceLine line = window.line(identity.unchained(), false, to, nanos);
     OptionalLong seq = sealed.nextSeq();
     if (seq.isPresent()) {
-      runs.values().stream()
+      runs.all().stream()
           .filter(run -> window.hasShareOf(run.payer()))
           .forEach(run -> run.balanced(seq.getAsLong()));
     }
@@ -327,12 +311,12 @@ public final class Accrual {
   }
 
   private void seal(Run run, Instant wallAtEnd) {
-    long end = endOf(run);
+    long end = run.endNanos();
     settleCutAt(end);
     Instant endAt = endLabel(end, wallAtEnd);
     sources.keySet().forEach(run::expect);
     sealed.add(run.line(identity.unchained(), false, endAt, end, EndFrom.EPILOG, gapNanos()));
-    runs.remove(run.key());
+    runs.remove(run);
   }
 
   /** A run that ends in this window is not labelled as ending before it, by a clock set back. */
@@ -342,42 +326,43 @@ public final class Accrual {
   }
 
   private void settleWhole(long nanos) {
-    unsettled.takeWhole(nanos).forEach(this::settle);
-    settledNanos = Math.max(settledNanos, nanos);
+    settle(unsettled.takeWhole(nanos), nanos);
     presences.forget(unsettled.earliest(settledNanos));
   }
 
   private void settleCutAt(long nanos) {
-    unsettled.takeUntil(nanos).forEach(this::settle);
-    settledNanos = Math.max(settledNanos, nanos);
+    settle(unsettled.takeUntil(nanos), nanos);
   }
 
-  private void settle(MeteredInterval interval) {
-    Split split = Attribution.split(interval, holdings());
+  private void settle(List<MeteredInterval> due, long nanos) {
+    if (!due.isEmpty()) {
+      Holdings holdings = holdings();
+      due.forEach(interval -> settle(interval, holdings));
+    }
+    settledNanos = Math.max(settledNanos, nanos);
+    runs.share(settledNanos, window);
+  }
+
+  private void settle(MeteredInterval interval, Holdings holdings) {
+    Split split = Attribution.split(interval, holdings);
     Map<Payer, Share> shares = new HashMap<>();
     split
         .jobs()
         .forEach(
             (job, portion) -> {
-              Run run = requireNonNull(runs.get(job));
-              run.add(interval, portion);
-              shares.put(run.payer(), Share.of(portion, interval));
+              Run run = runs.run(job);
+              shares.put(run.payer(), run.add(interval, portion));
             });
     String source = sources.getOrDefault(interval.meter(), SOURCE_GONE);
     window.add(interval, source, shares, split);
   }
 
   private Holdings holdings() {
-    Collection<Run> all = runs.values();
-    return new Holdings(all.stream().map(Run::holding).toList(), nodeCpus, presences.all());
+    return runs.holdings(nodeCpus, presences.all());
   }
 
   private long gapNanos() {
     return config.longestInterval().toNanos();
-  }
-
-  private static long endOf(Run run) {
-    return run.end().map(Run.End::nanos).orElse(Long.MAX_VALUE);
   }
 
   private static Instant wallAt(long nanos, long nowNanos, Instant wall) {

@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.sobre.energy.attribution.BoardTime;
 import org.sobre.energy.attribution.Holding;
 import org.sobre.energy.attribution.Split;
 import org.sobre.energy.ledger.JobLine;
@@ -43,6 +44,7 @@ final class Run {
   private final long beginNanos;
   private final HeldBoards gpus;
   private final Optional<WrapperProcess> wrapper;
+  private Holding holding;
   private final SortedMap<MeterId, Share> totals = new TreeMap<>();
   private final SortedMap<MeterId, String> missing = new TreeMap<>();
   private final SortedSet<MeterId> expected = new TreeSet<>();
@@ -69,12 +71,18 @@ final class Run {
     this.beginNanos = beginNanos;
     this.gpus = new HeldBoards(gpus);
     this.wrapper = wrapper;
+    this.holding = holding(OptionalLong.empty());
   }
 
-  /** Takes a run up again from the line it would have had. */
-  static Run resumed(
-      JobLine line, long beginNanos, Optional<End> end, Optional<WrapperProcess> wrapper) {
-    Run run = new Run(line.facts(), line.begin(), beginNanos, line.held().gpus(), wrapper);
+  /**
+   * Takes a run up again from the line it would have had.
+   *
+   * @param settledNanos until when the line tells of it, if it has not ended
+   */
+  static Run resumed(Checkpoint.RunMark mark, long settledNanos) {
+    JobLine line = mark.line();
+    Run run =
+        new Run(line.facts(), line.begin(), mark.beginNanos(), line.held().gpus(), mark.wrapper());
     for (PartEnergy part : line.energy()) {
       if (part.observedMillis() > 0 || !part.energy().isZero()) {
         run.totals.put(
@@ -85,9 +93,10 @@ final class Run {
           .filter(reason -> !reason.equals(NOT_OBSERVED))
           .ifPresent(reason -> run.missing.put(part.meter(), reason));
     }
-    run.gpus.takeUp(run.totals);
+    long until = mark.endNanos().orElse(settledNanos);
+    run.gpus.takeUp(line.held().gpus(), Math.max(0, until - mark.beginNanos()));
     run.use = line.use().map(Use::of).orElse(Use.NONE);
-    run.end = end;
+    mark.endNanos().ifPresent(at -> run.end(new End(at, mark.waitStatus(), line.endFrom())));
     run.declared = line.declared();
     run.firstBalance = line.firstBalance();
     run.lastBalance = line.lastBalance();
@@ -118,10 +127,23 @@ final class Run {
     return new Payer(facts.key(), begin, facts.account(), facts.uid());
   }
 
+  /** Of the node's uptime clock; after all others while it runs. */
+  long endNanos() {
+    return end.map(End::nanos).orElse(Long.MAX_VALUE);
+  }
+
   Holding holding() {
-    OptionalLong to = end.isPresent() ? OptionalLong.of(end.get().nanos()) : OptionalLong.empty();
+    return holding;
+  }
+
+  private Holding holding(OptionalLong toNanos) {
     return new Holding(
-        facts.key(), beginNanos, to, gpus.byBoard(), facts.cpus(), /* exclusive= */ isOfSlurm());
+        facts.key(),
+        beginNanos,
+        toNanos,
+        gpus.byBoard(),
+        facts.cpus(),
+        /* exclusive= */ isOfSlurm());
   }
 
   private boolean isOfSlurm() {
@@ -132,20 +154,27 @@ final class Run {
     return new RunningJob(facts, gpus.nominal(), wrapper, end.isPresent());
   }
 
-  void add(MeteredInterval interval, Split.Portion portion) {
-    Share share = Share.of(portion, interval);
+  /**
+   * What a meter saw of it.
+   *
+   * @return its share
+   */
+  Share add(MeteredInterval interval, Split.Portion portion) {
+    // Of a board that it has a part of, nobody can tell whose the load was.
+    boolean alone = portion.ownNanos() == portion.heldNanos();
+    Share share = Share.of(portion, interval, /* loadIsItsOwn= */ alone || !isOfSlurm());
     totals.merge(interval.meter(), share, Share::plus);
-    if (interval.meter().part() != Part.GPU) {
-      return;
-    }
-    gpus.own(interval.meter().device(), portion.ownNanos());
-    // The load of a GPU that only others used is not this run's use of it; of one that it has a
-    // part of, nobody can tell whose it was.
-    boolean used =
-        isOfSlurm() ? portion.ownNanos() == portion.heldNanos() : !share.energy().isZero();
-    if (interval.load().isPresent() && used) {
+    // The load of a GPU that only others used is not this run's use of it.
+    boolean used = isOfSlurm() ? alone : !share.energy().isZero();
+    if (interval.meter().part() == Part.GPU && interval.load().isPresent() && used) {
       use = use.plus(interval.load().get(), share.observedNanos());
     }
+    return share;
+  }
+
+  /** More time of a board that it held, and how much of that was its own. */
+  void add(String board, BoardTime time) {
+    gpus.add(board, time);
   }
 
   /** An end before the begin is one at the begin: the hooks' clock has hundredths of a second. */
@@ -153,6 +182,7 @@ final class Run {
     if (end.isEmpty()) {
       long nanos = Math.max(mark.nanos(), beginNanos);
       end = Optional.of(new End(nanos, mark.waitStatus(), mark.from()));
+      holding = holding(OptionalLong.of(nanos));
     }
   }
 
@@ -242,7 +272,7 @@ final class Run {
         new Held(
             facts.cpus(),
             OptionalLong.empty(),
-            isOfSlurm() ? gpus.observed(totals) : gpus.nominal()),
+            isOfSlurm() ? gpus.shared(elapsedNanos) : gpus.nominal()),
         parts(elapsedNanos, gapNanos),
         use.equals(Use.NONE) ? Optional.empty() : Optional.of(use.asLine()),
         declared,

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.sobre.energy.attribution.Attribution;
 import org.sobre.energy.attribution.Holdings;
 import org.sobre.energy.meter.MeteredInterval;
@@ -27,7 +26,7 @@ final class Views {
       long gapNanos) {
     Map<JobKey, Run> provisional = new HashMap<>();
     for (Checkpoint.RunMark mark : checkpoint.runs()) {
-      Run copy = Run.resumed(mark.line(), mark.beginNanos(), Optional.empty(), mark.wrapper());
+      Run copy = Run.resumed(mark, checkpoint.nanos());
       provisional.put(copy.key(), copy);
     }
     for (MeteredInterval interval : unsettled) {

@@ -1,12 +1,15 @@
 package org.sobre.energy.ledger;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -115,7 +118,15 @@ final class LineDecoder {
         uid(json, "uid"),
         energy(json, "microjoules"),
         idle(json),
-        millis(json, "observedMs"));
+        millis(json, "observedMs"),
+        fraction(json));
+  }
+
+  static Optional<BigDecimal> fraction(JsonObject json) throws JsonShapeException {
+    OptionalDouble fraction = json.number("fraction");
+    return fraction.isPresent()
+        ? Optional.of(BigDecimal.valueOf(fraction.getAsDouble()))
+        : Optional.empty();
   }
 
   private static Optional<MeterId> within(JsonObject json) throws JsonShapeException {
@@ -236,7 +247,7 @@ final class LineDecoder {
       throw new JsonShapeException(
           key
               + ": expected one of "
-              + String.join(", ", java.util.Arrays.stream(all).map(name).toList())
+              + String.join(", ", Arrays.stream(all).map(name).toList())
               + ", found \""
               + text
               + "\"");
