@@ -100,6 +100,12 @@ final class Window {
     return leapt ? until.truncatedTo(ChronoUnit.HOURS) : next;
   }
 
+  /** A run that ends in this window is not labelled as ending before it, by a clock set back. */
+  Instant endLabel(long endNanos, Instant wallAtEnd) {
+    boolean early = endNanos > fromNanos && !wallAtEnd.isAfter(from);
+    return early ? from.plusMillis(1) : wallAtEnd;
+  }
+
   boolean hasShareOf(Payer payer) {
     return tallies.values().stream().anyMatch(tally -> tally.shares().containsKey(payer));
   }

@@ -134,12 +134,7 @@ final class LineDecoder {
     if (name.isEmpty()) {
       return Optional.empty();
     }
-    int slash = name.get().indexOf('/');
-    Optional<MeterId> meter =
-        slash < 0
-            ? Optional.empty()
-            : Part.ofJsonName(name.get().substring(0, slash))
-                .map(part -> new MeterId(part, name.get().substring(slash + 1)));
+    Optional<MeterId> meter = MeterId.parse(name.get());
     if (meter.isEmpty()) {
       throw new JsonShapeException(
           "within: expected PART/DEVICE as node/bmc, found \"" + name.get() + "\"");
