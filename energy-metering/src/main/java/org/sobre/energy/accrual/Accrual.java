@@ -194,6 +194,7 @@ public final class Accrual {
         marks,
         sealed.pending(),
         settlement.unsettled(),
+        settlement.unsettledSources(),
         settlement.presences());
   }
 

@@ -3,6 +3,7 @@ package org.sobre.energy.accrual;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.sobre.energy.attribution.Attribution;
@@ -18,7 +19,8 @@ import org.sobre.energy.meter.MeteredInterval;
 final class Settlement {
 
   /**
-   * What an earlier daemon saw just before it was killed, of a meter that is not there any more.
+   * What a daemon of an earlier version saw just before it was killed: its checkpoint does not tell
+   * how.
    */
   private static final String SOURCE_GONE = "unknown";
 
@@ -44,6 +46,7 @@ final class Settlement {
   static Settlement resumed(Checkpoint checkpoint, Runs runs) {
     Window window = Window.resumed(checkpoint, runs.all());
     Settlement settlement = new Settlement(runs, window, checkpoint.nanos());
+    settlement.sources.putAll(checkpoint.sources());
     for (BalanceLine.MeterBalance meter : checkpoint.window().meters()) {
       settlement.sources.put(meter.meter(), meter.source());
     }
@@ -66,6 +69,16 @@ final class Settlement {
 
   List<MeteredInterval> unsettled() {
     return unsettled.all();
+  }
+
+  /** How the meters of {@link #unsettled()} are read. */
+  Map<MeterId, String> unsettledSources() {
+    Map<MeterId, String> of = new HashMap<>();
+    for (MeteredInterval interval : unsettled.all()) {
+      Optional.ofNullable(sources.get(interval.meter()))
+          .ifPresent(source -> of.put(interval.meter(), source));
+    }
+    return of;
   }
 
   /** Every meter that was there. */
