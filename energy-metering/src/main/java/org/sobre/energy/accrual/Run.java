@@ -36,6 +36,7 @@ final class Run {
   private final long beginNanos;
   private final HeldBoards gpus;
   private final Optional<WrapperProcess> wrapper;
+  private final Payer payer;
   private Holding holding;
   private final SeenParts seen = new SeenParts();
   private Optional<End> end = Optional.empty();
@@ -60,6 +61,7 @@ final class Run {
     this.beginNanos = beginNanos;
     this.gpus = new HeldBoards(gpus);
     this.wrapper = wrapper;
+    this.payer = new Payer(facts.key(), begin, facts.account(), facts.uid());
     this.holding = holding(OptionalLong.empty());
   }
 
@@ -95,7 +97,7 @@ final class Run {
   }
 
   Payer payer() {
-    return new Payer(facts.key(), begin, facts.account(), facts.uid());
+    return payer;
   }
 
   /** Of the node's uptime clock; after all others while it runs. */
