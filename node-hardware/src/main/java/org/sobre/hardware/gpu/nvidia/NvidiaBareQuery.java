@@ -25,7 +25,12 @@ record NvidiaBareQuery(String header, List<String> rows) {
 
   private static final Pattern COMMAND =
       Pattern.compile(".*nvidia-smi\\S*\\s.*--query-gpu=([\\w.,]{1,4000}).*");
-  private static final Pattern FIELD = Pattern.compile("[a-z][a-z_.]{0,60}");
+
+  /** Names of fields that other tables have too; all others tell a query by themselves. */
+  private static final Set<String> FIELDS =
+      Set.of(
+          "index", "name", "uuid", "serial", "count", "timestamp", "driver_version", "pci.bus_id");
+
   private static final Pattern UUID = Pattern.compile("GPU-[0-9a-f-]{8,64}");
   private static final Pattern ADDRESS =
       Pattern.compile("[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\\.[0-7]");
@@ -36,6 +41,11 @@ record NvidiaBareQuery(String header, List<String> rows) {
 
   private static final Pattern INDEX = Pattern.compile("\\d{1,3}");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9}) MiB");
+
+  /** A price list has names and numbers too: this is what only a query prints. */
+  private static final Pattern TELLING =
+      Pattern.compile(
+          "GPU-[0-9a-f-]{8,64}|\\d{1,9} MiB|\\d{1,3} %|\\d+(?:\\.\\d+)? W|P\\d{1,2}|\\[.+]");
 
   /**
    * A column that nobody names and that fails in some row is a sensor's, whichever; two that fail
@@ -70,7 +80,7 @@ record NvidiaBareQuery(String header, List<String> rows) {
   }
 
   private static Optional<NvidiaBareQuery> of(Optional<String> asked, List<String> lines) {
-    boolean headed = cells(lines.get(0)).stream().allMatch(cell -> FIELD.matcher(cell).matches());
+    boolean headed = FIELDS.containsAll(cells(lines.get(0)));
     List<String> rows = lines.subList(headed ? 1 : 0, lines.size());
     if (rows.isEmpty()) {
       return Optional.empty();
@@ -78,7 +88,8 @@ record NvidiaBareQuery(String header, List<String> rows) {
     List<List<String>> table = rows.stream().map(NvidiaBareQuery::cells).toList();
     int width = table.get(0).size();
     if (!table.stream().allMatch(row -> row.size() == width && (isCard(row) || isFault(row)))
-        || table.stream().noneMatch(NvidiaBareQuery::isCard)) {
+        || table.stream().noneMatch(NvidiaBareQuery::isCard)
+        || !(headed || asked.isPresent() || isTelling(table))) {
       return Optional.empty();
     }
     String header =
@@ -98,6 +109,20 @@ record NvidiaBareQuery(String header, List<String> rows) {
                     UUID.asMatchPredicate()
                         .or(ADDRESS.asMatchPredicate())
                         .or(INDEX.asMatchPredicate())));
+  }
+
+  /** Names alone may be a list of models; those of one machine are mostly alike. */
+  private static boolean isTelling(List<List<String>> table) {
+    return table.get(0).size() == 1
+        ? Set.copyOf(table).size() == 1 || table.stream().allMatch(row -> has(row, UUID))
+        : table.stream()
+            .allMatch(
+                row ->
+                    has(row, TELLING) || has(row, ADDRESS) || INDEX.matcher(row.get(0)).matches());
+  }
+
+  private static boolean has(List<String> row, Pattern form) {
+    return row.stream().anyMatch(form.asMatchPredicate());
   }
 
   private static boolean isFault(List<String> row) {

@@ -109,7 +109,9 @@ class NvidiaBareQueryTest {
         "GPU-0000aaaa-0000-0000-0000-000000000000, 4242, python, 370 MiB\n",
         "The card is an\nNVIDIA GeForce RTX 3060\n",
         "Tesla T4, 1\nTesla T4\n",
-        "name, price\nTesla, 40000\n",
+        "name,manufacturer,vram\nNVIDIA GTX 1080 Ti,NVIDIA,11\n",
+        "NVIDIA L4, 24, 72\n",
+        "Tesla T4\nTesla V100-SXM2-16GB\n",
         "45, 20, 300\n",
         "[Unknown Error], [Unknown Error]\n"
       })
