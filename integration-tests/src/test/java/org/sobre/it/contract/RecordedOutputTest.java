@@ -27,6 +27,8 @@ class RecordedOutputTest {
       return files
           .filter(file -> file.toString().matches(".*[._](?:xml|csv|json|txt)"))
           .filter(file -> !file.getFileName().toString().startsWith("expected"))
+          // documentation that leaves out the middle: no JSON, and refused
+          .filter(file -> !file.toString().contains("-elided"))
           .sorted()
           .toList();
     }

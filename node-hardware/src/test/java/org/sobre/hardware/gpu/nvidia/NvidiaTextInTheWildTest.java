@@ -150,4 +150,16 @@ class NvidiaTextInTheWildTest {
         .allSatisfy(line -> assertThat(line).hasSizeLessThan(250).doesNotContain("\u001b"))
         .isNotEmpty();
   }
+
+  /** WSL2 in a sandbox, and a container without its devices: both sentences are the tool's. */
+  @Test
+  void aToolThatIsRefusedSaysSoTwice() throws NvidiaSmiFormatException {
+    String refused =
+        """
+        Failed to initialize NVML: GPU access blocked by the operating system
+        Failed to properly shut down NVML: GPU access blocked by the operating system
+        """;
+    assertThat(read(refused).messages()).hasSize(2);
+    assertThat(read(refused).gpus()).isEmpty();
+  }
 }
