@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
  */
 record NvidiaBareQuery(String header, List<String> rows) {
 
-  private static final Pattern COMMAND =
-      Pattern.compile(".*nvidia-smi\\S*\\s.*--query-gpu=([\\w.,]{1,4000}).*");
+  private static final String ASKING = "--query-gpu=";
+  private static final Pattern ASKED = Pattern.compile("[\\w.,]{1,4000}");
 
   /** Names of fields that other tables have too; all others tell a query by themselves. */
   private static final Set<String> FIELDS =
@@ -66,9 +66,9 @@ record NvidiaBareQuery(String header, List<String> rows) {
     List<String> rows = new ArrayList<>();
     Optional<String> asked = Optional.empty();
     for (String line : (Iterable<String>) text.lines().map(String::strip)::iterator) {
-      Matcher command = COMMAND.matcher(line.length() < NvidiaTextForm.LONGEST_LINE ? line : "");
-      if (command.matches()) {
-        asked = Optional.of(command.group(1));
+      Optional<String> fields = asked(line);
+      if (fields.isPresent()) {
+        asked = fields;
       } else if (!line.isEmpty() && !NvidiaMessage.isOne(line)) {
         rows.add(line);
       }
@@ -77,6 +77,16 @@ record NvidiaBareQuery(String header, List<String> rows) {
       }
     }
     return rows.isEmpty() ? Optional.empty() : of(asked, rows);
+  }
+
+  /** The fields that a command line asks for, with whatever prompt in front. */
+  private static Optional<String> asked(String line) {
+    int at = line.indexOf(ASKING);
+    Matcher fields =
+        ASKED.matcher(line).region(at < 0 ? line.length() : at + ASKING.length(), line.length());
+    return at > 0 && line.lastIndexOf("nvidia-smi", at) >= 0 && fields.lookingAt()
+        ? Optional.of(fields.group())
+        : Optional.empty();
   }
 
   private static Optional<NvidiaBareQuery> of(Optional<String> asked, List<String> lines) {
