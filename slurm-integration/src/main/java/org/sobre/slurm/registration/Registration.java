@@ -206,7 +206,7 @@ final class Registration {
         && known.reason().filter(reason -> reason.startsWith(OwnReason.PREFIX)).isPresent();
   }
 
-  private static boolean isCured(String reason) {
+  static boolean isCured(String reason) {
     return reason.startsWith(OwnReason.PREFIX)
         || CURED_BY_REGISTERING.stream().anyMatch(reason::startsWith);
   }
