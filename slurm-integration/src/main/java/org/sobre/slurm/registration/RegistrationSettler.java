@@ -3,9 +3,7 @@ package org.sobre.slurm.registration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.probe.SysRoot;
@@ -13,7 +11,6 @@ import org.sobre.slurm.command.NodeRecord;
 import org.sobre.slurm.command.Scontrol;
 import org.sobre.slurm.command.ScontrolException;
 import org.sobre.slurm.command.ScontrolException.Kind;
-import org.sobre.slurm.node.AdminState;
 
 /**
  * Settles Slurm's record of this node once slurmd runs: what an admin had said and what went with a
@@ -61,33 +58,33 @@ public final class RegistrationSettler {
     PublishedDocument now = PublishedDocument.read(files);
     files.refuseOtherBoot(now.document(), root);
     try {
-      NodeRecord record = awaitRegistered(now.document().node(), budget);
-      Settlement settlement = Settlement.of(now, record, policy);
-      List<String> said = new ArrayList<>(settlement.said());
+      NodeRecord record = awaitRegistered(now, budget);
+      Settlement settlement = settlement(now, record);
       if (!policy.mayAct()) {
-        said.add("slurm.actOnNodes is false, so nothing is done; it would be: " + settlement);
+        List<String> said = new ArrayList<>(settlement.said());
+        said.add(
+            "slurm.actOnNodes is false, so nothing is done; it would be: " + settlement.updates());
         return new Outcome(said, false);
       }
-      if (!settlement.updates().isEmpty()) {
-        scontrol.updateNode(record.name(), settlement.updates(), budget.next());
-      }
-      said.add(
-          settlement.updates().isEmpty()
-              ? "Slurm's record of " + record.name() + " is as it should be"
-              : "set on " + record.name() + ": " + settlement.updates());
-      Map<String, Object> keys = new HashMap<>(settlement.shortfall().document());
-      keys.putAll(PublishedFiles.adminState(AdminState.NONE));
-      files.update(now.text(), keys);
-      return new Outcome(said, false);
+      return new Outcome(
+          new RecordUpdate(files, policy, scontrol).carryOut(settlement, now, record, budget),
+          settlement.early());
     } catch (ScontrolException e) {
       return new Outcome(List.of(String.valueOf(e.getMessage())), true);
     }
   }
 
-  private NodeRecord awaitRegistered(String node, CallBudget budget) throws ScontrolException {
+  private Settlement settlement(PublishedDocument now, NodeRecord record) {
+    return Settlement.of(now, record, policy, Moment.AFTER_SLURMD);
+  }
+
+  /** With this slurmd: a record of the boot before may be there before it is. */
+  private NodeRecord awaitRegistered(PublishedDocument now, CallBudget budget)
+      throws ScontrolException {
     while (true) {
+      String node = now.document().node();
       Optional<NodeRecord> record = scontrol.showNode(node, budget.next());
-      if (record.isPresent()) {
+      if (record.isPresent() && (budget.isSpent() || !settlement(now, record.get()).early())) {
         return record.get();
       }
       if (budget.isSpent()) {
