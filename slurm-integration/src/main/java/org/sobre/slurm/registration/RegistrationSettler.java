@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.node.HostName;
@@ -17,7 +15,6 @@ import org.sobre.slurm.command.NodeRecord;
 import org.sobre.slurm.command.Scontrol;
 import org.sobre.slurm.command.ScontrolException;
 import org.sobre.slurm.command.ScontrolException.Kind;
-import org.sobre.slurm.node.AdminState;
 
 /**
  * Settles Slurm's record of this node once slurmd runs: what an admin had said and what went with a
@@ -78,21 +75,28 @@ public final class RegistrationSettler {
   }
 
   /**
-   * Waits until Slurm knows this node. Reads and changes nothing here, so that no lock is needed.
+   * Waits until Slurm knows this node, and of this slurmd: a record of the boot before may be there
+   * before it is. Changes nothing, so that it needs no lock.
    *
    * @return empty once it does; what is to be said and when to try again if it does not
    * @throws IOException if this machine has no name
+   * @throws JsonShapeException if node.json cannot be read
    */
-  public Optional<Outcome> awaitRegistered(CallBudget budget) throws IOException {
-    String node = HostName.of(root);
+  public Optional<Outcome> awaitRegistered(CallBudget budget)
+      throws IOException, JsonShapeException {
+    Optional<PublishedDocument> now = published();
+    String node = name(now);
     try {
-      while (scontrol.showNode(node, budget.next()).isEmpty()) {
+      while (true) {
+        Optional<NodeRecord> record = scontrol.showNode(node, budget.next());
+        if (record.isPresent() && (budget.isSpent() || !isEarly(now, record.get()))) {
+          return Optional.empty();
+        }
         if (budget.isSpent()) {
           return Optional.of(Outcome.unknown(node));
         }
         budget.pause();
       }
-      return Optional.empty();
     } catch (ScontrolException e) {
       return Optional.of(Outcome.failed(e));
     }
@@ -102,12 +106,13 @@ public final class RegistrationSettler {
    * Compares and acts. Where nothing has been published in this boot, the node is held out: nobody
    * could say what it gives.
    *
+   * @throws IOException if this machine has no name
    * @throws JsonShapeException if node.json cannot be read
    */
   public Outcome settle(CallBudget budget) throws IOException, JsonShapeException {
     try {
       Optional<PublishedDocument> now = published();
-      String node = now.isPresent() ? now.get().document().node() : HostName.of(root);
+      String node = name(now);
       Optional<NodeRecord> record = scontrol.showNode(node, budget.next());
       if (record.isEmpty()) {
         return Outcome.unknown(node);
@@ -131,6 +136,18 @@ public final class RegistrationSettler {
     }
   }
 
+  private String name(Optional<PublishedDocument> now) throws IOException {
+    return now.isPresent() ? now.get().document().node() : HostName.of(root);
+  }
+
+  private boolean isEarly(Optional<PublishedDocument> now, NodeRecord record) {
+    return now.isPresent() && settlement(now.get(), record).early();
+  }
+
+  private Settlement settlement(PublishedDocument now, NodeRecord record) {
+    return Settlement.of(now, record, policy, Moment.AFTER_SLURMD);
+  }
+
   private Outcome holdOut(UndescribedNode node, CallBudget budget) throws ScontrolException {
     if (policy.mayAct() && !node.updates().isEmpty()) {
       scontrol.updateNode(node.name(), node.updates(), budget.next());
@@ -140,22 +157,15 @@ public final class RegistrationSettler {
 
   private Outcome settle(PublishedDocument now, NodeRecord record, CallBudget budget)
       throws IOException, JsonShapeException, ScontrolException {
-    Settlement settlement = Settlement.of(now, record, policy);
-    List<String> said = new ArrayList<>(settlement.said());
+    Settlement settlement = settlement(now, record);
     if (!policy.mayAct()) {
-      said.add("slurm.actOnNodes is false, so nothing is done; it would be: " + settlement);
+      List<String> said = new ArrayList<>(settlement.said());
+      said.add(
+          "slurm.actOnNodes is false, so nothing is done; it would be: " + settlement.updates());
       return new Outcome(said, Next.DONE);
     }
-    if (!settlement.updates().isEmpty()) {
-      scontrol.updateNode(record.name(), settlement.updates(), budget.next());
-    }
-    said.add(
-        settlement.updates().isEmpty()
-            ? "Slurm's record of " + record.name() + " is as it should be"
-            : "set on " + record.name() + ": " + settlement.updates());
-    Map<String, Object> keys = new HashMap<>(settlement.shortfall().document());
-    keys.putAll(PublishedFiles.adminState(AdminState.NONE));
-    files.update(now.text(), keys);
-    return new Outcome(said, Next.DONE);
+    return new Outcome(
+        new RecordUpdate(files, policy, scontrol).carryOut(settlement, now, record, budget),
+        settlement.early() ? Next.AGAIN : Next.DONE);
   }
 }
