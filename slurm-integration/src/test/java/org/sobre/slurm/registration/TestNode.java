@@ -76,6 +76,7 @@ final class TestNode {
     boots++;
     boot = "boot-" + boots;
     write("proc/sys/kernel/random/boot_id", boot + "\n");
+    write("proc/sys/kernel/hostname", "n1.example.org\n");
     for (String name : List.of("gres.conf", "node.json", "slurmd.env", "slurmd.boot", "visible")) {
       Files.deleteIfExists(directory().resolve(name));
     }
@@ -114,9 +115,12 @@ final class TestNode {
   }
 
   RegistrationSettler.Outcome settle() throws IOException, JsonShapeException {
-    return new RegistrationSettler(
-            directory(), new SysRoot(root), policy, new Scontrol(slurm, "ctl:6817"))
-        .settle(slurm.budget());
+    RegistrationSettler settler =
+        new RegistrationSettler(
+            directory(), new SysRoot(root), policy, new Scontrol(slurm, "ctl:6817"));
+    CallBudget budget = slurm.budget();
+    Optional<RegistrationSettler.Outcome> absent = settler.awaitRegistered(budget);
+    return absent.isPresent() ? absent.get() : settler.settle(budget);
   }
 
   /** As it does each 5 s. */
