@@ -75,21 +75,20 @@ public final class RegistrationSettler {
   }
 
   /**
-   * Waits until Slurm knows this node, and of this slurmd: a record of the boot before may be there
-   * before it is. Changes nothing, so that it needs no lock.
+   * Waits until Slurm knows this node, and until it takes its registration as valid: a record may
+   * be there that the last boot left invalid. Reads and changes nothing here, so that no lock is
+   * needed.
    *
-   * @return empty once it does; what is to be said and when to try again if it does not
+   * @return empty once it does, or does not for what is {@link #settle}'s to say; what is to be
+   *     said and when to try again if it does not know the node
    * @throws IOException if this machine has no name
-   * @throws JsonShapeException if node.json cannot be read
    */
-  public Optional<Outcome> awaitRegistered(CallBudget budget)
-      throws IOException, JsonShapeException {
-    Optional<PublishedDocument> now = published();
-    String node = name(now);
+  public Optional<Outcome> awaitRegistered(CallBudget budget) throws IOException {
+    String node = HostName.of(root);
     try {
       while (true) {
         Optional<NodeRecord> record = scontrol.showNode(node, budget.next());
-        if (record.isPresent() && (budget.isSpent() || !isEarly(now, record.get()))) {
+        if (record.isPresent() && (!record.get().isInvalid() || !budget.hasRoom())) {
           return Optional.empty();
         }
         if (budget.isSpent()) {
@@ -106,13 +105,12 @@ public final class RegistrationSettler {
    * Compares and acts. Where nothing has been published in this boot, the node is held out: nobody
    * could say what it gives.
    *
-   * @throws IOException if this machine has no name
    * @throws JsonShapeException if node.json cannot be read
    */
   public Outcome settle(CallBudget budget) throws IOException, JsonShapeException {
     try {
       Optional<PublishedDocument> now = published();
-      String node = name(now);
+      String node = now.isPresent() ? now.get().document().node() : HostName.of(root);
       Optional<NodeRecord> record = scontrol.showNode(node, budget.next());
       if (record.isEmpty()) {
         return Outcome.unknown(node);
@@ -136,18 +134,6 @@ public final class RegistrationSettler {
     }
   }
 
-  private String name(Optional<PublishedDocument> now) throws IOException {
-    return now.isPresent() ? now.get().document().node() : HostName.of(root);
-  }
-
-  private boolean isEarly(Optional<PublishedDocument> now, NodeRecord record) {
-    return now.isPresent() && settlement(now.get(), record).early();
-  }
-
-  private Settlement settlement(PublishedDocument now, NodeRecord record) {
-    return Settlement.of(now, record, policy, Moment.AFTER_SLURMD);
-  }
-
   private Outcome holdOut(UndescribedNode node, CallBudget budget) throws ScontrolException {
     if (policy.mayAct() && !node.updates().isEmpty()) {
       scontrol.updateNode(node.name(), node.updates(), budget.next());
@@ -157,15 +143,15 @@ public final class RegistrationSettler {
 
   private Outcome settle(PublishedDocument now, NodeRecord record, CallBudget budget)
       throws IOException, JsonShapeException, ScontrolException {
-    Settlement settlement = settlement(now, record);
+    Settlement settlement = Settlement.of(now, record, policy, Moment.AFTER_SLURMD);
     if (!policy.mayAct()) {
       List<String> said = new ArrayList<>(settlement.said());
       said.add(
           "slurm.actOnNodes is false, so nothing is done; it would be: " + settlement.updates());
       return new Outcome(said, Next.DONE);
     }
-    return new Outcome(
-        new RecordUpdate(files, policy, scontrol).carryOut(settlement, now, record, budget),
-        settlement.early() ? Next.AGAIN : Next.DONE);
+    List<String> said =
+        new RecordUpdate(files, policy, scontrol).carryOut(settlement, now, record, budget);
+    return new Outcome(said, settlement.early() ? Next.AGAIN : Next.DONE);
   }
 }

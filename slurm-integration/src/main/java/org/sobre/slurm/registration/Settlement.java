@@ -57,6 +57,7 @@ record Settlement(
     boolean early =
         moment == Moment.AFTER_SLURMD
             && own.isEmpty()
+            && differences.isEmpty()
             && record.isInvalid()
             && HeldOut.byUs(record)
             && !updates.containsKey("State");

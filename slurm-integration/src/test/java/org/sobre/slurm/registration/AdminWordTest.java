@@ -12,6 +12,39 @@ class AdminWordTest extends RebootCase {
   private static final String LOUD = "fan is loud [ann@2026-11-01T10:00:00]";
 
   @Test
+  void anAdminsDownIsNeitherTakenOverNorLifted() throws IOException, JsonShapeException {
+    node.boots(card(0), card(1));
+    slurm.adminSetsDown("PSU burnt [ann@2026-11-01T10:00:00]");
+    node.boots(card(0), card(1), card(2).unreadable("fell off the bus"));
+    assertThat(slurm.shown("State")).contains("DOWN");
+    assertThat(slurm.shown("Reason")).get().asString().startsWith("PSU burnt [ann@");
+    node.boots(card(0), card(1));
+    assertThat(slurm.shown("State")).contains("DOWN");
+  }
+
+  @Test
+  void anAdminWhoResumesTheNodeHasTheLastWord() throws IOException, JsonShapeException {
+    node.boots(card(0), card(1));
+    node.boots(card(0));
+    slurm.adminResumes();
+    node.settle();
+    assertThat(slurm.shown("State")).as("slurmd started again").contains("IDLE");
+    node.boots(card(0));
+    assertThat(slurm.shown("State")).contains("IDLE");
+    assertThat(node.shortfall().missing()).isEmpty();
+  }
+
+  @Test
+  void anAdminsResumeCountsOverABootInWhichAnotherCardGoes()
+      throws IOException, JsonShapeException {
+    node.boots(card(0), card(1), card(2));
+    node.boots(card(0), card(1));
+    slurm.adminResumes();
+    node.boots(card(0));
+    assertThat(slurm.shown("Reason")).get().asString().contains("1 of 2 GPUs", "GPU-00000001");
+  }
+
+  @Test
   void aDrainSaidWhileTheRecordStaysBusyIsNotOverwritten() throws IOException, JsonShapeException {
     node.boots(card(0));
     slurm.isBusyFor(1000);

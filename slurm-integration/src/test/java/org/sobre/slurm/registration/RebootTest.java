@@ -67,6 +67,18 @@ class RebootTest extends RebootCase {
   }
 
   @Test
+  void whatCannotBeKeptIsNamedInTheJournal() throws IOException, JsonShapeException {
+    node.boots(card(0));
+    slurm.adminSays("CpuBind", "rank");
+    slurm.adminSays("AvailableFeatures", "infiniband,room=7");
+    node.powerOn();
+    node.publish(card(0), card(1));
+    assertThat(node.register())
+        .contains("not kept, set it again: CpuBind=rank, feature room=7")
+        .noneMatch(line -> line.contains("infiniband"));
+  }
+
+  @Test
   void aCardThatIsGoneHoldsTheNodeOutUntilItIsBack() throws IOException, JsonShapeException {
     node.boots(card(0), card(1));
     node.boots(card(0));
@@ -83,39 +95,6 @@ class RebootTest extends RebootCase {
     node.boots(card(0), card(1));
     assertThat(slurm.shown("State")).contains("IDLE");
     assertThat(node.shortfall().missing()).isEmpty();
-  }
-
-  @Test
-  void anAdminsDownIsNeitherTakenOverNorLifted() throws IOException, JsonShapeException {
-    node.boots(card(0), card(1));
-    slurm.adminSetsDown("PSU burnt [ann@2026-11-01T10:00:00]");
-    node.boots(card(0), card(1), card(2).unreadable("fell off the bus"));
-    assertThat(slurm.shown("State")).contains("DOWN");
-    assertThat(slurm.shown("Reason")).get().asString().startsWith("PSU burnt [ann@");
-    node.boots(card(0), card(1));
-    assertThat(slurm.shown("State")).contains("DOWN");
-  }
-
-  @Test
-  void anAdminWhoResumesTheNodeHasTheLastWord() throws IOException, JsonShapeException {
-    node.boots(card(0), card(1));
-    node.boots(card(0));
-    slurm.adminResumes();
-    node.settle();
-    assertThat(slurm.shown("State")).as("slurmd started again").contains("IDLE");
-    node.boots(card(0));
-    assertThat(slurm.shown("State")).contains("IDLE");
-    assertThat(node.shortfall().missing()).isEmpty();
-  }
-
-  @Test
-  void anAdminsResumeCountsOverABootInWhichAnotherCardGoes()
-      throws IOException, JsonShapeException {
-    node.boots(card(0), card(1), card(2));
-    node.boots(card(0), card(1));
-    slurm.adminResumes();
-    node.boots(card(0));
-    assertThat(slurm.shown("Reason")).get().asString().contains("1 of 2 GPUs", "GPU-00000001");
   }
 
   @Test
@@ -148,53 +127,6 @@ class RebootTest extends RebootCase {
     assertThat(slurm.shown("Reason")).get().asString().startsWith("RMA ordered [ann@");
     node.boots(card(0), card(1));
     assertThat(slurm.shown("Reason")).get().asString().startsWith("RMA ordered [ann@");
-  }
-
-  /** The health check gives the node back once the lost card is none that Slurm was given. */
-  @Test
-  void aCardThatTheHealthCheckFoundLostHoldsTheNodeOutAfterARebootToo()
-      throws IOException, JsonShapeException {
-    node.boots(card(0), card(1));
-    healthCheckFindsALostCard();
-    node.boots(card(0));
-    assertThat(slurm.shown("State")).contains("IDLE+DRAIN");
-    assertThat(slurm.shown("Reason"))
-        .get()
-        .asString()
-        .startsWith("sobre: register: 1 of 2 GPUs is missing: NVIDIA GeForce RTX 4090");
-    assertThat(node.shortfall().missing()).extracting(MissingGpu::drained).containsExactly(true);
-    healthCheckFindsALostCard();
-    node.boots(card(0));
-    assertThat(slurm.shown("Reason")).as("the same record").get().asString().contains("missing");
-    node.boots(card(0), card(1));
-    assertThat(slurm.shown("State")).contains("IDLE");
-  }
-
-  @Test
-  void aRecordThatCannotBeDeletedIsNotLeftToTheHealthCheck()
-      throws IOException, JsonShapeException {
-    node.boots(card(0), card(1));
-    healthCheckFindsALostCard();
-    slurm.isBusyFor(1000);
-    node.boots(card(0));
-    assertThat(slurm.shown("Reason")).get().asString().startsWith("sobre: register: ");
-  }
-
-  @Test
-  void theHealthChecksDrainStaysAsLongAsItWatchesWhatIsMissing()
-      throws IOException, JsonShapeException {
-    node.boots(card(0), card(1));
-    healthCheckFindsALostCard();
-    node.publish(card(0));
-    node.register();
-    node.settle();
-    assertThat(slurm.shown("Reason")).get().asString().startsWith("sobre: health: ");
-    node.boots(card(0), card(1), card(2));
-    assertThat(slurm.shown("Reason")).as("a new record").get().asString().startsWith("sobre: hea");
-  }
-
-  private void healthCheckFindsALostCard() {
-    slurm.adminDrains("sobre: health: GPU 1 (0000:11:00.0): lost [root@2026-11-01T10:00]");
   }
 
   @Test

@@ -95,7 +95,7 @@ class RegistrationSettlerTest {
   }
 
   @Test
-  void waitsForSlurmdToRegister() throws IOException, JsonShapeException {
+  void waitsForSlurmdToRegister() throws IOException {
     CallBudget patient =
         budget(
             Duration.ofSeconds(10),
@@ -109,7 +109,7 @@ class RegistrationSettlerTest {
   }
 
   @Test
-  void aSlurmdThatDoesNotComeIsWaitedForAgain() throws IOException, JsonShapeException {
+  void aSlurmdThatDoesNotComeIsWaitedForAgain() throws IOException {
     Optional<Outcome> outcome =
         settler(slurm, true).awaitRegistered(budget(Duration.ofSeconds(10), () -> {}));
     assertThat(outcome).map(Outcome::next).contains(Next.AGAIN);

@@ -76,6 +76,7 @@ final class TestNode {
     boots++;
     boot = "boot-" + boots;
     write("proc/sys/kernel/random/boot_id", boot + "\n");
+    write("proc/sys/kernel/hostname", "n1.example.org\n");
     for (String name : List.of("gres.conf", "node.json", "slurmd.env", "slurmd.boot", "visible")) {
       Files.deleteIfExists(directory().resolve(name));
     }
