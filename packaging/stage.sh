@@ -67,7 +67,7 @@ install_all 644 etc/sobre "$top/conf/sobre.yaml"
 versioned 755 packaging/bin/sobre usr/bin
 versioned 755 packaging/bin/sobre-monitord usr/sbin
 versioned 755 packaging/libexec/class-archives usr/libexec/sobre
-install_all 755 usr/libexec/sobre "$top"/slurm-integration/src/main/hooks/{before-slurmd,before-slurmctld,prolog,epilog,task-prolog,health-check}
+install_all 755 usr/libexec/sobre "$top"/slurm-integration/src/main/hooks/{before-slurmd,after-slurmd,before-slurmctld,prolog,epilog,task-prolog,health-check}
 debian=$top/packaging/debian
 install -D -m 644 "$debian/sobre-common.sysusers" "$dest/usr/lib/sysusers.d/sobre.conf"
 install -D -m 644 "$debian/sobre-common.tmpfiles" "$dest/usr/lib/tmpfiles.d/sobre.conf"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# What a lab node finds in /dev, /sys and /proc: its board's stand-ins, or the machine's own GPUs where it has been lent them.
+# What a lab node finds in /dev, /sys and /proc ($proc): its board's stand-ins, or the machine's own GPUs where it has been lent them.
 
 mount_dev() {
   mount -t tmpfs -o mode=755 dev "$root/dev"
@@ -65,8 +65,10 @@ mount_sys() {
 # What NVIDIA's driver shows in /proc: its cards, and the number of its character devices.
 mount_proc() {
   [ "$real_gpus" = no ] || return 0
-  mount --bind -o ro "$board/proc-driver" /proc/driver
-  { cat /proc/devices; } > "$root/upper/devices"
+  mount --bind -o ro "$board/proc-driver" "$proc/driver"
+  cat /proc/devices > "$root/upper/devices"
   if [ -d "$board/proc-driver/nvidia" ]; then sed -i 's/^Character devices:$/&\n195 nvidia/' "$root/upper/devices"; fi
-  mount --bind -o ro "$root/upper/devices" /proc/devices
+  # the files of MIG instances are not here: nothing has made them yet, as on a machine that has just booted
+  if [ -d "$board/proc-driver/nvidia-caps" ]; then sed -i 's/^Character devices:$/&\n508 nvidia-caps/' "$root/upper/devices"; fi
+  mount --bind -o ro "$root/upper/devices" "$proc/devices"
 }

@@ -24,7 +24,11 @@ public final class RecordedGpus {
    *     characters; the message says what was expected and found
    */
   public static Optional<RecordedAnswer> read(String text) {
-    return NvidiaRecorded.answer(text).or(() -> AmdRecorded.answer(text));
+    return ofNvidia(text).or(() -> AmdRecorded.answer(text));
+  }
+
+  private static Optional<RecordedAnswer> ofNvidia(String text) {
+    return AmdRecorded.isCsv(text) ? Optional.empty() : NvidiaRecorded.answer(text);
   }
 
   /**
@@ -37,7 +41,7 @@ public final class RecordedGpus {
     List<String> ofNvidia = new ArrayList<>();
     List<String> others = new ArrayList<>();
     for (String text : texts) {
-      (NvidiaRecorded.answer(text).isPresent() ? ofNvidia : others).add(text);
+      (ofNvidia(text).isPresent() ? ofNvidia : others).add(text);
     }
     Optional<RecordedAnswer> ofAmd = AmdRecorded.together(others);
     if (ofAmd.isEmpty() && !others.isEmpty()) {

@@ -23,7 +23,7 @@ import org.sobre.hardware.probe.ToolText;
  */
 final class AmdCsv {
 
-  private static final Pattern HEADER = Pattern.compile("(?m)^(gpu|device),\\S.*$");
+  private static final Pattern HEADER = Pattern.compile("(?m)^(gpu|gpu_id|device),\\S.*$");
 
   private AmdCsv() {}
 
@@ -59,10 +59,14 @@ final class AmdCsv {
 
   private static AmdListing amdSmi(List<List<String>> lines, Optional<String> problem) {
     List<Object> devices = new ArrayList<>();
-    lines.stream()
-        .skip(1)
-        .filter(line -> line.get(0).matches("[0-9]{1,4}"))
-        .forEach(line -> devices.add(values(lines.get(0), line)));
+    List<String> names = List.of();
+    for (List<String> line : lines) {
+      if (line.get(0).matches("[0-9]{1,4}")) {
+        devices.add(values(names, line));
+      } else if (line.get(0).startsWith("gpu")) {
+        names = line; // partition prints several tables
+      }
+    }
     return AmdSmiTree.listing(devices, problem);
   }
 

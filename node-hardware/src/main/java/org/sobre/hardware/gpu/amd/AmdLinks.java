@@ -146,7 +146,7 @@ final class AmdLinks {
 
   private static List<PciAddress> addresses(String line) {
     List<PciAddress> addresses = new ArrayList<>();
-    Matcher m = ADDRESS.matcher(line);
+    Matcher m = ADDRESS.matcher(line.indexOf(':') < 0 ? "" : line);
     while (m.find()) {
       PciAddress.parse(m.group()).ifPresent(addresses::add);
     }

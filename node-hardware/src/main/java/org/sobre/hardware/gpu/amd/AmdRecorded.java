@@ -1,7 +1,10 @@
 package org.sobre.hardware.gpu.amd;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +33,9 @@ public final class AmdRecorded {
 
   private static final String SYSFS = "grep -r \"\" /sys/class/drm/card*/device";
 
+  private static final Set<AmdTextForm> CSV =
+      Set.of(AmdTextForm.AMD_SMI_CSV, AmdTextForm.ROCM_SMI_CSV);
+
   private AmdRecorded() {}
 
   /**
@@ -42,6 +48,17 @@ public final class AmdRecorded {
    */
   public static Optional<List<Gpu>> read(String text) {
     return answer(text).map(RecordedAnswer::gpus);
+  }
+
+  /**
+   * Whether a text is CSV of one of AMD's tools. Names of its columns, as {@code gpu_uuid}, are
+   * names of nvidia-smi's too; the first column, {@code gpu}, is not.
+   *
+   * @throws IllegalArgumentException as {@link #read}
+   */
+  public static boolean isCsv(String text) {
+    return AmdCsv.isOne(AmdText.limited(text))
+        && AmdTextForm.of(text).filter(CSV::contains).isPresent();
   }
 
   /**
@@ -85,25 +102,36 @@ public final class AmdRecorded {
   }
 
   private static RecordedAnswer answer(String form, String kernel, Iterable<AmdListing> listings) {
-    List<AmdToolCard> told = new ArrayList<>();
+    List<AmdToolCard> told = List.of();
     List<String> messages = new ArrayList<>();
     for (AmdListing listing : listings) {
       listing.problem().ifPresent(messages::add);
-      told.addAll(listing.cards());
+      told = joined(told, listing.cards());
     }
-    List<Gpu> gpus =
-        kernel.isEmpty() ? toldOnly(joined(told)) : AmdSysfsDump.of(kernel).gpus(joined(told));
+    List<Gpu> gpus = kernel.isEmpty() ? toldOnly(told) : AmdSysfsDump.of(kernel).gpus(told);
     return new RecordedAnswer(form, GpuInventory.inPciOrder(gpus, List.of()).gpus(), messages);
   }
 
-  /** Two tools' words of a card are one; without a place they cannot be brought together. */
-  private static List<AmdToolCard> joined(List<AmdToolCard> told) {
-    Map<Object, AmdToolCard> cards = new LinkedHashMap<>();
-    for (AmdToolCard card : told) {
-      Object key = card.address().isPresent() ? card.address().get() : new Object();
-      cards.merge(key, card, AmdToolCard::completedBy);
+  /**
+   * Two tools' words of a card are one; without a place they cannot be brought together. Several
+   * devices of one tool at one place are parts of a card, in the same order as the other tool's.
+   */
+  private static List<AmdToolCard> joined(List<AmdToolCard> told, List<AmdToolCard> others) {
+    List<AmdToolCard> joined = new ArrayList<>(told);
+    Map<PciAddress, Deque<Integer>> places = new HashMap<>();
+    for (int i = 0; i < told.size(); i++) {
+      int place = i;
+      told.get(i)
+          .address()
+          .ifPresent(at -> places.computeIfAbsent(at, a -> new ArrayDeque<>()).add(place));
     }
-    return List.copyOf(cards.values());
+    for (AmdToolCard other : others) {
+      Optional<Integer> same =
+          other.address().map(places::get).map(Deque::poll); // absent where none is left
+      same.ifPresentOrElse(
+          i -> joined.set(i, joined.get(i).completedBy(other)), () -> joined.add(other));
+    }
+    return joined;
   }
 
   private static List<Gpu> toldOnly(List<AmdToolCard> cards) {

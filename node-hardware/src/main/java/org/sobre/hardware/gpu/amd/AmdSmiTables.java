@@ -1,6 +1,7 @@
 package org.sobre.hardware.gpu.amd;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.sobre.hardware.units.PciAddress;
 
 /**
  * Reads the tables that amd-smi prints for people: without arguments (ROCm 7), and of {@code
- * amd-smi monitor}. They leave out most, and cut names from the left; what they tell is listed.
+ * amd-smi partition}. They leave out most, and cut names from the left; what they tell is listed.
  */
 final class AmdSmiTables {
 
@@ -26,17 +27,13 @@ final class AmdSmiTables {
   private static final Pattern AMD_REST =
       Pattern.compile("\\|\\s*([0-9]{1,4})\\s+([^|]*)\\|.*?([0-9]{1,9})/([0-9]{1,9}) MB\\s*\\|");
 
-  private static final Pattern MONITOR =
-      Pattern.compile(
-          "\\s*GPU\\s+(XCP\\s+)?(POWER|GPU_T|MEM_T|GFX|VRAM|ENC|DEC|PCIE|SINGLE_ECC).*");
-
-  private static final Pattern MONITOR_ROW = Pattern.compile("\\s*([0-9]{1,4})\\s+\\S.*");
   private static final String PARTITION_TITLE = "CURRENT_PARTITION:";
 
   /** {@code 0 NPS1 CPX 3 0}: memory, accelerator type, profile index, partition id. */
   private static final Pattern PARTITION_ROW =
       Pattern.compile("\\s*([0-9]{1,4})\\s+(\\S+\\s+\\S+)\\s+\\S+\\s+(?:([0-9]{1,2})|\\S+)\\s*");
 
+  private static final List<String> BRANDS = List.of("Radeon", "Instinct");
   private static final String NONE = "expected a table with a row a card, found none";
 
   private AmdSmiTables() {}
@@ -47,10 +44,6 @@ final class AmdSmiTables {
 
   static boolean isPartition(String printed) {
     return AmdText.lines(printed).anyMatch(PARTITION_TITLE::equals);
-  }
-
-  static boolean isMonitor(String printed) {
-    return AmdText.lines(printed).anyMatch(line -> MONITOR.matcher(line).matches());
   }
 
   /** Two lines a card: its address and name, then its number, mode and memory. */
@@ -69,13 +62,21 @@ final class AmdSmiTables {
       }
     }
     above.ifPresent(only -> cards.add(amdCard(only, Optional.empty())));
-    return AmdListing.of(cards, Optional.empty(), NONE);
+    return AmdListing.of(List.copyOf(once(cards)), Optional.empty(), NONE);
+  }
+
+  /** A table that is printed again and again tells of the same cards. */
+  private static Collection<AmdToolCard> once(List<AmdToolCard> cards) {
+    Map<Object, AmdToolCard> once = new LinkedHashMap<>();
+    cards.forEach(
+        card -> once.putIfAbsent(card.number().isPresent() ? card.number() : card.address(), card));
+    return once.values();
   }
 
   private static AmdToolCard amdCard(Matcher first, Optional<Matcher> rest) {
     Optional<MemorySize> total = rest.flatMap(m -> AmdText.memory(m.group(4), "MB"));
     Optional<MemorySize> used = rest.flatMap(m -> AmdText.memory(m.group(3), "MB"));
-    String name = first.group(2).replaceFirst("^\\.{2,}", "");
+    String name = uncut(first.group(2));
     return AmdToolCard.row(
         rest.map(m -> OptionalLong.of(Long.parseLong(m.group(1)))).orElse(OptionalLong.empty()),
         PciAddress.parse(first.group(1)),
@@ -84,6 +85,19 @@ final class AmdSmiTables {
         total.filter(size -> size.bytes() > 0),
         used,
         rest.map(m -> AmdPartition.of(OptionalInt.empty(), m.group(2))).orElse(AmdPartition.NONE));
+  }
+
+  /** Of {@code ...adeon AI PRO R9700S}, which is cut in its first word, {@code Radeon …}. */
+  private static String uncut(String printed) {
+    String name = printed.replaceFirst("^\\.{2,}\\s*", "");
+    String word = name.split(" ", 2)[0];
+    return name.equals(printed) || word.isEmpty()
+        ? name
+        : BRANDS.stream()
+            .filter(brand -> brand.endsWith(word))
+            .findFirst()
+            .map(brand -> brand + name.substring(word.length()))
+            .orElse(name);
   }
 
   /** Under {@code CURRENT_PARTITION}: a card's number, its modes, and the number of its part. */
@@ -115,42 +129,5 @@ final class AmdSmiTables {
         Optional.empty(),
         Optional.empty(),
         partition);
-  }
-
-  /** Values stand right below the ends of their headings. */
-  static AmdListing monitor(String printed) {
-    Map<Long, AmdToolCard> cards = new LinkedHashMap<>();
-    String header = "";
-    for (String line : (Iterable<String>) AmdText.lines(printed)::iterator) {
-      Matcher row = MONITOR_ROW.matcher(line);
-      if (MONITOR.matcher(line).matches()) {
-        header = line;
-      } else if (!header.isEmpty() && row.matches()) {
-        long number = Long.parseLong(row.group(1));
-        cards.putIfAbsent(number, monitored(number, header, line));
-      }
-    }
-    return AmdListing.of(List.copyOf(cards.values()), Optional.empty(), NONE);
-  }
-
-  private static AmdToolCard monitored(long number, String header, String row) {
-    return AmdToolCard.row(
-        OptionalLong.of(number),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        under("VRAM_TOTAL", header, row).flatMap(text -> AmdText.memory(text, "MB")),
-        under("VRAM_USED", header, row).flatMap(text -> AmdText.memory(text, "MB")),
-        AmdPartition.NONE);
-  }
-
-  private static Optional<String> under(String name, String header, String row) {
-    int at = header.indexOf(name);
-    int end = at + name.length();
-    if (at < 0 || end > row.length() || (end < row.length() && row.charAt(end) != ' ')) {
-      return Optional.empty();
-    }
-    int before = header.substring(0, at).stripTrailing().length();
-    return Optional.of(row.substring(Math.min(before, end), end).strip());
   }
 }

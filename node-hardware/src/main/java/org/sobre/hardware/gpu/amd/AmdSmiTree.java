@@ -78,7 +78,7 @@ final class AmdSmiTree {
     Optional<String> first = problem;
     for (Map<?, ?> entry : documents.stream().flatMap(d -> entries(d).stream()).toList()) {
       first = first.isPresent() ? first : error(entry);
-      if (entry.containsKey("gpu")) {
+      if (key(entry).isPresent()) {
         AmdToolCard card = card(entry);
         // one key a device, also where two of them have no number
         Object key = card.number().isPresent() ? card.number().getAsLong() : new Object();
@@ -91,7 +91,14 @@ final class AmdSmiTree {
 
   /** Whether an object of unknown origin is one of amd-smi. */
   static boolean isDevice(Map<?, ?> entry) {
-    return entry.containsKey("gpu") && SECTIONS.stream().anyMatch(entry::containsKey);
+    return key(entry).isPresent() && SECTIONS.stream().anyMatch(entry::containsKey);
+  }
+
+  /** {@code partition} has a key of its own, which its list of possible profiles has too. */
+  private static Optional<String> key(Map<?, ?> entry) {
+    return entry.containsKey("gpu")
+        ? Optional.of("gpu")
+        : Optional.of("gpu_id").filter(k -> entry.containsKey("accelerator_profile_index"));
   }
 
   /** Of nested lists and of {@code gpu_data}, the objects. */
@@ -119,13 +126,13 @@ final class AmdSmiTree {
     Map<?, ?> asic = part(device, "asic");
     Map<?, ?> memory = part(device, "mem_usage");
     return new AmdToolCard(
-        number(device.get("gpu")),
+        key(device).map(device::get).map(AmdSmiTree::number).orElse(OptionalLong.empty()),
         address(device),
         AmdText.deviceId(asic.get("device_id")),
         model(device, asic),
         AmdText.value(asic.get("asic_serial"))
             .flatMap(AmdDeviceId::uniqueId)
-            .or(() -> AmdText.value(device.get("uuid")).flatMap(AmdDeviceId::inUuid)),
+            .or(() -> text(device, "uuid", "gpu_uuid").flatMap(AmdDeviceId::inUuid)),
         memory(part(device, "vram").get("size"))
             .or(() -> memory(memory.get("total_vram")))
             .or(() -> memory(device.get("vram_total")))
@@ -165,9 +172,14 @@ final class AmdSmiTree {
         .orElse(OptionalLong.empty());
   }
 
+  /** CSV of {@code list} says whose it is: a virtual function has one too. */
+  private static Optional<String> text(Map<?, ?> device, String key, String inCsv) {
+    return AmdText.value(device.get(key)).or(() -> AmdText.value(device.get(inCsv)));
+  }
+
   /** {@code list} has it at the top, {@code static} under {@code bus}, where it is not left out. */
   private static Optional<PciAddress> address(Map<?, ?> device) {
-    return AmdText.value(device.get("bdf"))
+    return text(device, "bdf", "gpu_bdf")
         .or(() -> AmdText.value(part(device, "bus").get("bdf")))
         .flatMap(PciAddress::parse);
   }
@@ -202,7 +214,9 @@ final class AmdSmiTree {
             " ",
             AmdText.value(modes.get("compute_partition")).orElse(""),
             AmdText.value(modes.get("accelerator_partition")).orElse(""),
-            AmdText.value(modes.get("memory_partition")).orElse(""));
+            AmdText.value(modes.get("accelerator_type")).orElse(""),
+            AmdText.value(modes.get("memory_partition")).orElse(""),
+            AmdText.value(modes.get("memory")).orElse(""));
     OptionalLong id = number(modes.get("partition_id"));
     if (id.isEmpty()) {
       id = number(device.get("partition_id"));

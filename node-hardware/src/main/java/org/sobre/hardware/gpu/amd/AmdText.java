@@ -57,12 +57,15 @@ final class AmdText {
     return printed;
   }
 
-  /** Lines of a text that was made for people; longer ones than a tool prints are left out. */
+  /**
+   * Lines of a text that was made for people, without the empty ones; longer ones than a tool
+   * prints are left out.
+   */
   static Stream<String> lines(String printed) {
     return limited(printed)
         .lines()
-        .filter(line -> line.length() <= MAX_LINE)
-        .map(line -> ANSI.matcher(line).replaceAll(""));
+        .filter(line -> line.length() <= MAX_LINE && !line.isBlank())
+        .map(line -> line.indexOf('\u001b') < 0 ? line : ANSI.matcher(line).replaceAll(""));
   }
 
   /** A text or number that is a value. */

@@ -80,11 +80,15 @@ enum AmdTextForm {
       // what was merged into it may name a card that the JSON leaves out
       case ROCM_SMI_JSON -> RocmSmiJson.parse(text).and(RocmSmiText.parse(text));
       case ROCM_SMI_CSV, AMD_SMI_CSV -> AmdCsv.parse(text);
-      case AMD_SMI -> AmdSmiText.parse(text);
+      // partition prints its table before the blocks
+      case AMD_SMI ->
+          AmdSmiTables.isPartition(text)
+              ? AmdSmiText.parse(text).and(AmdSmiTables.partition(text))
+              : AmdSmiText.parse(text);
       case AMD_SMI_JSON -> AmdSmiJson.parse(text);
       case AMD_SMI_OVERVIEW -> AmdSmiTables.overview(text);
       case AMD_SMI_TOPOLOGY -> AmdLinks.ofTables(text);
-      case AMD_SMI_MONITOR -> AmdSmiTables.monitor(text);
+      case AMD_SMI_MONITOR -> AmdSmiMonitor.parse(text);
       case AMD_SMI_PARTITION -> AmdSmiTables.partition(text);
       case SENTENCE -> sentence(text);
     };
@@ -126,7 +130,7 @@ enum AmdTextForm {
     if (AmdLinks.isTable(text)) {
       return Optional.of(AMD_SMI_TOPOLOGY);
     }
-    if (AmdSmiTables.isMonitor(text)) {
+    if (AmdSmiMonitor.isOne(text)) {
       return Optional.of(AMD_SMI_MONITOR);
     }
     if (AmdSmiTables.isPartition(text)) {

@@ -2,7 +2,7 @@ package org.sobre.hardware.gpu.amd;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
@@ -72,25 +72,25 @@ record JsonTexts(List<Object> documents, Optional<String> problem) {
   }
 
   private static JsonTexts from(String text) {
-    List<Object> documents = new ArrayList<>();
+    JsonParts parts = new JsonParts(LENIENT);
     try (JsonParser parser = LENIENT.createParser(text)) {
-      while (parser.nextToken() != null) {
-        Object document = LENIENT.anyFrom(parser);
-        if (document != null) {
-          documents.add(document);
-        }
-      }
-      return new JsonTexts(documents, Optional.empty());
-    } catch (JsonEOFException e) {
-      return new JsonTexts(documents, Optional.of("the JSON ends in its middle"));
+      parts.read(parser);
+      return new JsonTexts(parts.documents(), Optional.empty());
     } catch (IOException e) {
       // words behind a whole document are a legend
-      return new JsonTexts(
-          documents,
-          documents.isEmpty()
-              ? Optional.of("not JSON: " + ToolText.printable(String.valueOf(e.getMessage())))
-              : Optional.empty());
+      boolean legend = !parts.inside() && !parts.documents().isEmpty();
+      return new JsonTexts(parts.documents(), legend ? Optional.empty() : Optional.of(problem(e)));
     }
+  }
+
+  private static String problem(IOException e) {
+    String said =
+        e instanceof JsonProcessingException json
+            ? json.getOriginalMessage()
+            : String.valueOf(e.getMessage());
+    return said != null && said.contains("end-of-input")
+        ? "the JSON ends in its middle"
+        : "not JSON: " + ToolText.printable(String.valueOf(said));
   }
 
   private static String shown(String printed) {

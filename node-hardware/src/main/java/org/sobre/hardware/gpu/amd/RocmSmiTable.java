@@ -21,7 +21,7 @@ final class RocmSmiTable {
 
   private static final Pattern TITLE = Pattern.compile("(?i)ROCm System Management Interface");
   private static final Pattern HEADER =
-      Pattern.compile("\\s*(GPU\\s+(Temp|DID|NODE)|Device\\s+).*");
+      Pattern.compile("\\s*+(GPU\\s+(Temp|DID|NODE)|Device\\s+(Node\\s|\\[Model|Temp)).*");
   private static final Pattern ROW = Pattern.compile("\\s{0,3}([0-9]{1,4})\\s+(\\S.*)");
   private static final Pattern NAME = Pattern.compile("\\s{6,}[A-Z][^|]*");
   private static final Pattern DEVICE_ID = Pattern.compile("\\b0x([0-9a-fA-F]{4})\\b");
@@ -36,10 +36,14 @@ final class RocmSmiTable {
   /** Clocks and performance level of a card that does not answer (rocm_smi_lib issue 85). */
   private static final Pattern DEAD = Pattern.compile("\\bNone\\s+None\\b.*\\bunknown\\b");
 
+  private static final Pattern ALL_ONES = Pattern.compile("\\s511\\.0\\s?\u00b0?[cC]\\s");
+
   private RocmSmiTable() {}
 
+  /** Titles are left out where only a part was copied. */
   static boolean isOne(String printed) {
-    return TITLE.matcher(printed).find();
+    return TITLE.matcher(printed).find()
+        || AmdText.lines(printed).anyMatch(line -> HEADER.matcher(line).matches());
   }
 
   /**
@@ -49,16 +53,19 @@ final class RocmSmiTable {
     Map<Long, AmdToolCard> cards = new LinkedHashMap<>();
     Optional<Header> header = Optional.empty();
     long last = -1;
-    for (String line : (Iterable<String>) AmdText.lines(printed)::iterator) {
+    int margin = 0;
+    for (String whole : (Iterable<String>) AmdText.lines(printed)::iterator) {
+      String line = whole.substring(Math.min(margin, indent(whole)));
       Matcher row = ROW.matcher(line);
-      if (HEADER.matcher(line).matches()) {
-        header = Optional.of(new Header(List.of(line.strip().split("\\s+", -1))));
+      if (HEADER.matcher(whole).matches()) {
+        margin = indent(whole);
+        header = Optional.of(new Header(List.of(whole.strip().split("\\s+", -1))));
       } else if (header.isPresent() && row.matches()) {
         last = Long.parseLong(row.group(1));
         cards.merge(last, card(last, line, header.get()), AmdToolCard::completedBy);
       } else if (header.isPresent() && NAME.matcher(line).matches()) {
         cards.computeIfPresent(last, (number, card) -> named(card, line.strip()));
-      } else if (last >= 0 && line.startsWith("===")) {
+      } else if (last >= 0 && line.strip().startsWith("===")) {
         header = Optional.empty();
         last = -1;
       }
@@ -67,6 +74,11 @@ final class RocmSmiTable {
         List.copyOf(cards.values()),
         Optional.empty(),
         "expected a table with a row a card, found none");
+  }
+
+  /** Of a table that was copied into a quotation, all lines have the same. */
+  private static int indent(String line) {
+    return line.length() - line.stripLeading().length();
   }
 
   /**
@@ -106,9 +118,16 @@ final class RocmSmiTable {
         AmdToolCard.of(
             card.number(),
             gfx.find() ? AmdArchitecture.gfx(gfx.group()) : Optional.empty(),
-            DEAD.matcher(row).find()
-                ? Optional.of(AmdFault.told("rocm-smi reads neither its clocks nor its state"))
-                : Optional.empty()));
+            fault(row)));
+  }
+
+  private static Optional<AmdFault> fault(String row) {
+    if (ALL_ONES.matcher(row).find()) {
+      return Optional.of(AmdFault.told(RocmSmiTree.ALL_ONES));
+    }
+    return DEAD.matcher(row).find()
+        ? Optional.of(AmdFault.told("rocm-smi reads neither its clocks nor its state"))
+        : Optional.empty();
   }
 
   private static AmdPartition partition(Matcher m) {

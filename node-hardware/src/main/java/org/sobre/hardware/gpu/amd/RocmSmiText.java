@@ -17,11 +17,17 @@ import org.sobre.hardware.probe.ToolText;
 final class RocmSmiText {
 
   private static final Pattern LINE =
-      Pattern.compile("(ERROR:|WARNING:)?\\s*(?:[0-9]{1,4} )?GPU\\[([0-9]{1,4})\\]\\s*:\\s*(.*)");
+      Pattern.compile(
+          "\\s*+(ERROR:|WARNING:)?\\s*(?:[0-9]{1,4} )?GPU\\[([0-9]{1,4})\\]\\s*:\\s*(.*)");
 
   private static final Pattern ENTRY = Pattern.compile("([^:]{1,80}):\\s+(\\S.*)");
   private static final Pattern LINK_ROW =
-      Pattern.compile("GPU([0-9]{1,4})((?:\\s+[A-Z0-9/]+)+)\\s*");
+      Pattern.compile("\\s*+GPU([0-9]{1,4})((?:\\s+[A-Z0-9/]+)+)\\s*");
+
+  /** Said of a function that the chip does not have: no fault. */
+  private static final Pattern ABSENT =
+      Pattern.compile("(?i)\\bnot[ _]supported\\b|\\bunsupported\\b|not been implemented");
+
   private static final Pattern DRIVER = Pattern.compile("Driver version:\\s*(\\S.*)");
 
   private RocmSmiText() {}
@@ -44,17 +50,17 @@ final class RocmSmiText {
       if (said.matches()) {
         String card = "card" + said.group(2);
         put(valuesOf(cards, card), said.group(3));
-        if ("ERROR:".equals(said.group(1))) {
+        if ("ERROR:".equals(said.group(1)) && !ABSENT.matcher(said.group(3)).find()) {
           errors
               .computeIfAbsent(card, c -> new ArrayList<>())
               .add(ToolText.printable(said.group(3)));
         }
       } else if (driver.matches()) {
         system.putIfAbsent("Driver version", driver.group(1));
-      } else if (line.startsWith("===")) {
+      } else if (line.strip().startsWith("===")) {
         linkTypes = line.contains(" Link Type between two GPUs ");
       } else if (linkTypes) {
-        putLinks(system, LINK_ROW.matcher(line));
+        putLinks(cards, system, LINK_ROW.matcher(line));
       }
     }
     cards.put("system", system);
@@ -62,8 +68,9 @@ final class RocmSmiText {
   }
 
   /** As the JSON form names them: columns are the cards in the order of their numbers. */
-  private static void putLinks(Map<String, Object> system, Matcher row) {
+  private static void putLinks(Map<String, Object> cards, Map<String, Object> system, Matcher row) {
     if (row.matches()) {
+      valuesOf(cards, "card" + row.group(1)); // such a table may be all that is told of a card
       List<String> cells = List.of(row.group(2).strip().split("\\s+", -1));
       for (int to = 0; to < cells.size(); to++) {
         system.put(RocmSmiTree.linkKey(row.group(1), String.valueOf(to)), cells.get(to));

@@ -29,6 +29,9 @@ final class RocmSmiTree {
       Pattern.compile(
           "(?i)\\(Topology\\) Link type between DRM devices ([0-9]{1,4}) and ([0-9]{1,4})");
 
+  /** Nine bits of a register that is not there (ROCm/legacy-rocm-build issue 426). */
+  static final String ALL_ONES = "its temperature reads as 511 degrees: the card does not answer";
+
   private RocmSmiTree() {}
 
   /**
@@ -126,7 +129,7 @@ final class RocmSmiTree {
     return new AmdToolCard(
         OptionalLong.of(Long.parseLong(key.substring("card".length()))),
         first(card, "pci bus").flatMap(PciAddress::parse),
-        first(card, "device id", "gpu id").flatMap(AmdText::deviceId),
+        first(card, "device id", "gpu id").or(() -> cardModel(card)).flatMap(AmdText::deviceId),
         first(card, "card series")
             .flatMap(AmdText::model)
             .or(() -> first(card, "device name").flatMap(AmdText::model)),
@@ -139,6 +142,11 @@ final class RocmSmiTree {
         AmdSmiTree.numaNode(card.get("(topology) numa node")),
         fault(card, errors),
         Map.of());
+  }
+
+  /** The device's id since ROCm 6.1, which tells the subsystem's apart; before, it was that one. */
+  private static Optional<String> cardModel(Map<String, Object> card) {
+    return first(card, "card model").filter(id -> card.containsKey("subsystem id"));
   }
 
   private static AmdPartition partition(Map<String, Object> card) {
@@ -156,12 +164,20 @@ final class RocmSmiTree {
 
   /** A sensor that cannot be read is not the card's fault; all that names the card is. */
   private static Optional<AmdFault> fault(Map<String, Object> card, List<String> errors) {
+    if (card.entrySet().stream().anyMatch(RocmSmiTree::isAllOnes)) {
+      return Optional.of(AmdFault.told(ALL_ONES));
+    }
     boolean named =
         first(card, "device id", "gpu id", "unique id", "pci bus", "vram total memory (b)")
             .isPresent();
     return named || errors.isEmpty()
         ? Optional.empty()
         : Optional.of(AmdFault.told(String.join("; ", errors)));
+  }
+
+  private static boolean isAllOnes(Map.Entry<String, Object> value) {
+    return value.getKey().startsWith("temperature")
+        && String.valueOf(value.getValue()).startsWith("511.0");
   }
 
   private static Optional<String> first(Map<String, Object> card, String... aliases) {

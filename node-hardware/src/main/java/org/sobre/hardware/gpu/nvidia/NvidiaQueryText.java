@@ -43,6 +43,9 @@ final class NvidiaQueryText {
   private String id = "";
   private int indentOfCard;
 
+  /** Whether this card's first MIG device has begun: its heading may be damaged. */
+  private boolean inMig;
+
   private NvidiaQueryText() {}
 
   /** Whether a line begins a card. */
@@ -105,7 +108,7 @@ final class NvidiaQueryText {
     enter(new Section(indent, name));
     String whole = String.join("/", path.stream().map(Section::name).toList());
     int mig = (whole + "/").indexOf(MIG_DEVICE + "/");
-    if (mig >= 0) {
+    if (mig >= 0 && inMig) {
       String below = whole.substring(Math.min(whole.length(), mig + MIG_DEVICE.length() + 1));
       open.get().addToMig(PATHS.getOrDefault(below, below), value);
     } else {
@@ -123,6 +126,7 @@ final class NvidiaQueryText {
     enter(new Section(indent, slug(text)));
     if (path.getLast().name().equals(MIG_DEVICE)) {
       open.get().beginMig();
+      inMig = true;
     }
   }
 
@@ -138,6 +142,7 @@ final class NvidiaQueryText {
       log.card(id, open.get());
     }
     open = Optional.empty();
+    inMig = false;
     path.clear();
   }
 

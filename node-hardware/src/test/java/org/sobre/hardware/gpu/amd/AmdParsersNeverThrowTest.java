@@ -32,10 +32,10 @@ class AmdParsersNeverThrowTest {
 
   /** What begins a card, and repeats: a key, a block, or a row of a table, with a number. */
   private static final Pattern NUMBERED =
-      Pattern.compile("card[0-9]+|GPU: [0-9]+|GPU\\[[0-9]+|(?m)^[ \\t]*[0-9]+(?=[\\s,])");
+      Pattern.compile("card[0-9]+|GPU: [0-9]+|GPU\\[[0-9]+|(?m)^[ \\t]*(?:GPU)?[0-9]+(?=[\\s,])");
 
   /** A device's key in JSON: its number may be missing. */
-  private static final Pattern KEY = Pattern.compile("\"gpu\"");
+  private static final Pattern KEY = Pattern.compile("\"gpu(?:_id)?\"");
 
   static List<String> recordings() throws IOException, URISyntaxException {
     return AmdRecordings.all();
@@ -58,8 +58,10 @@ class AmdParsersNeverThrowTest {
         .forEach(
             cut -> {
               both(cut);
-              // what is read of an answer cut off is not other than the truth
-              assertThat(all).containsAll(RocmSmiJson.parse(cut).cards());
+              // what is read of an answer cut off is less than the truth, and not other
+              assertThat(RocmSmiJson.parse(cut).cards())
+                  .allMatch(
+                      card -> all.stream().anyMatch(one -> card.completedBy(one).equals(one)));
             });
   }
 
@@ -112,7 +114,7 @@ class AmdParsersNeverThrowTest {
             AmdLinks::ofTables,
             RocmSmiTable::parse,
             AmdSmiTables::overview,
-            AmdSmiTables::monitor,
+            AmdSmiMonitor::parse,
             AmdSmiTables::partition,
             RocmSmiJson::parse,
             RocmSmiText::parse)) {
@@ -122,7 +124,7 @@ class AmdParsersNeverThrowTest {
     }
   }
 
-  /** Quadratic reading of these would take minutes. */
+  /** Quadratic reading of these would take minutes: a million times a million steps. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -141,7 +143,7 @@ class AmdParsersNeverThrowTest {
         "\""
       })
   void megabytesOfTheSameAreReadInTime(String piece) {
-    String text = piece.repeat((8 << 20) / piece.length());
+    String text = piece.repeat((2 << 20) / piece.length());
     assertTimeoutPreemptively(Duration.ofSeconds(20), () -> AmdRecorded.read(text));
     assertTimeoutPreemptively(Duration.ofSeconds(20), () -> both(text));
   }
@@ -162,7 +164,7 @@ class AmdParsersNeverThrowTest {
       dump.append("kfd/topology/nodes/" + i + "/gpu_id:5\n");
       dump.append("kfd/topology/nodes/" + i + "/properties:location_id 5\n");
     }
-    for (int i = 0; dump.length() < 8 << 20; i++) {
+    for (int i = 0; dump.length() < 3 << 20; i++) {
       dump.append(Integer.toHexString(i)).append(":1\n");
     }
     assertTimeoutPreemptively(
@@ -179,7 +181,7 @@ class AmdParsersNeverThrowTest {
             AmdLinks.ofTables(printed),
             RocmSmiTable.parse(printed),
             AmdSmiTables.overview(printed),
-            AmdSmiTables.monitor(printed),
+            AmdSmiMonitor.parse(printed),
             AmdSmiTables.partition(printed),
             RocmSmiJson.parse(printed),
             RocmSmiText.parse(printed))) {

@@ -22,7 +22,7 @@ class RocmSmiJsonTest {
     "vega10-xt_rocm4_all.json, 0000:04:00.0, 6861, -, 02150e7d042a1124, 17163091968, 17145315328, -, 5.9.25",
     "vega20-wks-gl-xe_rocm4_all.json, 0000:63:00.0, 66a1, Radeon Instinct MI50 32GB, 02f048617326b1ea, 34342961152, 34332110848, -, 5.9.17",
     "mi250_rocm5_a.json, 0000:2f:00.0, 740c, AMD INSTINCT MI250 (MCM) OAM AC MBA, 719d230578348e8c, -, -, -, 6.2.4",
-    "rembrandt-680m_rocm6_use-meminfo.json, -, -, Rembrandt [Radeon 680M], -, 536870912, 91320320, gfx1035, -",
+    "rembrandt-680m_rocm6_use-meminfo.json, -, 1681, Rembrandt [Radeon 680M], -, 536870912, 91320320, gfx1035, -",
   })
   void readsEveryGeneration(
       String file,
