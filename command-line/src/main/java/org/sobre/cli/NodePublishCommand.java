@@ -127,6 +127,7 @@ final class NodePublishCommand implements Callable<Integer> {
             directory,
             root,
             slurm.controller(),
+            slurm.controller().isPresent() && slurm.actOnNodes(),
             earlier,
             health.policy() == HealthPolicy.DRAIN,
             described -> refusal(described, slurm.controller().isPresent()),

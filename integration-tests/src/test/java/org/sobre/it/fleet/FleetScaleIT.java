@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.assertj.core.api.SoftAssertions;
@@ -66,7 +67,8 @@ class FleetScaleIT {
     Instant at = Instant.parse("2026-11-20T14:00:00Z");
     for (GeneratedNode node : pack) {
       Path directory = cluster.machine(node.name(), node.devices());
-      Publishing.publish(node.description(cpu, memory, at, catalog), directory);
+      Publishing.publish(
+          node.description(cpu, memory, at, catalog), true, OptionalLong.empty(), directory);
     }
   }
 

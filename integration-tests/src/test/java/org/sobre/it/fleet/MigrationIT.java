@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,8 @@ class MigrationIT {
       Publishing.publish(
           node.description(
               cpu, FleetCluster.memoryMebibytes() - 500, at, Publishing.shippedCatalog()),
+          false,
+          OptionalLong.empty(),
           slurm);
       documents.put(name, FleetDocument.read(name, Files.readString(slurm.resolve("node.json"))));
       // while it has a line in slurm.conf, slurmd is started as the site always did

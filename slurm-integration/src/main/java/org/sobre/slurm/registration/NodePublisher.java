@@ -36,6 +36,7 @@ public final class NodePublisher {
   private final Path directory;
   private final SysRoot root;
   private final Optional<String> controller;
+  private final boolean registersItself;
   private final EarlierBoots earlier;
   private final boolean carries;
   private final DescriptionProof proof;
@@ -45,6 +46,8 @@ public final class NodePublisher {
    * @param root of this machine's processes: what slurmd has read is not taken away under it
    * @param controller {@code host:port} of slurmctld, for slurmd's {@code --conf-server}; absent on
    *     a station, which has no slurmd to tell anything
+   * @param registersItself whether this node makes its own record in Slurm: a list of nodes must
+   *     then not have it
    * @param earlier what this node said of itself in the boot before
    * @param carries whether a GPU that was missed then is expected on: somebody is told of it until
    *     it is back
@@ -55,6 +58,7 @@ public final class NodePublisher {
       Path directory,
       SysRoot root,
       Optional<String> controller,
+      boolean registersItself,
       EarlierBoots earlier,
       boolean carries,
       DescriptionProof proof,
@@ -63,13 +67,14 @@ public final class NodePublisher {
     this.files = new PublishedFiles(directory);
     this.root = root;
     this.controller = controller;
+    this.registersItself = registersItself;
     this.earlier = earlier;
     this.carries = carries;
     this.proof = proof;
     this.shardMebibytes = shardMebibytes;
   }
 
-  /** Of a node whose GPUs are not shared. */
+  /** Of a node that registers itself, and whose GPUs are not shared. */
   public NodePublisher(
       Path directory,
       SysRoot root,
@@ -77,7 +82,15 @@ public final class NodePublisher {
       EarlierBoots earlier,
       boolean carries,
       DescriptionProof proof) {
-    this(directory, root, controller, earlier, carries, proof, OptionalLong.empty());
+    this(
+        directory,
+        root,
+        controller,
+        controller.isPresent(),
+        earlier,
+        carries,
+        proof,
+        OptionalLong.empty());
   }
 
   /**
@@ -263,6 +276,7 @@ public final class NodePublisher {
     document.put("node", description.node());
     document.put("boot", description.boot());
     document.put("at", description.at().toString());
+    document.put("registersItself", registersItself);
     document.putAll(told);
     document.putAll(NodeJson.hardware(description, offerFrom));
     document.putAll(shortfall.document());
