@@ -35,7 +35,8 @@ install -m 644 "$top/conf/gpu-catalog.yaml" "$share/gpu-catalog.yaml"
 install -m 644 "$top/conf/sobre.yaml" "$dest/etc/sobre/sobre.yaml"
 install -m 755 "$top/packaging/bin/sobre" "$dest/usr/bin/sobre"
 install -m 755 "$top/packaging/bin/sobre-monitord" "$dest/usr/sbin/sobre-monitord"
-install -m 755 "$top"/slurm-integration/src/main/hooks/before-slurmd "$top"/slurm-integration/src/main/hooks/before-slurmctld "$dest/usr/libexec/sobre/"
+install -m 755 "$top"/slurm-integration/src/main/hooks/before-slurmd "$top"/slurm-integration/src/main/hooks/before-slurmctld \
+  "$top"/slurm-integration/src/main/hooks/after-slurmd "$dest/usr/libexec/sobre/"
 install -m 755 "$top/slurm-integration/src/main/hooks/prolog" "$top/slurm-integration/src/main/hooks/epilog" \
   "$top/slurm-integration/src/main/hooks/task-prolog" "$top/slurm-integration/src/main/hooks/health-check" \
   "$dest/usr/libexec/sobre/"

@@ -19,6 +19,10 @@ public final class ExitCode {
   public static final int SOFTWARE = 70;
 
   public static final int INPUT_OUTPUT = 74;
+
+  /** Slurm answered and refused; EX_NOPERM. */
+  public static final int REFUSED = 77;
+
   public static final int BAD_CONFIGURATION = 78;
 
   /** Ended by Ctrl-C: 128 and the number of SIGINT. */

@@ -14,9 +14,9 @@ import picocli.CommandLine.ParentCommand;
     description = "Tell Slurm what this node is made of; run as root at boot.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {NodePublishCommand.class, NodeRegisterCommand.class},
+    subcommands = {NodeBootCommand.class, NodePublishCommand.class, NodeRegisterCommand.class},
     footerHeading = "%nExample, what the boot does before slurmd:%n",
-    footer = "  sobre node publish && sobre node register")
+    footer = "  sobre node boot")
 final class NodeCommand {
 
   @ParentCommand private @Nullable SobreCommand sobre;

@@ -3,32 +3,11 @@ package org.sobre.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.config.ConfigurationException;
-import org.sobre.hardware.config.SobreConfig;
-import org.sobre.hardware.json.JsonShapeException;
-import org.sobre.hardware.message.Messages;
-import org.sobre.hardware.probe.CommonsExecToolRunner;
-import org.sobre.hardware.probe.SysRoot;
-import org.sobre.hardware.probe.ToolRunner;
-import org.sobre.slurm.command.Scontrol;
-import org.sobre.slurm.health.HealthConfig;
-import org.sobre.slurm.health.HealthPolicy;
-import org.sobre.slurm.node.SlurmConfig;
-import org.sobre.slurm.registration.CallBudget;
-import org.sobre.slurm.registration.NodePublisher;
-import org.sobre.slurm.registration.NodeRegistrar;
-import org.sobre.slurm.registration.RegistrationLock;
-import org.sobre.slurm.registration.RegistrationPolicy;
-import org.sobre.slurm.registration.RegistrationSettler;
-import org.sobre.slurm.registration.RegistrationSettler.Outcome;
-import picocli.CommandLine;
+import org.sobre.hardware.probe.Deadline;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,12 +27,13 @@ import picocli.CommandLine.Spec;
       "  sobre node register",
       "",
       "A controller that does not answer is said and is no failure: slurmd must start.",
-      "With --after-slurmd it ends with 69, to be tried again."
+      "With --after-slurmd it ends with 69, to be tried again,",
+      "and with 77 where Slurm refuses."
     })
 final class NodeRegisterCommand implements Callable<Integer> {
 
-  private static final Messages MESSAGES = Messages.of(NodeRegisterCommand.class);
-  private static final Duration FOR_THE_LOCK = Duration.ofSeconds(3);
+  /** More than Slurm is asked for, and the lock waited for. */
+  private static final Duration BEFORE_SLURMD = Duration.ofSeconds(10);
 
   @Option(
       names = "--after-slurmd",
@@ -64,66 +44,23 @@ final class NodeRegisterCommand implements Callable<Integer> {
   @ParentCommand private @Nullable NodeCommand node;
   @Spec private @Nullable CommandSpec spec;
 
-  private final ToolRunner tools;
-  private final SysRoot root;
-  private final Path directory;
+  private final ThisNode here;
 
   NodeRegisterCommand() {
-    this(new CommonsExecToolRunner(), SysRoot.machine(), NodePublisher.DIRECTORY);
+    this(ThisNode.real());
   }
 
-  NodeRegisterCommand(ToolRunner tools, SysRoot root, Path directory) {
-    this.tools = tools;
-    this.root = root;
-    this.directory = directory;
+  NodeRegisterCommand(ThisNode here) {
+    this.here = here;
   }
 
   @Override
   public Integer call() throws IOException, ConfigurationException {
-    SobreConfig config = requireNonNull(node).loadConfig();
-    SlurmConfig slurm = SlurmConfig.from(config.slurm());
-    HealthConfig health = HealthConfig.from(config.health());
-    config.problems().refuseIfAny();
-    CommandLine line = requireNonNull(spec).commandLine();
-    Outcome outcome =
-        slurm.controller().isEmpty()
-            ? new Outcome(List.of(MESSAGES.text("register.station")), false)
-            : outcome(
-                new RegistrationPolicy(
-                    slurm.controller().get(),
-                    slurm.actOnNodes(),
-                    health.policy() == HealthPolicy.DRAIN));
-    outcome.said().forEach(line.getOut()::println);
-    line.getOut().flush();
-    return outcome.again() ? ExitCode.UNAVAILABLE : ExitCode.DONE;
-  }
-
-  private Outcome outcome(RegistrationPolicy policy) throws IOException {
-    Scontrol scontrol = new Scontrol(tools, policy.controller());
-    try {
-      return RegistrationLock.alone(directory, FOR_THE_LOCK, () -> registered(policy, scontrol));
-    } catch (NoSuchFileException e) {
-      throw new Failure(ExitCode.UNAVAILABLE, e.getFile() + " " + e.getReason());
-    } catch (AccessDeniedException e) {
-      throw new Failure(ExitCode.INPUT_OUTPUT, MESSAGES.text("failure.needsRoot", e.getFile()));
-    } catch (JsonShapeException e) {
-      throw new Failure(
-          ExitCode.BAD_DATA,
-          MESSAGES.text(
-              "register.badDocument",
-              directory.resolve("node.json"),
-              String.valueOf(e.getMessage())));
-    }
-  }
-
-  private Outcome registered(RegistrationPolicy policy, Scontrol scontrol)
-      throws IOException, JsonShapeException {
+    Registering registering =
+        new Registering(
+            here, requireNonNull(node).loadConfig(), requireNonNull(spec).commandLine().getOut());
     return afterSlurmd
-        ? new RegistrationSettler(directory, root, policy, scontrol)
-            .settle(CallBudget.afterSlurmd())
-        : new Outcome(
-            new NodeRegistrar(directory, root, policy, scontrol)
-                .register(CallBudget.beforeSlurmd()),
-            false);
+        ? registering.afterSlurmd()
+        : registering.beforeSlurmd(Deadline.in(BEFORE_SLURMD));
   }
 }

@@ -68,6 +68,47 @@ class RebootIT {
     assertThat(back).contains("+DRAIN").doesNotContain("sobre: register:");
   }
 
+  /** Slurm brings a node that is down back with its next registration: here as a drain. */
+  @Test
+  void anAdminsDownIsADrainAfterOtherCards() {
+    admin("State=DOWN", "Reason=PSU burnt");
+    lab.control("node", "rehardware", "mixed1", PAIR).text();
+    lab.awaitNode("mixed1", "gpu:nvidia_geforce_rtx_4090:2\n", "+DRAIN", "Reason=PSU burnt [");
+    lab.control("node", "rehardware", "mixed1").text();
+    assertThat(lab.awaitNode("mixed1", OWN_GRES, "+DRAIN", "Reason=PSU burnt ["))
+        .doesNotContain("sobre: register:");
+  }
+
+  /** After a power cut of the room the file server is often up last. */
+  @Test
+  void aMissingCardHoldsTheNodeOutThoughTheShareRemembersNothing() {
+    lab.control("node", "rehardware", "mixed1", BOARD_ALONE).text();
+    lab.awaitNode("mixed1", K80, "Reason=sobre: register: 1 of 3 GPUs is missing", " sobre=");
+    lab.control("node", "powercut", "mixed1").text();
+    lab.exec("root", "sh", "-c", "rm /srv/sobre/ledger/mixed1/node*.json").text();
+    lab.control("node", "start", "mixed1").text();
+    await("the daemon to tell the share of this boot")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> shared().contains("\"drained\" : true"));
+    assertThat(lab.awaitNode("mixed1", K80, "Reason=sobre: register: "))
+        .contains("+DRAIN", "1 of 3 GPUs is missing: NVIDIA L4 at 0000:01:00.0 (GPU-");
+    assertThat(shared()).doesNotContain("comparedWith");
+    lab.control("node", "rehardware", "mixed1").text();
+    lab.awaitNode("mixed1", OWN_GRES, "State=IDLE+DYNAMIC_NORM");
+  }
+
+  /** Somebody has edited the fragment; Slurm drains the node and would leave it so for good. */
+  @Test
+  void slurmsOwnDrainForTooFewGpusEndsWithTheNextGoodBoot() {
+    lab.on("mixed1", "sed", "-i", "/nvidia_l4/d", "/run/sobre/slurm/gres.conf").text();
+    lab.unit("mixed1", "stop", "slurmd").text();
+    lab.unit("mixed1", "start", "slurmd").text();
+    lab.awaitNode("mixed1", "+DRAIN", "INVALID_REG", "Reason=gres/gpu", "[slurm@");
+    reboot();
+    assertThat(lab.awaitNode("mixed1", OWN_GRES, "State=IDLE+DYNAMIC_NORM"))
+        .doesNotContain("Reason=");
+  }
+
   @AfterEach
   void resumeAndForget() {
     lab.exec("root", "scontrol", "update", "NodeName=mixed1", "State=RESUME");
@@ -86,7 +127,8 @@ class RebootIT {
     lab.awaitNode("mixed1", "State=IDLE+DYNAMIC_NORM");
     await("the node to settle")
         .atMost(Duration.ofSeconds(60))
-        .until(() -> lab.on("mixed1", "test", "-s", "/run/sobre/slurm/registered").exitCode() == 0);
+        .until(
+            () -> lab.on("mixed1", "test", "-s", "/run/sobre/slurm/slurmd.boot").exitCode() == 0);
   }
 
   private void admin(String... values) {

@@ -148,6 +148,17 @@ public final class ScalarType<T> {
         text -> Optional.of(text).filter(t -> ScalarText.isHostAndPort(t, portNeeded)));
   }
 
+  /**
+   * One or several of {@link #hostAndPort}, a port not needed, with commas and no blanks between.
+   */
+  public static ScalarType<List<String>> hostsAndPorts(String example) {
+    return of(
+        MESSAGES.text("type.hostsAndPerhapsPorts", example),
+        text ->
+            Optional.of(List.of(text.split(",", -1)))
+                .filter(hosts -> hosts.stream().allMatch(h -> ScalarText.isHostAndPort(h, false))));
+  }
+
   /** {@code 16MiB}, {@code 2GB}. */
   public static ScalarType<MemorySize> memorySize() {
     return of(MESSAGES.text("type.memorySize"), ScalarText::memorySize);

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param realMemoryMebibytes RealMemory
  * @param state its words: {@code IDLE}, {@code DRAIN}, {@code DYNAMIC_NORM}
  * @param extra Extra=, which Slurm keeps and does not read before 23.11
+ * @param cpuBind CpuBind=, which Slurm shows only where somebody has set it
  * @param reason with the author Slurm appends: {@code fan is loud [root@2026-11-21T00:39:03]}
  */
 public record NodeRecord(
@@ -30,6 +31,7 @@ public record NodeRecord(
     int cpus,
     long realMemoryMebibytes,
     Set<String> state,
+    Optional<String> cpuBind,
     Optional<String> reason,
     Optional<String> comment,
     Optional<String> extra,
@@ -43,6 +45,7 @@ public record NodeRecord(
     gres = new TreeMap<>(gres);
     features = new TreeSet<>(features);
     state = Set.copyOf(state);
+    requireNonNull(cpuBind, "cpuBind");
     requireNonNull(reason, "reason");
     requireNonNull(comment, "comment");
     requireNonNull(extra, "extra");
@@ -61,6 +64,7 @@ public record NodeRecord(
           Integer.parseInt(required(keys, "CPUTot")),
           Long.parseLong(required(keys, "RealMemory")),
           new TreeSet<>(List.of(STATE_SEPARATOR.split(required(keys, "State"), 0))),
+          Optional.ofNullable(keys.get("CpuBind")),
           Optional.ofNullable(keys.get("Reason")),
           Optional.ofNullable(keys.get("Comment")),
           Optional.ofNullable(keys.get("Extra")),
@@ -85,6 +89,11 @@ public record NodeRecord(
 
   public boolean isDown() {
     return state.contains("DOWN");
+  }
+
+  /** Whether slurmd last registered with less than the record says: Slurm then resumes nothing. */
+  public boolean isInvalid() {
+    return state.contains("INVALID_REG");
   }
 
   /**

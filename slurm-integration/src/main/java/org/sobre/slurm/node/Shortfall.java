@@ -32,6 +32,10 @@ public record Shortfall(
     return new Shortfall(other, refused, comparedWith);
   }
 
+  public Shortfall withRefused(Optional<String> other) {
+    return new Shortfall(missing, other, comparedWith);
+  }
+
   /** The keys of node.json that are its own. */
   public Map<String, Object> document() {
     Map<String, Object> json = new LinkedHashMap<>();

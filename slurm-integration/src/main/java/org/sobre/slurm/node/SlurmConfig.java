@@ -5,14 +5,16 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.sobre.hardware.config.ScalarType;
 import org.sobre.hardware.config.YamlSection;
 
 /**
  * The {@code slurm:} section of sobre.yaml.
  *
- * @param controller {@code host:port} of slurmctld, with Slurm's own port where none is given;
- *     absent on a station, which belongs to no cluster
+ * @param controller {@code host:port} of slurmctld, with Slurm's own port where none is given; with
+ *     its backups after it, a comma between, as slurmd's {@code --conf-server} takes them
+ *     (slurmd(8)); absent on a station, which belongs to no cluster
  * @param actOnNodes whether {@code sobre node register} may delete and drain node records; if not,
  *     it says what it would do
  * @param shardMebibytes video memory of one {@code gres/shard}; absent where GPUs are not shared
@@ -38,8 +40,8 @@ public record SlurmConfig(
     SlurmConfig config =
         new SlurmConfig(
             section
-                .value("controller", ScalarType.hostAndPort(false, CONTROLLER_EXAMPLE))
-                .map(SlurmConfig::withPort),
+                .value("controller", ScalarType.hostsAndPorts(CONTROLLER_EXAMPLE))
+                .map(SlurmConfig::withPorts),
             section.bool("actOnNodes").orElse(true),
             section
                 .value("shardMiB", ScalarType.wholeNumberOr(OFF, 1, MOST_SHARD_MIB))
@@ -47,6 +49,10 @@ public record SlurmConfig(
     section.oneOf("delivery", List.of("dynamic"));
     section.refuseUnknownKeys();
     return config;
+  }
+
+  private static String withPorts(List<String> controllers) {
+    return controllers.stream().map(SlurmConfig::withPort).collect(Collectors.joining(","));
   }
 
   private static String withPort(String controller) {

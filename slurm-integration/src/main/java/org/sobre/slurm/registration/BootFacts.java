@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What decides whether Slurm's record of this node may be deleted.
  *
- * @param firstOfBoot whether no registration has been decided since the machine started
+ * @param firstOfBoot whether slurmd has not been started since the machine was
  * @param running names of Slurm's own processes that are alive here: {@code slurmd}, {@code
  *     slurmstepd}
  */
@@ -13,5 +13,9 @@ record BootFacts(boolean firstOfBoot, List<String> running) {
 
   BootFacts {
     running = List.copyOf(running);
+  }
+
+  Moment moment() {
+    return running.contains("slurmd") ? Moment.AFTER_SLURMD : Moment.BEFORE_SLURMD;
   }
 }

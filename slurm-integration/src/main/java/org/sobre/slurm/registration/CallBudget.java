@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.sobre.hardware.probe.Deadline;
 
 /**
  * How long Slurm may be asked around the start of slurmd: 3 s a call, 6 s in all before it and 10 s
@@ -23,10 +24,16 @@ public final class CallBudget {
   private final Duration inAll;
   private final long endNanos;
 
-  /** Starts now; slurmd waits. */
-  public static CallBudget beforeSlurmd() {
+  /**
+   * Starts now; slurmd waits.
+   *
+   * @param deadline of the boot's part before slurmd: what is left of it, if that is less
+   */
+  public static CallBudget beforeSlurmd(Deadline deadline) {
     return new CallBudget(
-        BEFORE_SLURMD, System::nanoTime, wait -> LockSupport.parkNanos(wait.toNanos()));
+        deadline.atMost(BEFORE_SLURMD),
+        System::nanoTime,
+        wait -> LockSupport.parkNanos(wait.toNanos()));
   }
 
   /** Starts now; slurmd runs. */

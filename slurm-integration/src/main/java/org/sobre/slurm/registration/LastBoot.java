@@ -29,6 +29,11 @@ record LastBoot(NodeDocument document, Shortfall shortfall) {
         NodeDocumentCodec.read(nodeJson), NodeDocumentCodec.readShortfall(nodeJson));
   }
 
+  /** What it says now, when it is asked again in the same boot. */
+  static LastBoot of(PublishedDocument standing) {
+    return new LastBoot(standing.document(), standing.shortfall());
+  }
+
   /** The same, with nothing missed then. */
   LastBoot forgiven() {
     return new LastBoot(document, shortfall.withMissing(List.of()));

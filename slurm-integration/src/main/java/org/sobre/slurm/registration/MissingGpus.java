@@ -2,13 +2,14 @@ package org.sobre.slurm.registration;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
+import org.sobre.hardware.gpu.DriverBinding;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
@@ -16,6 +17,7 @@ import org.sobre.hardware.node.NodeDescription;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.slurm.node.GresEntry;
 import org.sobre.slurm.node.MissingGpu;
+import org.sobre.slurm.node.NodeDocument;
 import org.sobre.slurm.node.PublishedGpu;
 
 /**
@@ -24,7 +26,8 @@ import org.sobre.slurm.node.PublishedGpu;
  *
  * <p>A card that stands where another stood was put there by somebody: each newcomer makes up for
  * one that has gone. A card that never worked since this node first spoke of it, and that nobody
- * misses, is accepted: a card too old for its driver is no loss.
+ * misses, is accepted: a card too old for its driver is no loss. Nor is one that another kernel
+ * driver has, if it was not given to Slurm: a virtual machine's, or the console's.
  */
 final class MissingGpus {
 
@@ -42,7 +45,7 @@ final class MissingGpus {
    */
   static List<MissingGpu> of(Optional<LastBoot> last, NodeDescription now, MemorySize offerFrom) {
     List<Gpu> well = now.gpus().stream().filter(gpu -> isThere(gpu, offerFrom)).toList();
-    List<MissingGpu> expected = last.map(l -> expected(l, now.at())).orElse(List.of());
+    List<MissingGpu> expected = last.map(l -> expected(l, now.at(), offerFrom)).orElse(List.of());
     List<MissingGpu> gone = new ArrayList<>(expected);
     List<Gpu> unpaired = new ArrayList<>(well);
     // each card stands for one that was expected: of like cards whose bus numbers have moved up,
@@ -100,28 +103,48 @@ final class MissingGpus {
   }
 
   /** What was given to Slurm or missed then. */
-  private static List<MissingGpu> expected(LastBoot last, Instant now) {
+  private static List<MissingGpu> expected(LastBoot last, Instant now, MemorySize offerFrom) {
     List<MissingGpu> expected = new ArrayList<>(last.shortfall().missing());
-    Set<String> boards = new HashSet<>();
-    for (GresEntry entry : last.document().gres()) {
-      if (boards.add(entry.board())) {
-        Optional<PublishedGpu> card =
-            last.document().gpus().stream()
-                .filter(gpu -> gpu.device().filter(entry.board()::equals).isPresent())
-                .findFirst();
-        MissingGpu one =
-            new MissingGpu(
-                Optional.of(entry.board()),
-                card.map(PublishedGpu::pciAddress),
-                card.map(PublishedGpu::model).orElse(entry.type()),
-                now,
-                false);
-        if (expected.stream().noneMatch(one::isSameAs)) {
-          expected.add(one);
-        }
+    for (MissingGpu card :
+        last.shortfall().refused().isPresent()
+            ? well(last.document(), now, offerFrom)
+            : given(last.document(), now)) {
+      if (expected.stream().noneMatch(card::isSameAs)) {
+        expected.add(card);
       }
     }
     return expected;
+  }
+
+  private static List<MissingGpu> given(NodeDocument document, Instant now) {
+    Map<String, MissingGpu> boards = new LinkedHashMap<>();
+    for (GresEntry entry : document.gres()) {
+      Optional<PublishedGpu> card =
+          document.gpus().stream()
+              .filter(gpu -> gpu.device().filter(entry.board()::equals).isPresent())
+              .findFirst();
+      boards.putIfAbsent(
+          entry.board(),
+          new MissingGpu(
+              Optional.of(entry.board()),
+              card.map(PublishedGpu::pciAddress),
+              card.map(PublishedGpu::model).orElse(entry.type()),
+              now,
+              false));
+    }
+    return List.copyOf(boards.values());
+  }
+
+  /** Of a node whose description slurmd refused, so that it gave none. */
+  private static List<MissingGpu> well(NodeDocument document, Instant now, MemorySize offerFrom) {
+    return document.gpus().stream()
+        .filter(PublishedGpu::usable)
+        .filter(gpu -> gpu.memoryTotalMebibytes().orElse(0) >= offerFrom.mebibytes())
+        .map(
+            gpu ->
+                new MissingGpu(
+                    gpu.device(), Optional.of(gpu.pciAddress()), gpu.model(), now, false))
+        .toList();
   }
 
   /** Takes those out of both lists that match, one for one. */
@@ -173,7 +196,10 @@ final class MissingGpus {
       Gpu gpu, Optional<LastBoot> last, NodeDescription now, MemorySize offerFrom) {
     boolean small =
         gpu.memoryTotal().measured().filter(total -> total.compareTo(offerFrom) < 0).isPresent();
-    if (isThere(gpu, offerFrom) || small || isAccepted(gpu, last)) {
+    if (isThere(gpu, offerFrom)
+        || small
+        || DriverBinding.isElsewhere(gpu)
+        || isAccepted(gpu, last, offerFrom)) {
       return false;
     }
     // a processor's own graphics without a driver look the same: AMD's count beside cards that work
@@ -183,12 +209,12 @@ final class MissingGpus {
   }
 
   /** The node spoke of it, did not give it to Slurm, and nobody missed it. */
-  private static boolean isAccepted(Gpu gpu, Optional<LastBoot> last) {
+  private static boolean isAccepted(Gpu gpu, Optional<LastBoot> last, MemorySize offerFrom) {
     MissingGpu card = missing(gpu, Instant.EPOCH);
     return last.isPresent()
         && last.get().document().gpus().stream()
             .anyMatch(known -> known.pciAddress().equals(gpu.pciAddress()))
-        && expected(last.get(), Instant.EPOCH).stream().noneMatch(card::isSameAs);
+        && expected(last.get(), Instant.EPOCH, offerFrom).stream().noneMatch(card::isSameAs);
   }
 
   private static MissingGpu missing(Gpu gpu, Instant now) {

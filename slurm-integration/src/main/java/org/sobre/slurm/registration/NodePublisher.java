@@ -3,7 +3,6 @@ package org.sobre.slurm.registration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.node.NodeDescription;
-import org.sobre.hardware.node.NodeJson;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.slurm.command.SlurmRelease;
@@ -22,8 +20,6 @@ import org.sobre.slurm.gres.SlurmNode;
 import org.sobre.slurm.gres.VisibleDevicesFile;
 import org.sobre.slurm.node.AdminState;
 import org.sobre.slurm.node.GresEntry;
-import org.sobre.slurm.node.MissingGpu;
-import org.sobre.slurm.node.NodeDocumentCodec;
 import org.sobre.slurm.node.Shortfall;
 
 /** Writes what a node says of itself to {@code /run/sobre/slurm}, for slurmd and for the daemon. */
@@ -101,14 +97,9 @@ public final class NodePublisher {
    * @param shortfall what the node should give to Slurm and does not
    */
   public record Published(
-      String node,
-      Map<String, Integer> gpus,
-      List<Path> files,
-      List<String> heldBack,
-      Shortfall shortfall) {
+      String node, Map<String, Integer> gpus, List<String> heldBack, Shortfall shortfall) {
     public Published {
       gpus = new LinkedHashMap<>(gpus);
-      files = List.copyOf(files);
       heldBack = List.copyOf(heldBack);
     }
   }
@@ -144,79 +135,55 @@ public final class NodePublisher {
     GresOptions options =
         new GresOptions(shardMebibytes, slurmVersion.flatMap(SlurmRelease::parse));
     Offer offer = Offer.of(description.gpus(), offerFrom, options);
-    Optional<PublishedDocument> standing = standing(description.boot());
     SlurmNode node = SlurmNode.of(description, offer);
-    if (standing.isPresent()
-        && isRead(description.boot())
-        && !beginsWith(node.gres().entries(), standing.get().document().gres())) {
-      return hold(standing.get(), description, offerFrom, slurmVersion, offer);
-    }
-    Optional<LastBoot> last = last(description);
-    Optional<String> refused = proof.refusal(node);
-    if (refused.isPresent()) {
-      node = node.withoutGpus();
-    }
-    Shortfall shortfall =
-        new Shortfall(
-            missing(last, description, offerFrom), refused, last.map(l -> l.document().boot()));
+    Optional<PublishedDocument> standing = standing(description.boot());
+    Shortfall shortfall = shortfall(standing, description, offerFrom);
     AdminState admin = standing.map(PublishedDocument::admin).orElse(AdminState.NONE);
-    Map<String, Object> told = new LinkedHashMap<>();
-    told.put("digest", GresRenderer.digest(node));
-    slurmVersion.ifPresent(version -> told.put("slurmVersion", version));
-    told.put("delivery", "dynamic");
-    told.put("gres", GresRenderer.gresDocument(node.gres().entries()));
-    told.put("features", node.features());
+    ToldToSlurm told;
+    if (standing.isPresent() && isRead(description.boot()) && !isGrown(node, standing.get())) {
+      told = ToldToSlurm.of(standing.get().document());
+      shortfall = shortfall.withRefused(standing.get().shortfall().refused());
+      write(told, description, offerFrom, slurmVersion, admin, shortfall);
+    } else {
+      shortfall = shortfall.withRefused(proof.refusal(node));
+      SlurmNode given = shortfall.refused().isPresent() ? node.withoutGpus() : node;
+      told = ToldToSlurm.of(given);
+      writeFragment(given, description);
+      write(told, description, offerFrom, slurmVersion, admin, shortfall);
+      writeOptions(given, admin, shortfall.refused().isPresent());
+    }
+    return new Published(description.node(), told.countByType(), offer.heldBack(), shortfall);
+  }
+
+  private void writeFragment(SlurmNode node, NodeDescription description) throws IOException {
     PublishedFiles.replace(files.gresConf(), GresRenderer.gresConf(node));
     PublishedFiles.replace(
         directory.resolve(VisibleDevicesFile.NAME),
         VisibleDevicesFile.render(node.gres(), description.gpus()));
-    writeDocument(description, offerFrom, told, admin, shortfall);
-    return published(node, writeOptions(node, admin, refused.isPresent()), offer, shortfall);
   }
 
-  /** Slurm's words stay as slurmd read them; what is new of the hardware is said beside them. */
-  private Published hold(
-      PublishedDocument standing,
+  private void write(
+      ToldToSlurm told,
       NodeDescription description,
       MemorySize offerFrom,
       Optional<String> slurmVersion,
-      Offer offer)
+      AdminState admin,
+      Shortfall shortfall)
       throws IOException {
-    LastBoot itself = new LastBoot(standing.document(), standing.shortfall());
-    List<MissingGpu> missing = missing(Optional.of(itself), description, offerFrom);
-    Shortfall shortfall = standing.shortfall().withMissing(missing);
-    Map<String, Object> told = new LinkedHashMap<>();
-    told.put("digest", standing.document().digest());
-    slurmVersion.ifPresent(version -> told.put("slurmVersion", version));
-    told.put("delivery", "dynamic");
-    told.put("gres", GresRenderer.gresDocument(standing.document().gres()));
-    told.put("features", standing.document().features());
-    writeDocument(description, offerFrom, told, standing.admin(), shortfall);
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    standing.document().gres().forEach(entry -> counts.merge(entry.type(), 1, Integer::sum));
-    return new Published(
-        description.node(), counts, List.of(files.nodeJson()), offer.heldBack(), shortfall);
+    PublishedFiles.replace(
+        files.nodeJson(),
+        told.render(description, offerFrom, slurmVersion, registersItself, admin, shortfall));
   }
 
-  private Published published(
-      SlurmNode node, List<Path> written, Offer offer, Shortfall shortfall) {
-    return new Published(
-        node.node(), node.gres().countByType(), written, offer.heldBack(), shortfall);
-  }
-
-  private List<Path> writeOptions(SlurmNode node, AdminState admin, boolean holdOut)
-      throws IOException {
-    List<Path> written = new ArrayList<>(List.of(files.gresConf(), files.nodeJson()));
+  private void writeOptions(SlurmNode node, AdminState admin, boolean holdOut) throws IOException {
     if (controller.isPresent()) {
       PublishedFiles.replace(
           files.slurmdEnv(),
           SlurmdEnvironment.render(
               controller.get(), GresRenderer.slurmdConf(node), admin, holdOut));
-      written.add(files.slurmdEnv());
     } else {
       Files.deleteIfExists(files.slurmdEnv());
     }
-    return written;
   }
 
   /** What stands there of this boot. Publishing twice must not lose what a deletion has saved. */
@@ -238,7 +205,9 @@ public final class NodePublisher {
   }
 
   /** Whether every GPU that Slurm knows stands where it stood. */
-  private static boolean beginsWith(List<GresEntry> now, List<GresEntry> read) {
+  private static boolean isGrown(SlurmNode node, PublishedDocument standing) {
+    List<GresEntry> now = node.gres().entries();
+    List<GresEntry> read = standing.document().gres();
     return now.size() >= read.size()
         && read.stream()
             .allMatch(
@@ -247,7 +216,24 @@ public final class NodePublisher {
                         && entry.files().equals(now.get(entry.position()).files()));
   }
 
-  private Optional<LastBoot> last(NodeDescription description) {
+  /**
+   * What is missing, by what the node last said: in this boot already, or in the one before. On a
+   * station nobody is promised a GPU, so none is missed.
+   */
+  private Shortfall shortfall(
+      Optional<PublishedDocument> standing, NodeDescription description, MemorySize offerFrom) {
+    Optional<LastBoot> last = standing.map(LastBoot::of).or(() -> before(description));
+    Optional<String> comparedWith =
+        standing.isPresent()
+            ? standing.get().shortfall().comparedWith()
+            : last.map(l -> l.document().boot());
+    return new Shortfall(
+        controller.isEmpty() ? List.of() : MissingGpus.of(last, description, offerFrom),
+        Optional.empty(),
+        comparedWith);
+  }
+
+  private Optional<LastBoot> before(NodeDescription description) {
     Optional<String> text = earlier.before(description.node(), description.boot());
     try {
       return text.isEmpty()
@@ -256,31 +242,5 @@ public final class NodePublisher {
     } catch (JsonShapeException e) {
       return Optional.empty();
     }
-  }
-
-  /** On a station nobody is promised a GPU, so none is missed. */
-  private List<MissingGpu> missing(
-      Optional<LastBoot> last, NodeDescription description, MemorySize offerFrom) {
-    return controller.isEmpty() ? List.of() : MissingGpus.of(last, description, offerFrom);
-  }
-
-  private void writeDocument(
-      NodeDescription description,
-      MemorySize offerFrom,
-      Map<String, Object> told,
-      AdminState admin,
-      Shortfall shortfall)
-      throws IOException {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("v", NodeDocumentCodec.VERSION);
-    document.put("node", description.node());
-    document.put("boot", description.boot());
-    document.put("at", description.at().toString());
-    document.put("registersItself", registersItself);
-    document.putAll(told);
-    document.putAll(NodeJson.hardware(description, offerFrom));
-    document.putAll(shortfall.document());
-    document.put("adminState", admin.document());
-    PublishedFiles.replace(files.nodeJson(), NodeJson.render(document));
   }
 }

@@ -1,8 +1,13 @@
 package org.sobre.slurm.registration;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.sobre.hardware.units.PciAddress;
 import org.sobre.slurm.node.GresEntry;
 import org.sobre.slurm.node.MissingGpu;
 import org.sobre.slurm.node.NodeDocument;
@@ -20,7 +25,55 @@ final class OwnReason {
   private static final int MOST = 400;
   private static final int NAMED = 3;
 
+  private static final Pattern MISSING =
+      Pattern.compile(
+          Pattern.quote(PREFIX)
+              + " \\d{1,4} of (\\d{1,4}) GPUs? (?:is|are) missing: (.*?)"
+              + "(?: and \\d+ more)?(?:;.*|\\.\\.\\..*| \\[[^\\[]*)?");
+
+  private static final Pattern CARD =
+      Pattern.compile("(.+?)(?: at ([0-9a-fA-F:.]+))?(?: \\(([^()]+)\\))?");
+
   private OwnReason() {}
+
+  /**
+   * What a reason of ours tells of missing GPUs.
+   *
+   * @param inAll how many the node should have
+   * @param named those that it names, three at most
+   */
+  record MissingInWords(int inAll, List<MissingGpu> named) {
+    MissingInWords {
+      named = List.copyOf(named);
+    }
+  }
+
+  /**
+   * The way back from {@link #of}, for a node whose own memory is away.
+   *
+   * @param reason as Slurm's record has it, with what Slurm appends
+   * @return empty if it tells of something else
+   */
+  static Optional<MissingInWords> read(String reason, Instant now) {
+    Matcher told = MISSING.matcher(reason);
+    if (!told.matches()) {
+      return Optional.empty();
+    }
+    List<MissingGpu> named = new ArrayList<>();
+    for (String words : told.group(2).split(", ", -1)) {
+      Matcher card = CARD.matcher(words);
+      if (card.matches()) {
+        named.add(
+            new MissingGpu(
+                Optional.ofNullable(card.group(3)),
+                Optional.ofNullable(card.group(2)).flatMap(PciAddress::parse),
+                card.group(1),
+                now,
+                true));
+      }
+    }
+    return Optional.of(new MissingInWords(Integer.parseInt(told.group(1)), named));
+  }
 
   /**
    * Of what the node should give and does not.

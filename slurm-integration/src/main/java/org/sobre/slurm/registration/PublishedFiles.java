@@ -39,9 +39,12 @@ final class PublishedFiles {
     return directory.resolve("gres.conf");
   }
 
-  /** Names the boot in which a registration was last decided. */
-  Path registered() {
-    return directory.resolve("registered");
+  /**
+   * Names the boot in which slurmd last read what stands here: the hook before slurmd writes it,
+   * after anything that is published and just before slurmd starts.
+   */
+  Path slurmdBoot() {
+    return directory.resolve("slurmd.boot");
   }
 
   /** The text of a file; empty if it is not there. */
@@ -72,21 +75,25 @@ final class PublishedFiles {
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Puts these keys into node.json, leaving everything else as it is. */
-  void update(String nodeJson, Map<String, Object> keys) throws IOException, JsonShapeException {
+  /**
+   * Leaves in node.json and slurmd.env what a registration has found, and everything else of
+   * node.json as it is.
+   *
+   * @param admin what is to be said again of a record that is gone
+   * @param holdOut whether a record that slurmd creates is to come drained for a reason of ours
+   */
+  void save(PublishedDocument now, AdminState admin, boolean holdOut, String controller)
+      throws IOException, JsonShapeException {
     Map<String, Object> document;
     try {
-      document = JSON.std.mapFrom(nodeJson);
+      document = JSON.std.mapFrom(now.text());
     } catch (IOException e) {
       throw new JsonShapeException(nodeJson() + ": not valid JSON: " + e.getMessage());
     }
-    document.putAll(keys);
+    document.putAll(now.shortfall().document());
+    document.put("adminState", admin.document());
     replace(nodeJson(), NodeJson.render(document));
-  }
-
-  /** The key of node.json with what an admin had said. */
-  static Map<String, Object> adminState(AdminState admin) {
-    return Map.of("adminState", admin.document());
+    replace(slurmdEnv(), SlurmdEnvironment.render(controller, now.slurmdConf(), admin, holdOut));
   }
 
   /**
@@ -99,9 +106,9 @@ final class PublishedFiles {
     }
   }
 
-  /** Whether a registration has been decided in this boot, and which of Slurm's processes live. */
+  /** Whether slurmd has read this in this boot, and which of Slurm's processes live. */
   BootFacts bootFacts(String boot, SysRoot root) throws IOException {
-    boolean first = read(registered()).map(String::strip).filter(boot::equals).isEmpty();
+    boolean first = read(slurmdBoot()).map(String::strip).filter(boot::equals).isEmpty();
     return new BootFacts(first, SlurmProcesses.alive(root));
   }
 

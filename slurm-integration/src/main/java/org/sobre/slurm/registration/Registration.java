@@ -5,18 +5,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.sobre.hardware.node.CpuTopology;
 import org.sobre.slurm.command.NodeRecord;
 import org.sobre.slurm.gres.NodeGres;
-import org.sobre.slurm.node.AdminState;
 import org.sobre.slurm.node.GresEntry;
 import org.sobre.slurm.node.NodeDocument;
-import org.sobre.slurm.node.Shortfall;
 
 /** Compares what a node says with what Slurm says of it, and decides. Pure. */
 final class Registration {
@@ -27,66 +25,76 @@ final class Registration {
   /** A node that grew by less is the same: what the kernel keeps for itself varies. */
   private static final double MEMORY_TOLERANCE = 0.01;
 
-  private static final Pattern AUTHOR = Pattern.compile(" \\[[^\\[\\]@ ]+@[^\\[\\] ]+\\]$");
-
-  /**
-   * Reasons of Slurm's own: the first is for a count of GPUs that a new registration makes right,
-   * the others for a node that is simply back.
-   */
-  private static final List<String> CURED_BY_REGISTERING =
-      List.of("gres/gpu", "gres/shard", "Not responding", "Node unexpectedly rebooted");
-
   /** Begins every feature that Sobre gives to a node; all others are somebody else's. */
   private static final Pattern OUR_FEATURE = Pattern.compile("(vram|gpu)_.*");
 
   private Registration() {}
 
-  /**
-   * @param holdOut whether the node is to be held out for a reason of ours that the record does not
-   *     tell of: a GPU is missing
-   */
-  static Decision decide(
-      NodeDocument document, Optional<NodeRecord> known, BootFacts boot, boolean holdOut) {
+  static Decision decide(NodeDocument document, Optional<NodeRecord> known, BootFacts boot) {
     if (known.isEmpty()) {
       return new Decision.Create();
     }
     List<String> differences = differences(document, known.get());
     if (differences.isEmpty()) {
-      return isHeldOutByUs(known.get()) && !holdOut ? new Decision.Resume() : new Decision.Keep();
+      return new Decision.Settle(Optional.empty());
     }
     if (!known.get().isDynamic()) {
-      return new Decision.Drain(
-          differences,
-          "slurm.conf has a NodeName= line for it, whose record is not ours to delete");
+      return keeping("slurm.conf has a NodeName= line for it, whose record is not ours to delete");
     }
     if (!boot.running().isEmpty()) {
-      return new Decision.Drain(
-          differences, String.join(" and ", boot.running()) + " is running on this node");
+      return keeping(String.join(" and ", boot.running()) + " is running on this node");
     }
     if (!boot.firstOfBoot()) {
-      return new Decision.Drain(differences, "the node has been registered in this boot already");
+      return keeping("slurmd has been started in this boot already");
     }
-    return new Decision.Replace(differences, adminState(known.get()));
+    return new Decision.Replace(differences);
+  }
+
+  private static Decision keeping(String why) {
+    return new Decision.Settle(Optional.of(why));
   }
 
   /**
    * Each as {@code Gres gpu:a=2 -> gpu:a=1}, Slurm's value first; of features only those that come
-   * and go. Features of the admin's own never differ; if the record's comment has the digest of
-   * what is told now, the record was right once, and features are as an admin wants them.
+   * and go.
    */
   static List<String> differences(NodeDocument document, NodeRecord known) {
-    List<String> differences = new ArrayList<>();
-    compare("Gres", sharesTogether(known.gres()), gres(document), differences);
-    if (!NodeComment.says(known.comment(), document.digest())) {
-      compareFeatures(ours(known.features()), ours(document.features()), differences);
-    }
-    compare("CPUs", known.cpus(), document.cpu().threads(), differences);
+    List<String> differences = promises(document, known);
+    compare("CPUs", known.cpus(), slurmsCpus(document.cpu()), differences);
     long mebibytes = document.memory().mebibytes();
     if (mebibytes < known.realMemoryMebibytes()
         || mebibytes > known.realMemoryMebibytes() * (1 + MEMORY_TOLERANCE)) {
       compare("RealMemory", known.realMemoryMebibytes(), mebibytes, differences);
     }
     return differences;
+  }
+
+  /**
+   * Those differences for which the node must not be given jobs. Processors and memory are none:
+   * slurmd tells Slurm of them itself, and Slurm drains a node that has less than its record says.
+   * Features of the admin's own never differ; if the record's comment has the digest of what is
+   * told now, the record was right once, and features are as an admin wants them.
+   */
+  static List<String> promises(NodeDocument document, NodeRecord known) {
+    List<String> differences = new ArrayList<>();
+    compare("Gres", sharesTogether(known.gres()), gres(document), differences);
+    if (!NodeComment.says(known.comment(), document.digest())) {
+      compareFeatures(ours(known.features()), ours(document.features()), differences);
+    }
+    return differences;
+  }
+
+  /**
+   * The number that slurmctld makes of what slurmd tells: sockets, cores a socket and threads a
+   * core are whole numbers, and CPUs that are none of their products are reset to the whole product
+   * (src/common/read_config.c, "Resetting CPUs", and {@code get_cpuinfo} in
+   * src/slurmd/common/xcpuinfo.c, tag slurm-22-05-8-1). 8 cores of two threads and 4 of one are 12.
+   */
+  static int slurmsCpus(CpuTopology cpu) {
+    int cores = Math.max(1, cpu.cores() / cpu.sockets()) * cpu.sockets();
+    int threads = cores * Math.max(1, cpu.threads() / cpu.cores());
+    boolean fits = List.of(cpu.sockets(), cores, threads).contains(cpu.threads());
+    return fits ? cpu.threads() : threads;
   }
 
   /** As Slurm counts them: by type, and all shards of the node together. */
@@ -114,9 +122,13 @@ final class Registration {
     return together;
   }
 
+  static boolean isOurs(String feature) {
+    return OUR_FEATURE.matcher(feature).matches();
+  }
+
   private static Set<String> ours(Collection<String> features) {
     return features.stream()
-        .filter(feature -> OUR_FEATURE.matcher(feature).matches())
+        .filter(Registration::isOurs)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
@@ -139,84 +151,5 @@ final class Registration {
   private static String plain(Object value) {
     String text = value.toString().replaceAll("[\\[\\]{} ]", "");
     return text.isEmpty() ? "none" : text;
-  }
-
-  /**
-   * A drain that somebody ordered outlives the record; ours, and those of Slurm that a new
-   * registration cures, end with it. An admin's {@code state=down} is kept as a drain: slurmd's
-   * {@code --conf} takes State=DRAIN and not State=DOWN.
-   */
-  static AdminState adminState(NodeRecord known) {
-    boolean heldOut = known.isDrained() || known.isDown();
-    Optional<String> reason =
-        heldOut
-            ? Optional.of(
-                known.reason().map(Registration::signedOnce).orElse("no reason was given"))
-            : Optional.empty();
-    boolean nobodySaidSo = known.isDown() && !known.isDrained() && known.reason().isEmpty();
-    return new AdminState(
-        reason.filter(r -> !nobodySaidSo && !isCured(r)),
-        NodeComment.admins(known.comment()),
-        known.weight() == DEFAULT_WEIGHT ? OptionalLong.empty() : OptionalLong.of(known.weight()),
-        known.extra(),
-        known.features().stream()
-            .filter(feature -> !OUR_FEATURE.matcher(feature).matches())
-            .filter(AdminState::isPlainFeature)
-            .toList());
-  }
-
-  /**
-   * What an admin had said by now. A reason of ours that has taken the place of theirs meanwhile
-   * takes nothing away.
-   */
-  static AdminState latest(AdminState saved, NodeRecord record) {
-    AdminState now = adminState(record);
-    return new AdminState(
-        isHeldOutByUs(record) ? saved.drainReason() : now.drainReason(),
-        now.comment(),
-        now.weight(),
-        now.extra(),
-        now.features());
-  }
-
-  /**
-   * Whether somebody else holds the node out, whose reason is not ours to change. The health check
-   * does only as long as it watches all that a reason of ours is about: it gives a node back whose
-   * lost card is no longer among those given to Slurm.
-   */
-  static boolean isHeldOutByOthers(NodeRecord known, PublishedDocument now) {
-    boolean down = known.isDown() && known.reason().filter(r -> !isCured(r)).isPresent();
-    return (known.isDrained() || down)
-        && !isHeldOutByUs(known)
-        && !(known.reason().filter(OwnReason::isOfHealth).isPresent()
-            && isUnwatched(known, now.document(), now.shortfall()));
-  }
-
-  private static boolean isUnwatched(NodeRecord known, NodeDocument document, Shortfall shortfall) {
-    Set<String> watched =
-        document.gres().stream().map(GresEntry::board).collect(Collectors.toSet());
-    return shortfall.refused().isPresent()
-        || !differences(document, known).isEmpty()
-        || !shortfall.missing().stream()
-            .allMatch(gpu -> gpu.device().filter(watched::contains).isPresent());
-  }
-
-  static boolean isHeldOutByUs(NodeRecord known) {
-    return (known.isDrained() || known.isDown())
-        && known.reason().filter(reason -> reason.startsWith(OwnReason.PREFIX)).isPresent();
-  }
-
-  private static boolean isCured(String reason) {
-    return reason.startsWith(OwnReason.PREFIX)
-        || CURED_BY_REGISTERING.stream().anyMatch(reason::startsWith);
-  }
-
-  /**
-   * Slurm appends author and time to a reason. A reason restored at an earlier boot carries two:
-   * the first is the true one and stays, the second is ours and goes.
-   */
-  private static String signedOnce(String reason) {
-    String withoutLast = AUTHOR.matcher(reason).replaceFirst("");
-    return AUTHOR.matcher(withoutLast).find() ? withoutLast : reason;
   }
 }

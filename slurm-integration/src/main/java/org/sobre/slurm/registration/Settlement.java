@@ -8,99 +8,129 @@ import java.util.TreeMap;
 import org.sobre.slurm.command.NodeRecord;
 import org.sobre.slurm.node.AdminState;
 import org.sobre.slurm.node.MissingGpu;
-import org.sobre.slurm.node.NodeDocument;
 import org.sobre.slurm.node.Shortfall;
 
 /**
- * What is left to be done about Slurm's record of a node when slurmd runs: the record is not
- * deleted any more, so this only drains, resumes and comments. Pure.
+ * What is to be done about a record of this node that is not deleted: drain, resume, comment. Pure.
  *
  * @param updates as scontrol names them; empty if the record is as it should be
  * @param said for the journal, a sentence each
  * @param shortfall what node.json is to say afterwards
+ * @param holdsOut whether there is a reason of ours to hold the node out
+ * @param early whether it is to be looked at again once slurmd has registered: Slurm takes no
+ *     RESUME before
  */
-record Settlement(Map<String, String> updates, List<String> said, Shortfall shortfall) {
+record Settlement(
+    Map<String, String> updates,
+    List<String> said,
+    Shortfall shortfall,
+    boolean holdsOut,
+    boolean early) {
 
   Settlement {
     updates = new TreeMap<>(updates);
     said = List.copyOf(said);
   }
 
-  static Settlement of(PublishedDocument now, NodeRecord record, RegistrationPolicy policy) {
-    Map<String, String> updates = new TreeMap<>();
+  static Settlement of(
+      PublishedDocument published, NodeRecord record, RegistrationPolicy policy, Moment moment) {
+    PublishedDocument now = published.with(RecordedShortfall.of(published, record));
     List<String> said = new ArrayList<>();
     List<String> differences = Registration.differences(now.document(), record);
     if (!differences.isEmpty()) {
       said.add(
           "Slurm's record of " + record.name() + " differs: " + String.join("; ", differences));
     }
-    Shortfall shortfall = known(now.shortfall(), record);
+    boolean right = Registration.promises(now.document(), record).isEmpty();
     Optional<String> own =
-        differences.isEmpty()
-            ? OwnReason.of(now.document(), shortfall, policy.drainsForMissingGpus())
+        right
+            ? OwnReason.of(now.document(), now.shortfall(), policy.drainsForMissingGpus())
             : Optional.of(OwnReason.differing(differences));
-    Optional<String> admins =
-        now.admin().drainReason().filter(r -> own.isEmpty() || !OwnReason.isOfHealth(r));
-    if (isGone(admins, record)) {
-      shortfall = now.shortfall();
-      updates.put("State", "DRAIN");
-      updates.put("Reason", admins.orElseThrow());
-    } else {
-      own.ifPresent(said::add);
-      shortfall = holdOut(own, now.with(shortfall), record, updates, said);
-    }
-    rest(now.admin(), now.document(), record, differences.isEmpty(), updates);
-    return new Settlement(updates, said, shortfall);
+    own.ifPresent(said::add);
+    Map<String, String> updates = state(now, record, own, moment, said);
+    boolean drained = isOurs(updates, record, own);
+    Shortfall shortfall =
+        drained && right && now.shortfall().refused().isEmpty()
+            ? told(now.shortfall())
+            : now.shortfall();
+    updates.putAll(rest(now.with(shortfall), record, right));
+    boolean early =
+        moment == Moment.AFTER_SLURMD
+            && own.isEmpty()
+            && differences.isEmpty()
+            && record.isInvalid()
+            && HeldOut.byUs(record)
+            && !updates.containsKey("State");
+    return new Settlement(updates, said, shortfall, own.isPresent(), early);
   }
 
-  /** The admin's reason went with the record. What somebody has said meanwhile stands. */
-  private static boolean isGone(Optional<String> reason, NodeRecord record) {
-    return reason.isPresent() && record.reason().isEmpty();
-  }
-
-  /** An admin who has resumed the node knows of what it was drained for. */
-  private static Shortfall known(Shortfall shortfall, NodeRecord record) {
-    return record.isDrained()
-        ? shortfall
-        : shortfall.withMissing(shortfall.missing().stream().filter(g -> !g.drained()).toList());
-  }
-
-  private static Shortfall holdOut(
-      Optional<String> own,
+  private static Map<String, String> state(
       PublishedDocument now,
       NodeRecord record,
-      Map<String, String> updates,
+      Optional<String> own,
+      Moment moment,
       List<String> said) {
-    Shortfall shortfall = now.shortfall();
+    Optional<String> admins =
+        now.admin().drainReason().filter(r -> own.isEmpty() || !OwnReason.isOfHealth(r));
+    if (admins.isPresent() && HeldOut.foreignReason(record).isEmpty()) {
+      said.add("it stays drained: " + admins.get());
+      return drain(admins.get());
+    }
     if (own.isEmpty()) {
-      if (Registration.isHeldOutByUs(record)) {
-        updates.put("State", "RESUME");
-        said.add("it is right again: our drain is lifted");
-      }
-      return shortfall;
+      return HeldOut.byUs(record) ? resume(record, moment, said) : new TreeMap<>();
     }
-    if (record.reason().isPresent() && Registration.isHeldOutByOthers(record, now)) {
+    if (HeldOut.byOthers(record, now)) {
       said.add("it is drained already (" + record.reason().orElse("") + ") and stays as it is");
-      return shortfall;
+      return new TreeMap<>();
     }
-    if (!record.isDrained() || record.reason().filter(r -> r.startsWith(own.get())).isEmpty()) {
-      updates.put("State", "DRAIN");
-      updates.put("Reason", own.get());
+    boolean stands =
+        record.isDrained() && record.reason().filter(r -> r.startsWith(own.get())).isPresent();
+    return stands ? new TreeMap<>() : drain(own.get());
+  }
+
+  private static Map<String, String> drain(String reason) {
+    return new TreeMap<>(Map.of("State", "DRAIN", "Reason", reason));
+  }
+
+  private static Map<String, String> resume(NodeRecord record, Moment moment, List<String> said) {
+    String right = "Slurm's record of " + record.name() + " is right: ";
+    String ours = record.reason().map(reason -> "the drain (" + reason + ")").orElse("our drain");
+    if (moment == Moment.BEFORE_SLURMD) {
+      said.add(right + ours + " is lifted when slurmd has registered");
+      return new TreeMap<>();
     }
+    if (record.isInvalid()) {
+      said.add(right + ours + " stays until Slurm takes a registration of slurmd as valid");
+      return new TreeMap<>();
+    }
+    said.add(right + ours + " is lifted");
+    return new TreeMap<>(Map.of("State", "RESUME"));
+  }
+
+  /** Whether the node is drained, or will be, for the reason that we have now. */
+  private static boolean isOurs(
+      Map<String, String> updates, NodeRecord record, Optional<String> own) {
+    return own.isPresent()
+        && (updates.containsKey("Reason")
+            ? own.get().equals(updates.get("Reason"))
+            : record.reason().filter(r -> r.startsWith(own.get())).isPresent());
+  }
+
+  private static Shortfall told(Shortfall shortfall) {
     List<MissingGpu> missing = shortfall.missing();
     return shortfall.withMissing(missing.stream().map(gpu -> gpu.drained(true)).toList());
   }
 
   /** Comment, Extra and weight; the digest only beside a record that is right. */
-  private static void rest(
-      AdminState admin,
-      NodeDocument document,
-      NodeRecord record,
-      boolean right,
-      Map<String, String> updates) {
+  private static Map<String, String> rest(PublishedDocument now, NodeRecord record, boolean right) {
+    Map<String, String> updates = new TreeMap<>();
+    AdminState admin = now.admin();
     Optional<String> text = NodeComment.admins(record.comment()).or(admin::comment);
     Optional<String> comment =
-        right ? Optional.of(NodeComment.with(text, document.digest())) : text;
+        right
+            ? Optional.of(
+                NodeComment.with(text, now.document().digest(), now.shortfall().missing()))
+            : text;
     if (!comment.equals(record.comment()) && (right || record.comment().isEmpty())) {
       comment.ifPresent(c -> updates.put("Comment", c));
     }
@@ -110,5 +140,6 @@ record Settlement(Map<String, String> updates, List<String> said, Shortfall shor
     if (admin.weight().isPresent() && record.weight() == Registration.DEFAULT_WEIGHT) {
       updates.put("Weight", Long.toString(admin.weight().getAsLong()));
     }
+    return updates;
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.probe.ToolResult;
+import org.sobre.hardware.probe.ToolResult.Ending;
 import org.sobre.hardware.probe.ToolRunner;
 import org.sobre.slurm.node.NodeDocument;
 import org.sobre.slurm.node.NodeDocumentCodec;
@@ -39,37 +40,36 @@ public final class SharedDocuments implements EarlierBoots {
     this.root = root;
   }
 
-  /** The newest document of another boot; what is not this node's own counts for nothing. */
+  /**
+   * The newest document of another boot; what is not this node's own, or cannot be read, counts for
+   * nothing.
+   */
   @Override
   public Optional<String> before(String node, String boot) {
     for (String name : List.of("node.json", "node.previous.json")) {
-      Optional<String> text = read(ledger.resolve(node).resolve(name));
-      Optional<NodeDocument> document = text.flatMap(SharedDocuments::parsed);
-      if (document.isEmpty()) {
+      ToolResult result = read(ledger.resolve(node).resolve(name));
+      if (result.ending() == Ending.TIMED_OUT) {
         return Optional.empty();
       }
-      if (!document.get().node().equals(node)) {
-        return Optional.empty();
-      }
-      if (!document.get().boot().equals(boot)) {
-        return text;
+      if (result.succeeded() && isOfBootBefore(result.stdout(), node, boot)) {
+        return Optional.of(result.stdout());
       }
     }
     return Optional.empty();
   }
 
-  private Optional<String> read(Path file) {
+  private ToolResult read(Path file) {
     List<String> command = new ArrayList<>(root ? AS_DAEMON : List.of());
     command.addAll(List.of("cat", file.toString()));
-    ToolResult result = tools.run(command, DEADLINE);
-    return result.succeeded() ? Optional.of(result.stdout()) : Optional.empty();
+    return tools.run(command, DEADLINE);
   }
 
-  private static Optional<NodeDocument> parsed(String text) {
+  private static boolean isOfBootBefore(String text, String node, String boot) {
     try {
-      return Optional.of(NodeDocumentCodec.read(text));
+      NodeDocument document = NodeDocumentCodec.read(text);
+      return document.node().equals(node) && !document.boot().equals(boot);
     } catch (JsonShapeException e) {
-      return Optional.empty();
+      return false;
     }
   }
 }

@@ -29,7 +29,14 @@ class SlurmConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ctl,ctl:6817", "ctl:7000,ctl:7000", "[fe80::1],[fe80::1]:6817"})
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ctl|ctl:6817",
+        "ctl:7000|ctl:7000",
+        "[fe80::1]|[fe80::1]:6817",
+        "ctl1,ctl2:7000,[fe80::1]|ctl1:6817,ctl2:7000,[fe80::1]:6817"
+      })
   void aControllerWithoutPortHasSlurmsOwn(String given, String controller) {
     SobreConfig config = parse("{controller: \"" + given + "\"}");
     assertThat(SlurmConfig.from(config.slurm()).controller()).contains(controller);
@@ -43,6 +50,9 @@ class SlurmConfigTest {
         "{controller: \"http://ctl\"}",
         "{controller: \"ctl:99999\"}",
         "{controller: \"ctl:0\"}",
+        "{controller: \"ctl1,ctl2:0\"}",
+        "{controller: \"ctl1, ctl2\"}",
+        "{controller: \"ctl1,\"}",
         "{shardMiB: 0}",
         "{shardMiB: none}",
         "{delivery: static}",

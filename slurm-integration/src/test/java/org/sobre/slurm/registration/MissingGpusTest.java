@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sobre.hardware.gpu.DriverBinding;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
@@ -47,6 +48,31 @@ class MissingGpusTest {
     Gpu silent = broken(1, GpuVendor.AMD, GpuState.UNREADABLE);
     assertThat(missing(Optional.empty(), card(0), silent)).isEmpty();
     assertThat(missing(Optional.empty(), Nodes.mi210(0, 128), silent)).hasSize(1);
+  }
+
+  /** Of a virtual machine, and of the console. */
+  @ParameterizedTest
+  @ValueSource(strings = {"vfio-pci", "nouveau"})
+  void aCardGivenToAnotherDriverIsMissedOnlyIfItWasGivenToSlurm(String driver)
+      throws IOException, JsonShapeException {
+    Gpu elsewhere = card(1).unreadable(DriverBinding.elsewhere(driver, "nvidia"));
+    assertThat(missing(Optional.empty(), card(0), elsewhere)).isEmpty();
+    assertThat(missing(lastBoot(card(0)), card(0), elsewhere)).isEmpty();
+    assertThat(missing(lastBoot(card(0), card(1)), card(0), elsewhere)).hasSize(1);
+  }
+
+  @Test
+  void aBootInWhichSlurmdRefusedTheCardsEmptiesNoExpectation()
+      throws IOException, JsonShapeException {
+    TestNode node = new TestNode(root, new SimulatedSlurm());
+    node.boots(card(0), card(1), card(2));
+    node.proof(described -> Optional.of("slurmd -G: duplicate device file name"));
+    node.boots(card(0), card(1));
+    node.proof(DescriptionProof.NONE);
+    node.publish(card(0), card(1));
+    assertThat(node.shortfall().missing()).as("published again").hasSize(1);
+    node.boots(card(0), broken(1, GpuVendor.NVIDIA, GpuState.UNREADABLE));
+    assertThat(node.shortfall().missing()).hasSize(2);
   }
 
   @Test

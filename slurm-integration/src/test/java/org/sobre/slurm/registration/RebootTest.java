@@ -3,30 +3,15 @@ package org.sobre.slurm.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.slurm.gres.Nodes;
 import org.sobre.slurm.node.MissingGpu;
 
 /** A node over several boots, with the cards it has each time, against a simulated controller. */
-class RebootTest {
-
-  private static final String MODEL = "NVIDIA GeForce RTX 4090";
-
-  @TempDir private Path root;
-  private final SimulatedSlurm slurm = new SimulatedSlurm();
-  private TestNode node = new TestNode(Path.of(""), slurm);
-
-  @BeforeEach
-  void unknownToSlurm() {
-    node = new TestNode(root, slurm);
-  }
+class RebootTest extends RebootCase {
 
   @Test
   void theFirstBootLeavesTheDigestInTheComment() throws IOException, JsonShapeException {
@@ -64,8 +49,7 @@ class RebootTest {
   @Test
   void whatAnAdminSaidSurvivesANewRecord() throws IOException, JsonShapeException {
     node.boots(card(0));
-    slurm.adminSays("State", "IDLE+DRAIN");
-    slurm.adminSays("Reason", "fan is loud [ann@2026-11-01T10:00:00]");
+    slurm.adminDrains("fan is loud [ann@2026-11-01T10:00:00]");
     slurm.adminSays("Comment", "rack 7 " + slurm.shown("Comment").orElseThrow());
     slurm.adminSays("Weight", "7");
     slurm.adminSays("Extra", "{\"rack\":7}");
@@ -80,6 +64,18 @@ class RebootTest {
     assertThat(slurm.shown("Weight")).contains("7");
     assertThat(slurm.shown("Extra")).contains("{\"rack\":7}");
     assertThat(slurm.shown("AvailableFeatures")).get().asString().endsWith(",infiniband");
+  }
+
+  @Test
+  void whatCannotBeKeptIsNamedInTheJournal() throws IOException, JsonShapeException {
+    node.boots(card(0));
+    slurm.adminSays("CpuBind", "rank");
+    slurm.adminSays("AvailableFeatures", "infiniband,room=7");
+    node.powerOn();
+    node.publish(card(0), card(1));
+    assertThat(node.register())
+        .contains("not kept, set it again: CpuBind=rank, feature room=7")
+        .noneMatch(line -> line.contains("infiniband"));
   }
 
   @Test
@@ -102,40 +98,6 @@ class RebootTest {
   }
 
   @Test
-  void anAdminsDownIsNeitherTakenOverNorLifted() throws IOException, JsonShapeException {
-    node.boots(card(0), card(1));
-    slurm.adminSays("State", "DOWN");
-    slurm.adminSays("Reason", "PSU burnt [ann@2026-11-01T10:00:00]");
-    node.boots(card(0), card(1), card(2).unreadable("fell off the bus"));
-    assertThat(slurm.shown("State")).contains("DOWN");
-    assertThat(slurm.shown("Reason")).get().asString().startsWith("PSU burnt [ann@");
-    node.boots(card(0), card(1));
-    assertThat(slurm.shown("State")).contains("DOWN");
-  }
-
-  @Test
-  void anAdminWhoResumesTheNodeHasTheLastWord() throws IOException, JsonShapeException {
-    node.boots(card(0), card(1));
-    node.boots(card(0));
-    slurm.adminSays("State", "IDLE");
-    node.settle();
-    assertThat(slurm.shown("State")).as("slurmd started again").contains("IDLE");
-    node.boots(card(0));
-    assertThat(slurm.shown("State")).contains("IDLE");
-    assertThat(node.shortfall().missing()).isEmpty();
-  }
-
-  @Test
-  void anAdminsResumeCountsOverABootInWhichAnotherCardGoes()
-      throws IOException, JsonShapeException {
-    node.boots(card(0), card(1), card(2));
-    node.boots(card(0), card(1));
-    slurm.adminSays("State", "IDLE");
-    node.boots(card(0));
-    assertThat(slurm.shown("Reason")).get().asString().contains("1 of 2 GPUs", "GPU-00000001");
-  }
-
-  @Test
   void withPolicyOffAMissingCardIsSaidAndTheNodeStaysIn() throws IOException, JsonShapeException {
     node.policy(new RegistrationPolicy("ctl:6817", true, false));
     node.boots(card(0), card(1));
@@ -144,17 +106,6 @@ class RebootTest {
     assertThat(node.shortfall().missing()).extracting(MissingGpu::model).containsExactly(MODEL);
     node.boots(card(0));
     assertThat(node.shortfall().missing()).as("said once").isEmpty();
-  }
-
-  @Test
-  void withoutTheShareSlurmsOwnRecordTellsWhatIsMissing() throws IOException, JsonShapeException {
-    node.boots(card(0), card(1));
-    node.forgetEarlierBoots();
-    node.boots(card(0));
-    assertThat(slurm.shown("Reason"))
-        .get()
-        .asString()
-        .contains("1 of 2 GPUs is missing: nvidia_geforce_rtx_4090;");
   }
 
   @Test
@@ -171,60 +122,11 @@ class RebootTest {
   @Test
   void aForeignDrainIsNeverTouchedByAMissingCard() throws IOException, JsonShapeException {
     node.boots(card(0), card(1));
-    slurm.adminSays("State", "IDLE+DRAIN");
-    slurm.adminSays("Reason", "RMA ordered [ann@2026-11-01T10:00:00]");
+    slurm.adminDrains("RMA ordered [ann@2026-11-01T10:00:00]");
     node.boots(card(0));
     assertThat(slurm.shown("Reason")).get().asString().startsWith("RMA ordered [ann@");
     node.boots(card(0), card(1));
     assertThat(slurm.shown("Reason")).get().asString().startsWith("RMA ordered [ann@");
-  }
-
-  /** The health check gives the node back once the lost card is none that Slurm was given. */
-  @Test
-  void aCardThatTheHealthCheckFoundLostHoldsTheNodeOutAfterARebootToo()
-      throws IOException, JsonShapeException {
-    node.boots(card(0), card(1));
-    healthCheckFindsALostCard();
-    node.boots(card(0));
-    assertThat(slurm.shown("State")).contains("IDLE+DRAIN");
-    assertThat(slurm.shown("Reason"))
-        .get()
-        .asString()
-        .startsWith("sobre: register: 1 of 2 GPUs is missing: NVIDIA GeForce RTX 4090");
-    assertThat(node.shortfall().missing()).extracting(MissingGpu::drained).containsExactly(true);
-    healthCheckFindsALostCard();
-    node.boots(card(0));
-    assertThat(slurm.shown("Reason")).as("the same record").get().asString().contains("missing");
-    node.boots(card(0), card(1));
-    assertThat(slurm.shown("State")).contains("IDLE");
-  }
-
-  @Test
-  void aRecordThatCannotBeDeletedIsNotLeftToTheHealthCheck()
-      throws IOException, JsonShapeException {
-    node.boots(card(0), card(1));
-    healthCheckFindsALostCard();
-    slurm.isBusyFor(1000);
-    node.boots(card(0));
-    assertThat(slurm.shown("Reason")).get().asString().startsWith("sobre: register: ");
-  }
-
-  @Test
-  void theHealthChecksDrainStaysAsLongAsItWatchesWhatIsMissing()
-      throws IOException, JsonShapeException {
-    node.boots(card(0), card(1));
-    healthCheckFindsALostCard();
-    node.publish(card(0));
-    node.register();
-    node.settle();
-    assertThat(slurm.shown("Reason")).get().asString().startsWith("sobre: health: ");
-    node.boots(card(0), card(1), card(2));
-    assertThat(slurm.shown("Reason")).as("a new record").get().asString().startsWith("sobre: hea");
-  }
-
-  private void healthCheckFindsALostCard() {
-    slurm.adminSays("State", "IDLE+DRAIN");
-    slurm.adminSays("Reason", "sobre: health: GPU 1 (0000:11:00.0): lost [root@2026-11-01T10:00]");
   }
 
   @Test
@@ -250,8 +152,7 @@ class RebootTest {
     slurm.isBusyFor(2);
     slurm.beforeDelete(
         () -> {
-          slurm.adminSays("State", "IDLE+DRAIN");
-          slurm.adminSays("Reason", "fan is loud [ann@2026-11-01T10:00:00]");
+          slurm.adminDrains("fan is loud [ann@2026-11-01T10:00:00]");
         });
     node.powerOn();
     node.publish(card(0), card(1));
@@ -274,7 +175,7 @@ class RebootTest {
     long before = slurm.elapsedMillis();
     node.register();
     assertThat(slurm.elapsedMillis() - before).isBetween(4_500L, 6_000L);
-    assertThat(slurm.shown("State")).contains("IDLE+DRAIN");
+    state().as("set down for a lost job").isEqualTo("DOWN+DRAIN");
     assertThat(slurm.shown("Reason")).get().asString().contains("hardware differs");
   }
 
@@ -323,7 +224,9 @@ class RebootTest {
     node.publish(card(0), card(2));
     node.register();
     assertThat(node.read("gres.conf")).isEqualTo(fragment);
-    assertThat(node.read("slurmd.env")).isEqualTo(options);
+    assertThat(node.read("slurmd.env"))
+        .as("should Slurm lose the record meanwhile")
+        .isEqualTo(options.replace("'\"", " State=DRAIN'\""));
     assertThat(node.document().gres()).hasSize(3);
     assertThat(node.shortfall().missing())
         .singleElement()
@@ -336,9 +239,5 @@ class RebootTest {
     node.publish(card(0), card(1), card(2));
     node.register();
     assertThat(slurm.shown("State")).as("it is back").contains("IDLE");
-  }
-
-  private static Gpu card(int index) {
-    return Nodes.card(index, MODEL, 24564, index);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,8 @@ class RegistrationFuzzTest {
     try {
       NodeRecord record = NodeRecord.parse(printed);
       assertThat(printed).contains(record.name());
-      Registration.adminState(record);
+      AdminRecord.of(record);
+      record.reason().ifPresent(reason -> OwnReason.read(reason, Instant.EPOCH));
       NodeComment.admins(record.comment());
     } catch (ScontrolException e) {
       assertThat(e).hasMessageContaining("scontrol show node: ");

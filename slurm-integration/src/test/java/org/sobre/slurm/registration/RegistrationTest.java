@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.sobre.slurm.command.ScontrolException;
 import org.sobre.slurm.node.AdminState;
 import org.sobre.slurm.node.GresEntry;
 import org.sobre.slurm.node.NodeDocument;
+import org.sobre.slurm.node.Shortfall;
 
 class RegistrationTest {
 
@@ -30,41 +32,42 @@ class RegistrationTest {
 
   @Test
   void anUnknownNodeIsLeftToSlurmd() {
-    assertThat(Registration.decide(document(2, 24105), Optional.empty(), FIRST, false))
+    assertThat(Registration.decide(document(2, 24105), Optional.empty(), FIRST))
         .isEqualTo(new Decision.Create());
   }
 
   @Test
   void theSameHardwareChangesNothing() throws IOException, ScontrolException {
     Optional<NodeRecord> known = Optional.of(Recorded.node("node-idle.txt"));
-    assertThat(Registration.decide(document(2, 24105), known, FIRST, false))
-        .isEqualTo(new Decision.Keep());
-    assertThat(Registration.decide(document(2, 24300), known, FIRST, false))
+    assertThat(Registration.decide(document(2, 24105), known, FIRST))
+        .isEqualTo(new Decision.Settle(Optional.empty()));
+    assertThat(Registration.decide(document(2, 24300), known, FIRST))
         .as("a kernel that keeps less for itself")
-        .isEqualTo(new Decision.Keep());
+        .isEqualTo(new Decision.Settle(Optional.empty()));
   }
 
   @Test
   void otherHardwareReplacesTheRecordAtTheFirstRegistrationOfABoot()
       throws IOException, ScontrolException {
     Optional<NodeRecord> known = Optional.of(Recorded.node("node-drained-by-admin.txt"));
-    assertThat(Registration.decide(document(1, 24105), known, FIRST, false))
+    assertThat(Registration.decide(document(1, 24105), known, FIRST))
+        .isEqualTo(new Decision.Replace(List.of("Gres gpu:" + TYPE + "=2 -> gpu:" + TYPE + "=1")));
+    assertThat(AdminRecord.of(known.orElseThrow()))
         .isEqualTo(
-            new Decision.Replace(
-                List.of("Gres gpu:" + TYPE + "=2 -> gpu:" + TYPE + "=1"),
-                new AdminState(
-                    Optional.of("fan is loud, State=IDLE \"x [root@2026-11-21T00:59:23]"),
-                    Optional.of("rack 7 Gres=none"),
-                    OptionalLong.of(7))));
+            new AdminState(
+                Optional.of("fan is loud, State=IDLE \"x [root@2026-11-21T00:59:23]"),
+                Optional.of("rack 7 Gres=none"),
+                OptionalLong.of(7)));
   }
 
   @Test
   void theRecordOfANodeNameLineIsNeverDeleted() throws IOException, ScontrolException {
     NodeRecord known =
         NodeRecord.parse(Recorded.text("node-idle.txt").replace("+DYNAMIC_NORM", ""));
-    assertThat(Registration.decide(document(1, 24105), Optional.of(known), FIRST, false))
+    assertThat(Registration.decide(document(1, 24105), Optional.of(known), FIRST))
         .isInstanceOfSatisfying(
-            Decision.Drain.class, drain -> assertThat(drain.why()).contains("NodeName="));
+            Decision.Settle.class,
+            settle -> assertThat(settle.why()).get().asString().contains("NodeName="));
   }
 
   @ParameterizedTest
@@ -161,18 +164,42 @@ class RegistrationTest {
             new BootFacts(true, List.of("slurmd", "slurmstepd")),
             new BootFacts(false, List.of()));
     for (BootFacts boot : facts) {
-      assertThat(Registration.decide(document(1, 24105), known, boot, false))
+      assertThat(Registration.decide(document(1, 24105), known, boot))
           .as("%s", boot)
-          .isInstanceOf(Decision.Drain.class);
+          .isInstanceOf(Decision.Settle.class);
     }
   }
 
   @Test
-  void ourOwnDrainEndsWhenTheRecordIsRight() throws IOException, ScontrolException {
+  void ourOwnDrainEndsOnceSlurmdRunsIfTheRecordIsRight() throws IOException, ScontrolException {
     NodeRecord ours = Recorded.node("node-drained-by-us.txt");
     assertThat(ours.reason()).get().asString().startsWith(OwnReason.PREFIX);
-    assertThat(Registration.decide(document(2, 24105), Optional.of(ours), FIRST, false))
-        .isEqualTo(new Decision.Resume());
+    assertThat(settled(ours, Moment.BEFORE_SLURMD)).doesNotContainKey("State");
+    assertThat(settled(ours, Moment.AFTER_SLURMD)).containsEntry("State", "RESUME");
+  }
+
+  private static Map<String, String> settled(NodeRecord record, Moment moment) {
+    NodeDocument document = document(2, 24105);
+    PublishedDocument published =
+        new PublishedDocument("", document, AdminState.NONE, Shortfall.NONE, Instant.EPOCH);
+    RegistrationPolicy policy = new RegistrationPolicy("ctl:6817", true, true);
+    return Settlement.of(published, record, policy, moment).updates();
+  }
+
+  /** Of Slurm 22.05.8's read_config.c: a number that is none of the products is reset. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 12, 20, 12",
+    "1, 24, 32, 24",
+    "2, 16, 32, 32",
+    "2, 16, 16, 16",
+    "1, 6, 12, 12",
+    "2, 15, 30, 28",
+    "1, 1, 1, 1"
+  })
+  void countsProcessorsAsSlurmDoes(int sockets, int cores, int threads, int slurms) {
+    assertThat(Registration.slurmsCpus(new CpuTopology("cpu", sockets, cores, threads)))
+        .isEqualTo(slurms);
   }
 
   @ParameterizedTest
@@ -187,7 +214,10 @@ class RegistrationTest {
         "DOWN  | Not responding [slurm@2026-11-01T10:00:00] | -",
         "DOWN  | - | -",
         "DRAIN | gres/gpu count reported lower than configured (1 < 2) [slurm@2026-11-01T10:00:00] | -",
-        "DRAIN | Low RealMemory (reported:1 < 100.00% of configured:2) [slurm@x] | Low RealMemory (reported:1 < 100.00% of configured:2) [slurm@x]",
+        "DRAIN | Low RealMemory (reported:1 < 100.00% of configured:2) [slurm@x] | -",
+        "DRAIN | Low CPUs, Low RealMemory (reported:1 < 100.00% of configured:2) [slurm@x] | -",
+        "DRAIN | gres/gpu count too low (1 < 2), Low TmpDisk [slurm@x] | -",
+        "DRAIN | Low CPUs since the fan broke [ann@x] | Low CPUs since the fan broke [ann@x]",
         "DRAIN | sobre: register: hardware differs [root@2026-11-01T10:00:00] | -",
         "DRAIN | sobre: GPU lost [root@2026-11-01T10:00:00] | sobre: GPU lost [root@2026-11-01T10:00:00]",
         "IDLE  | - | -",
@@ -201,12 +231,12 @@ class RegistrationTest {
             2,
             100,
             Set.of(state),
+            Optional.empty(),
             Optional.ofNullable(reason),
             Optional.empty(),
             Optional.empty(),
             1);
-    assertThat(Registration.adminState(known).drainReason())
-        .isEqualTo(Optional.ofNullable(carried));
+    assertThat(AdminRecord.of(known).drainReason()).isEqualTo(Optional.ofNullable(carried));
   }
 
   static NodeDocument document(int gpus, long mebibytes) {

@@ -48,6 +48,8 @@ class SharedDocumentsTest {
     assertThat(shared().before("n1", "boot-2")).isEmpty();
     write("node.json", "half a docu");
     assertThat(shared().before("n1", "boot-2")).isEmpty();
+    write("node.previous.json", ofBootOne);
+    assertThat(shared().before("n1", "boot-2")).as("hides no older one").contains(ofBootOne);
   }
 
   @Test

@@ -3,9 +3,7 @@ package org.sobre.slurm.registration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.json.JsonShapeException;
@@ -30,9 +28,10 @@ final class TestNode {
 
   private final Path root;
   private final SimulatedSlurm slurm;
-  private final Map<String, String> shared = new HashMap<>();
+  private final SharedDirectory share = new SharedDirectory();
   private RegistrationPolicy policy = DRAINS;
   private DescriptionProof proof = DescriptionProof.NONE;
+  private CpuTopology cpu = new CpuTopology("cpu", 1, 2, 2);
   private String boot = "boot-0";
   private int boots;
 
@@ -49,9 +48,14 @@ final class TestNode {
     proof = other;
   }
 
-  /** The share was never there. */
-  void forgetEarlierBoots() {
-    shared.clear();
+  /** Where the daemon leaves the documents, and root reads them. */
+  SharedDirectory share() {
+    return share;
+  }
+
+  /** What the tools say of the processors from here on. */
+  void cpu(CpuTopology other) {
+    cpu = other;
   }
 
   Path directory() {
@@ -65,27 +69,29 @@ final class TestNode {
     register();
     slurmdStarts();
     settle();
+    daemonCopies();
   }
 
   void powerOn() throws IOException {
     boots++;
     boot = "boot-" + boots;
     write("proc/sys/kernel/random/boot_id", boot + "\n");
-    for (String name : List.of("gres.conf", "node.json", "slurmd.env", "registered", "visible")) {
+    write("proc/sys/kernel/hostname", "n1.example.org\n");
+    for (String name : List.of("gres.conf", "node.json", "slurmd.env", "slurmd.boot", "visible")) {
       Files.deleteIfExists(directory().resolve(name));
     }
     Files.deleteIfExists(root.resolve("proc/4711/comm"));
   }
 
   Published publish(Gpu... gpus) throws IOException {
-    EarlierBoots earlier = (node, now) -> Optional.ofNullable(shared.get("last"));
+    EarlierBoots earlier = new SharedDocuments(share, SharedDirectory.LEDGER, false);
     NodePublisher publisher =
         new NodePublisher(
             directory(),
             new SysRoot(root),
             Optional.of("ctl:6817"),
             earlier,
-            policy.drainsForMissingGpus(),
+            policy.drainsForMissingGpus() && policy.mayAct(),
             proof);
     publisher.prepare();
     return publisher.publish(description(gpus), Nodes.OFFER_FROM, Optional.of("22.05.8"));
@@ -97,19 +103,29 @@ final class TestNode {
         .register(slurm.budget());
   }
 
-  /** From here on Slurm's process is alive; the daemon copies the document to the share. */
+  /** The hook leaves its mark, and from here on Slurm's process is alive. */
   void slurmdStarts() throws IOException {
+    write("run/sobre/slurm/slurmd.boot", boot + "\n");
     slurm.slurmdStarts(read("slurmd.env"));
     write("proc/4711/comm", "slurmd\n");
   }
 
+  void slurmdStops() throws IOException {
+    Files.delete(root.resolve("proc/4711/comm"));
+  }
+
   RegistrationSettler.Outcome settle() throws IOException, JsonShapeException {
-    RegistrationSettler.Outcome outcome =
+    RegistrationSettler settler =
         new RegistrationSettler(
-                directory(), new SysRoot(root), policy, new Scontrol(slurm, "ctl:6817"))
-            .settle(slurm.budget());
-    shared.put("last", read("node.json"));
-    return outcome;
+            directory(), new SysRoot(root), policy, new Scontrol(slurm, "ctl:6817"));
+    CallBudget budget = slurm.budget();
+    Optional<RegistrationSettler.Outcome> absent = settler.awaitRegistered(budget);
+    return absent.isPresent() ? absent.get() : settler.settle(budget);
+  }
+
+  /** As it does each 5 s. */
+  void daemonCopies() throws IOException, JsonShapeException {
+    share.keeps(read("node.json"));
   }
 
   String read(String name) throws IOException {
@@ -137,7 +153,7 @@ final class TestNode {
         boot,
         any.at(),
         any.board(),
-        new CpuTopology("cpu", 1, 2, 2),
+        cpu,
         MemorySize.ofMebibytes(24105),
         any.gpus(),
         any.meters(),

@@ -3,6 +3,7 @@ package org.sobre.hardware.gpu.amd;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.sobre.hardware.gpu.DriverBinding;
 import org.sobre.hardware.gpu.PciDisplay;
 
 /** Whether one card of the bus can be relied on, and what there is to say of it. */
@@ -66,9 +67,11 @@ final class AmdStates {
       return Optional.empty();
     }
     if (!isAmdgpu()) {
-      String bound = driver.map(name -> "bound to the kernel driver " + name).orElse(NO_DRIVER);
-      return Optional.of(
-          AmdFault.unreadable(bound + ", expected amdgpu; see: dmesg | grep -i amdgpu"));
+      String bound =
+          driver
+              .map(name -> DriverBinding.elsewhere(name, "amdgpu"))
+              .orElse(NO_DRIVER + ", expected amdgpu");
+      return Optional.of(AmdFault.unreadable(bound + "; see: dmesg | grep -i amdgpu"));
     }
     if (answer.hung().isPresent()) {
       return Optional.of(AmdFault.unreadable(answer.hung().get()));

@@ -1,6 +1,7 @@
 package org.sobre.hardware.gpu.nvidia;
 
 import java.util.Optional;
+import org.sobre.hardware.gpu.DriverBinding;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
@@ -59,8 +60,7 @@ final class SilentCards {
       return unreadable("the driver is told to leave it alone (NVreg_ExcludedGpus)");
     }
     if (display.driver().isPresent() && !display.driver().get().equals(DRIVER)) {
-      return unreadable(
-          "bound to the kernel driver " + display.driver().get() + ", expected " + DRIVER);
+      return unreadable(DriverBinding.elsewhere(display.driver().get(), DRIVER));
     }
     if (answer.log().isPresent() && !answer.log().get().gpus().isEmpty()) {
       return display.driver().isEmpty() && bound.isEmpty()
