@@ -54,12 +54,14 @@ class NodeBootTest {
 
   /** Of the 27 s registering keeps 7; a scan that hangs leaves a third of the rest. */
   @Test
-  void everyWaitTakesAPartOfOneDeadline() {
+  void everyWaitTakesAPartOfOneDeadline() throws IOException {
     node.run("node", "boot");
     assertThat(node.patience).isBetween(Duration.ofSeconds(10), Duration.ofMillis(13_334));
     node.run("node", "publish", "--within", "4");
     assertThat(node.patience).isBetween(Duration.ofSeconds(1), Duration.ofMillis(2_667));
     node.given.clear();
+    // the share is asked by the first publication of a boot alone
+    Files.delete(node.published("node.json"));
     node.run("node", "publish", "--within", "1");
     assertThat(node.patience).as("a driver's first answer").isEqualTo(Duration.ofSeconds(1));
     assertThat(node.given.get("slurmd")).isLessThan(Duration.ofSeconds(1));
