@@ -67,7 +67,10 @@ final class Registering {
     Scontrol scontrol = new Scontrol(deadline.bounding(node.tools()), policy.get().controller());
     NodeRegistrar registrar =
         new NodeRegistrar(node.directory(), node.root(), policy.get(), scontrol);
-    say(alone(deadline, () -> registrar.register(CallBudget.beforeSlurmd(deadline))));
+    say(
+        explained(
+            () ->
+                node.alone(deadline, () -> registrar.register(CallBudget.beforeSlurmd(deadline)))));
     return ExitCode.DONE;
   }
 
@@ -80,24 +83,27 @@ final class Registering {
     if (policy.isEmpty()) {
       return station();
     }
-    CallBudget budget = CallBudget.afterSlurmd();
     RegistrationSettler settler =
         new RegistrationSettler(
             node.directory(),
             node.root(),
             policy.get(),
             new Scontrol(node.tools(), policy.get().controller()));
-    Optional<Outcome> absent = settler.awaitRegistered(budget);
-    Outcome outcome =
-        absent.isPresent()
-            ? absent.get()
-            : alone(Deadline.in(AFTER_SLURMD), () -> settler.settle(budget));
+    Outcome outcome = explained(() -> settled(settler, CallBudget.afterSlurmd()));
     say(outcome.said());
     return switch (outcome.next()) {
       case DONE -> ExitCode.DONE;
       case AGAIN -> ExitCode.UNAVAILABLE;
       case AGAIN_MUCH_LATER -> ExitCode.REFUSED;
     };
+  }
+
+  private Outcome settled(RegistrationSettler settler, CallBudget budget)
+      throws IOException, JsonShapeException {
+    Optional<Outcome> absent = settler.awaitRegistered(budget);
+    return absent.isPresent()
+        ? absent.get()
+        : node.alone(Deadline.in(AFTER_SLURMD), () -> settler.settle(budget));
   }
 
   private int station() {
@@ -110,9 +116,10 @@ final class Registering {
     out.flush();
   }
 
-  private <T> T alone(Deadline deadline, Work<T, JsonShapeException> work) throws IOException {
+  /** With what is wrong with the published files in words. */
+  private <T> T explained(Work<T, JsonShapeException> work) throws IOException {
     try {
-      return node.alone(deadline, work);
+      return work.run();
     } catch (NoSuchFileException e) {
       throw new Failure(ExitCode.UNAVAILABLE, e.getFile() + " " + e.getReason());
     } catch (JsonShapeException e) {

@@ -25,11 +25,18 @@ record UndescribedNode(NodeRecord record) {
     return record.name();
   }
 
-  /** As scontrol names them; empty if it is held out already, whoever does. */
+  /**
+   * As scontrol names them; empty if it is held out already. A reason of ours may tell of missing
+   * cards, which is to be remembered; Slurm's own are less than we know.
+   */
   Map<String, String> updates() {
-    // one that is down by itself comes back with its next registration
-    boolean down = record.isDown() && HeldOut.foreignReason(record).isPresent();
-    return record.isDrained() || down ? Map.of() : Map.of("State", "DRAIN", "Reason", REASON);
+    boolean heldOut =
+        (record.isDrained() || record.isDown())
+            && record
+                .reason()
+                .filter(r -> r.startsWith(OwnReason.PREFIX) || !HeldOut.isCured(r))
+                .isPresent();
+    return heldOut ? Map.of() : Map.of("State", "DRAIN", "Reason", REASON);
   }
 
   /** For the journal. */

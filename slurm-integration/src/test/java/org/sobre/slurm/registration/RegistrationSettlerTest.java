@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.probe.ToolRunner;
@@ -61,23 +61,27 @@ class RegistrationSettlerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "DRAIN, fan is loud [root@2026-11-21T09:00:00], false",
-    "DOWN, PSU burnt [root@2026-11-21T09:00:00], false",
-    "DOWN, Not responding [slurm@2026-11-21T09:00:00], true"
-  })
-  void whoIsHeldOutAlreadyStaysAsHeIs(String state, String reason, boolean drained)
-      throws IOException, JsonShapeException {
+  @ValueSource(
+      strings = {
+        "fan is loud [root@2026-11-21T09:00:00]",
+        "sobre: health: GPU 1 has fallen off the bus [root@2026-11-21T09:00:00]",
+        "sobre: register: 1 of 2 GPUs is missing: NVIDIA L4 [root@2026-11-21T09:00:00]"
+      })
+  void whoIsHeldOutAlreadyStaysAsHeIs(String reason) throws IOException, JsonShapeException {
     slurm.slurmdStarts("");
-    if (state.equals("DRAIN")) {
-      slurm.adminDrains(reason);
-    } else {
-      slurm.adminSetsDown(reason);
-    }
-    Outcome outcome = settle(true);
-    assertThat(slurm.shown("Reason").orElseThrow().startsWith("sobre: register:"))
-        .isEqualTo(drained);
-    assertThat(outcome.said()).last().asString().contains(drained ? "set on n1" : reason);
+    slurm.adminDrains(reason);
+    assertThat(settle(true).said()).last().asString().contains("stays as it is");
+    assertThat(slurm.shown("Reason")).contains(reason);
+  }
+
+  @Test
+  void anAdminsDownStandsAndSlurmsOwnDoesNot() throws IOException, JsonShapeException {
+    slurm.slurmdStarts("");
+    slurm.adminSetsDown("PSU burnt [root@2026-11-21T09:00:00]");
+    assertThat(settle(true).said()).last().asString().contains("PSU burnt");
+    slurm.adminSetsDown("Not responding [slurm@2026-11-21T09:00:00]");
+    assertThat(settle(true).said()).last().asString().contains("set on n1");
+    assertThat(slurm.shown("State")).contains("DOWN+DRAIN");
   }
 
   @Test
@@ -91,7 +95,7 @@ class RegistrationSettlerTest {
   }
 
   @Test
-  void waitsForSlurmdAndThenSaysThatItHasNotCome() throws IOException {
+  void waitsForSlurmdToRegister() throws IOException {
     CallBudget patient =
         budget(
             Duration.ofSeconds(10),
