@@ -5,7 +5,7 @@ use warnings;
 use JSON::PP qw(decode_json);
 
 # cards(FILE): the GPUs in the recording's order. Each: vendor (nvidia, amd), id (as tools name the card for good), pci
-# (0000:41:00.0), device (0x2684); for NVIDIA also model and minor; for AMD also vram (bytes) and unique (16 hexadecimal digits).
+# (0000:41:00.0), device (0x2684); for NVIDIA also model, minor and its MIG devices as [GPU instance, compute instance]; for AMD also vram (bytes) and unique (16 hexadecimal digits).
 sub cards {
   my ($file) = @_;
   open my $in, '<', $file or die "$file: $!\n";
@@ -25,7 +25,10 @@ sub _nvidia {
     my ($uuid) = $block =~ m{<uuid>(.*?)</uuid>} or die "$pci: no uuid\n";
     my ($minor) = $block =~ m{<minor_number>(\d+)<} or die "$pci: no minor_number\n";
     my ($model) = $block =~ m{<product_name>(.*?)</product_name>} or die "$pci: no product_name\n";
-    push @cards, {vendor => 'nvidia', id => $uuid, pci => $pci, device => '0x' . lc $device, minor => $minor, model => $model};
+    my @migs;
+    push @migs, [$1, $2] while $block =~ m{<gpu_instance_id>(\d+)</gpu_instance_id>\s*<compute_instance_id>(\d+)<}g;
+    push @cards, {vendor => 'nvidia', id => $uuid, pci => $pci, device => '0x' . lc $device, minor => $minor, model => $model,
+      migs => \@migs};
   }
   return @cards;
 }

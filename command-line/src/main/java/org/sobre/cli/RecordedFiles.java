@@ -16,6 +16,8 @@ final class RecordedFiles {
   /** Two bytes a character, and one more to see that there is more. */
   private static final int MOST_BYTES = 2 * ToolText.LONGEST_ANSWER + 2;
 
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
   private RecordedFiles() {}
 
   /** The file itself; of a directory all that are in it, at any depth, in the order of names. */
@@ -30,12 +32,14 @@ final class RecordedFiles {
 
   /**
    * The text of a file, or of no more than its beginning where that is too long for any parser. A
-   * file that PowerShell has written ({@code >}) is UTF-16 and begins with a byte order mark.
+   * file that PowerShell has written ({@code >}) is UTF-16 and begins with a byte order mark, which
+   * is no part of the text, nor is one in front of UTF-8.
    */
   static String read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MOST_BYTES);
-      return new String(bytes, charset(bytes));
+      String text = new String(bytes, charset(bytes));
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
   }
 

@@ -136,6 +136,14 @@ class DiscoverFromTest {
     assertThat(machine.out.toString()).contains("0000:91:00.0");
   }
 
+  /** {@code Out-File -Encoding utf8}, and editors: the mark is no part of the first line. */
+  @Test
+  void aByteOrderMarkInFrontOfUtf8IsNoPartOfTheText() throws IOException {
+    String marked = file("list.txt", "\ufeff" + ITS_LIST);
+    assertThat(machine.run("discover", "--from", marked)).isEqualTo(ExitCode.DONE);
+    assertThat(machine.out.toString()).contains("NVIDIA A100-SXM4-80GB");
+  }
+
   @Test
   void refusesAnEndlessFileAndOneThatIsCutOff() throws IOException {
     String long_ = file("long.txt", "x".repeat(ToolText.LONGEST_ANSWER + 1));

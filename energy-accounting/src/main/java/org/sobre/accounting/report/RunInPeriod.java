@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.sobre.accounting.store.MeterUse;
 import org.sobre.accounting.store.Period;
 import org.sobre.accounting.store.QualitySums;
@@ -20,7 +21,6 @@ record RunInPeriod(RunRecord run, List<MeterUse> uses, Period period) {
   private static final String NO_SUCH_METER = "not-present";
 
   private static final String GPU = "gpu";
-  private static final long WHOLE = 1_000_000_000;
 
   private record Device(String part, String device) {}
 
@@ -71,20 +71,15 @@ record RunInPeriod(RunRecord run, List<MeterUse> uses, Period period) {
         : period.overlapMillis(run.beginMillis(), run.knownUntilMillis());
   }
 
-  /**
-   * Billionths of a GPU times milliseconds. Until the job line tells the fractions, every GPU with
-   * a share counts whole.
-   */
+  /** Billionths of a GPU times milliseconds. Until the job line tells, as the balances do. */
   BigInteger gpuBillionthMillis() {
-    long billionths = 0;
-    if (run.isEnded()) {
-      for (RunRecord.Gpu gpu : run.gpus()) {
-        billionths += gpu.fractionBillionths();
-      }
-    } else {
-      billionths = WHOLE * uses.stream().filter(use -> use.part().equals(GPU)).count();
-    }
-    return BigInteger.valueOf(billionths).multiply(BigInteger.valueOf(heldMillis()));
+    LongStream billionths =
+        run.isEnded()
+            ? run.gpus().stream().mapToLong(RunRecord.Gpu::fractionBillionths)
+            : uses.stream()
+                .filter(use -> use.part().equals(GPU))
+                .mapToLong(MeterUse::fractionBillionths);
+    return BigInteger.valueOf(billionths.sum()).multiply(BigInteger.valueOf(heldMillis()));
   }
 
   /** Device-time that should have been observed: every meter of the run, all the time it held. */

@@ -2,11 +2,9 @@ package org.sobre.accounting.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.sobre.energy.ledger.BalanceLine;
@@ -14,9 +12,7 @@ import org.sobre.energy.ledger.EnergyByQuality;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.LedgerLine;
 import org.sobre.energy.ledger.LineHeader;
-import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.ledger.Quality;
-import org.sobre.energy.ledger.RunKey;
 
 /**
  * Takes ledger lines into the tables, within the transaction of its caller. A line is known by
@@ -34,14 +30,11 @@ public final class LineStore implements AutoCloseable {
   }
 
   private final Statements sql;
-  private final Map<String, Long> boots = new HashMap<>();
-  private final Map<MeterKey, Long> meters = new HashMap<>();
-  private final Map<RunKey, Long> runs = new HashMap<>();
-
-  private record MeterKey(String cluster, String node, MeterId meter, Optional<MeterId> within) {}
+  private final RowIds ids;
 
   public LineStore(Connection connection) {
     this.sql = new Statements(connection);
+    this.ids = new RowIds(sql);
   }
 
   /**
@@ -66,25 +59,7 @@ public final class LineStore implements AutoCloseable {
 
   /** The number of a line's boot in the tables. */
   public long bootId(LineHeader header) throws SQLException {
-    String key = header.cluster() + "\n" + header.node() + "\n" + header.boot();
-    Long cached = boots.get(key);
-    if (cached != null) {
-      return cached;
-    }
-    sql.update(
-        "INSERT INTO boot (cluster, node, boot) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        header.cluster(),
-        header.node(),
-        header.boot());
-    long id =
-        required(
-            sql.number(
-                "SELECT id FROM boot WHERE cluster = ? AND node = ? AND boot = ?",
-                header.cluster(),
-                header.node(),
-                header.boot()));
-    boots.put(key, id);
-    return id;
+    return ids.boot(header);
   }
 
   private void add(long boot, BalanceLine line) throws SQLException {
@@ -96,11 +71,11 @@ public final class LineStore implements AutoCloseable {
         line.to().toEpochMilli(),
         line.elapsedMillis());
     long balance =
-        required(
+        RowIds.required(
             sql.number(
                 "SELECT id FROM balance WHERE boot_id = ? AND seq = ?", boot, line.header().seq()));
     for (BalanceLine.MeterBalance part : line.meters()) {
-      long meter = meterId(line.header(), part.meter(), part.within());
+      long meter = ids.meter(line.header(), part.meter(), part.within());
       metered(balance, meter, "total", part.total());
       metered(balance, meter, "platform", part.platform());
       metered(balance, meter, "unknown", part.unknown());
@@ -153,12 +128,14 @@ public final class LineStore implements AutoCloseable {
     RunRow run =
         new RunRow(header, share.job(), share.begin(), share.account().orElse(null), share.uid());
     sql.update(
-        "INSERT INTO share (balance_id, run_id, meter_id, observed_ms, idle_uj, counter_uj,"
-            + " sampled_uj, modelled_uj) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO share (balance_id, run_id, meter_id, observed_ms, fraction_billionths,"
+            + " idle_uj, counter_uj, sampled_uj, modelled_uj)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         balance,
-        runId(run),
+        ids.run(run),
         meter,
         share.observedMillis(),
+        share.fraction().isPresent() ? share.fractionBillionths() : null,
         share.idle().map(idle -> idle.microjoules()).orElse(null),
         amount(share.energy(), Quality.COUNTER),
         amount(share.energy(), Quality.SAMPLED),
@@ -173,14 +150,14 @@ public final class LineStore implements AutoCloseable {
             line.begin(),
             line.facts().account().orElse(null),
             line.facts().uid());
-    long run = runId(row);
+    long run = ids.run(row);
     if (!row.end(sql, run, line)) {
       return;
     }
     for (JobLine.HeldGpu gpu : line.held().gpus()) {
       sql.update(
           "INSERT INTO held_gpu (run_id, device, type, fraction_billionths) VALUES (?, ?, ?, ?)"
-              + " ON CONFLICT (run_id, device) DO UPDATE SET fraction_billionths ="
+              + " ON CONFLICT (run_id, device, type) DO UPDATE SET fraction_billionths ="
               + " MIN(fraction_billionths + excluded.fraction_billionths, 1000000000)",
           run,
           gpu.device(),
@@ -192,7 +169,7 @@ public final class LineStore implements AutoCloseable {
           "INSERT INTO run_energy (run_id, meter_id, observed_ms, missing, counter_uj, sampled_uj,"
               + " modelled_uj) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
           run,
-          meterId(line.header(), part.meter(), Optional.empty()),
+          ids.meter(line.header(), part.meter(), Optional.empty()),
           part.observedMillis(),
           part.missing().orElse(null),
           amount(part.energy(), Quality.COUNTER),
@@ -201,50 +178,8 @@ public final class LineStore implements AutoCloseable {
     }
   }
 
-  private long runId(RunRow row) throws SQLException {
-    RunKey key = new RunKey(row.header().cluster(), row.header().node(), row.job(), row.begin());
-    Long cached = runs.get(key);
-    if (cached != null) {
-      return cached;
-    }
-    long id = row.id(sql);
-    runs.put(key, id);
-    return id;
-  }
-
-  private long meterId(LineHeader header, MeterId meter, Optional<MeterId> within)
-      throws SQLException {
-    MeterKey key = new MeterKey(header.cluster(), header.node(), meter, within);
-    Long cached = meters.get(key);
-    if (cached != null) {
-      return cached;
-    }
-    sql.update(
-        "INSERT INTO meter (cluster, node, part, device, within) VALUES (?, ?, ?, ?, ?)"
-            + " ON CONFLICT DO UPDATE SET within = coalesce(excluded.within, within)",
-        header.cluster(),
-        header.node(),
-        meter.part().jsonName(),
-        meter.device(),
-        within.map(MeterId::toString).orElse(null));
-    long id =
-        required(
-            sql.number(
-                "SELECT id FROM meter WHERE cluster = ? AND node = ? AND part = ? AND device = ?",
-                header.cluster(),
-                header.node(),
-                meter.part().jsonName(),
-                meter.device()));
-    meters.put(key, id);
-    return id;
-  }
-
   private static @Nullable Long amount(EnergyByQuality energy, Quality quality) {
     return energy.of(quality).isZero() ? null : energy.of(quality).microjoules();
-  }
-
-  private static long required(OptionalLong id) {
-    return id.orElseThrow(() -> new IllegalStateException("a row just written is not there"));
   }
 
   @Override

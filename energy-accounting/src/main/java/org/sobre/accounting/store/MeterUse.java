@@ -12,6 +12,9 @@ import java.util.Optional;
  * @param balanced shares of all balances
  * @param told what the job line says; zero until it is there
  * @param missing why the meter gave nothing, or nothing for a part of the time
+ * @param fractionBillionths of a GPU, what of it was the run's while its job line is not there: on
+ *     the mean of the balances within the period, or of all where there are none; 1000000000 where
+ *     it had it whole
  */
 public record MeterUse(
     String part,
@@ -22,7 +25,8 @@ public record MeterUse(
     long observedBalancedMillis,
     QualitySums told,
     long observedToldMillis,
-    Optional<String> missing) {
+    Optional<String> missing,
+    long fractionBillionths) {
 
   /** What the job line tells and no balance yet holds: the hour it ended in is still open. */
   public QualitySums ahead() {

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  */
 final class Migrations {
 
-  private static final List<String> RESOURCES = List.of("001-ledger.sql", "002-outside.sql");
+  private static final List<String> RESOURCES =
+      List.of("001-ledger.sql", "002-outside.sql", "003-fractions.sql");
   private static final Pattern STATEMENT_END = Pattern.compile(";\\s*\\n");
 
   private Migrations() {}

@@ -15,19 +15,18 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** What reports ask of the store. A meter that contains others is not added to them. */
 public final class UsageQueries implements AutoCloseable {
 
-  private static final String COUNTED =
+  static final String COUNTED =
       "WITH counted AS (SELECT m.id, m.part, m.device FROM meter m WHERE NOT EXISTS (SELECT 1"
           + " FROM meter inner_meter WHERE inner_meter.cluster = m.cluster"
           + " AND inner_meter.node = m.node"
           + " AND inner_meter.within = m.part || '/' || m.device)) ";
 
   /** Parameters: until, since, since. */
-  private static final String SEEN =
+  static final String SEEN =
       "r.begin_ms < ? AND (r.end_ms IS NULL OR r.end_ms > ? OR r.begin_ms >= ?)";
 
   private final Statements sql;
@@ -55,66 +54,7 @@ public final class UsageQueries implements AutoCloseable {
 
   /** The runs that a period sees something of, by begin. */
   public List<RunRecord> runs(Period period) throws SQLException {
-    Map<Long, List<RunRecord.Gpu>> gpus = gpus(period);
-    List<RunRecord> runs = new ArrayList<>();
-    try (ResultSet row =
-        sql.query(
-            "SELECT r.id, r.cluster, r.node, r.job, r.restart, r.account, r.uid, r.user,"
-                + " r.begin_ms, coalesce(r.end_ms, (SELECT max(b.to_ms) FROM share s JOIN balance b"
-                + " ON b.id = s.balance_id WHERE s.run_id = r.id)) AS known_ms, r.elapsed_ms,"
-                + " r.declared_profile, r.declared_unit, r.declared_items, r.declared_tokens_in,"
-                + " r.declared_tokens_out FROM run r WHERE r.begin_ms < ?"
-                + " AND (known_ms > ? OR r.begin_ms >= ?) ORDER BY r.begin_ms, r.id",
-            period.untilMillis(),
-            period.sinceMillis(),
-            period.sinceMillis())) {
-      while (row.next()) {
-        runs.add(run(row, gpus.getOrDefault(row.getLong(1), List.of())));
-      }
-    }
-    return runs;
-  }
-
-  private static RunRecord run(ResultSet row, List<RunRecord.Gpu> gpus) throws SQLException {
-    long begin = row.getLong(9);
-    Long elapsed = number(row, 11);
-    return new RunRecord(
-        row.getLong(1),
-        row.getString(2),
-        row.getString(3),
-        row.getLong(4),
-        row.getInt(5),
-        Optional.ofNullable(row.getString(6)),
-        row.getInt(7),
-        Optional.ofNullable(row.getString(8)),
-        begin,
-        Math.max(begin, row.getLong(10)),
-        elapsed == null ? OptionalLong.empty() : OptionalLong.of(elapsed),
-        gpus,
-        new RunRecord.Declared(
-            row.getString(12),
-            row.getString(13),
-            number(row, 14),
-            number(row, 15),
-            number(row, 16)));
-  }
-
-  private Map<Long, List<RunRecord.Gpu>> gpus(Period period) throws SQLException {
-    Map<Long, List<RunRecord.Gpu>> gpus = new HashMap<>();
-    try (ResultSet row =
-        sql.query(
-            "SELECT g.run_id, g.device, g.type, g.fraction_billionths FROM held_gpu g"
-                + " JOIN run r ON r.id = g.run_id WHERE "
-                + SEEN,
-            period.untilMillis(),
-            period.sinceMillis(),
-            period.sinceMillis())) {
-      while (row.next()) {
-        gpus.computeIfAbsent(row.getLong(1), run -> new ArrayList<>())
-            .add(new RunRecord.Gpu(row.getString(2), row.getString(3), row.getLong(4)));
-      }
-    }
-    return gpus;
+    return new RunQueries(sql).runs(period);
   }
 
   /** The names of users, by uid, from the job lines that tell them; the latest one of a uid. */
@@ -134,6 +74,7 @@ public final class UsageQueries implements AutoCloseable {
     Map<OfRun, Amount> inPeriod = shares(period);
     Map<OfRun, Amount> balanced = wholeShares(period);
     Map<OfRun, Amount> told = told(period);
+    RunningGpus running = RunningGpus.of(sql, period);
     Set<OfRun> all = new TreeSet<>(balanced.keySet());
     all.addAll(told.keySet());
     Map<Long, List<MeterUse>> uses = new HashMap<>();
@@ -152,7 +93,8 @@ public final class UsageQueries implements AutoCloseable {
                   whole.observedMillis(),
                   line.energy(),
                   line.observedMillis(),
-                  line.missing()));
+                  line.missing(),
+                  running.fraction(key.run(), key.device())));
     }
     return uses;
   }
@@ -277,11 +219,6 @@ public final class UsageQueries implements AutoCloseable {
         new Period(
             Optional.of(Instant.ofEpochMilli(first.getAsLong())),
             Optional.of(Instant.ofEpochMilli(last.getAsLong() + 1))));
-  }
-
-  private static @Nullable Long number(ResultSet row, int column) throws SQLException {
-    long value = row.getLong(column);
-    return row.wasNull() ? null : value;
   }
 
   @Override

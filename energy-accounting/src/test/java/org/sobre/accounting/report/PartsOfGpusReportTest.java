@@ -16,9 +16,14 @@ import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.LineStore;
 import org.sobre.accounting.store.Period;
+import org.sobre.accounting.store.RunRecord;
+import org.sobre.accounting.store.UsageQueries;
+import org.sobre.energy.ledger.BalanceLine;
+import org.sobre.energy.ledger.BalanceLine.JobShare;
 import org.sobre.energy.ledger.EnergyByQuality;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.JobLine.HeldGpu;
+import org.sobre.energy.ledger.LedgerLine;
 import org.sobre.energy.ledger.LineHeader;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.ledger.Part;
@@ -68,6 +73,127 @@ final class PartsOfGpusReportTest {
         Optional.empty(),
         OptionalLong.empty(),
         OptionalLong.empty());
+  }
+
+  /** What is drawn of the board in one hour by jobs whose lines are not there. */
+  private static BalanceLine balance(long seq, int hour, JobShare... shares) {
+    Instant from = START.plusMillis(hour * HOUR_MILLIS);
+    return new BalanceLine(
+        new LineHeader("cbp", "n1", "boot", seq, Optional.of("0011223344556677")),
+        false,
+        from,
+        from.plusMillis(HOUR_MILLIS),
+        HOUR_MILLIS,
+        List.of(
+            new BalanceLine.MeterBalance(
+                new MeterId(Part.GPU, "GPU-1"),
+                "nvidia-smi",
+                Optional.empty(),
+                HOUR_MILLIS,
+                EnergyByQuality.NONE,
+                List.of(shares),
+                List.of(),
+                EnergyByQuality.NONE,
+                EnergyByQuality.NONE)));
+  }
+
+  private static JobShare share(long job, int beginMinute, Optional<String> fraction) {
+    return new JobShare(
+        new JobKey(job, 0),
+        START.plusSeconds(beginMinute * 60L),
+        Optional.of("lab" + job),
+        1000,
+        EnergyByQuality.NONE,
+        Optional.empty(),
+        0,
+        fraction.map(BigDecimal::new));
+  }
+
+  private Report report(ReportKey key, LedgerLine... lines) throws Exception {
+    try (AccountingStore store =
+        AccountingStore.open("jdbc:sqlite:" + root.resolve("accounting.db"))) {
+      store.write(
+          connection -> {
+            try (LineStore taken = new LineStore(connection)) {
+              for (LedgerLine line : lines) {
+                taken.add(line, "hash-of-" + line.header().seq());
+              }
+              return lines.length;
+            }
+          });
+      return ReportBuilder.build(
+          store, new ReportRequest(List.of(key), Period.ALL, ZoneOffset.UTC), Factors.NONE);
+    }
+  }
+
+  private static String hours(Report report, String row) {
+    return report.rows().stream()
+        .filter(one -> one.keys().containsValue(row))
+        .findFirst()
+        .orElseThrow()
+        .gpuHours()
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
+  /** Two share a GPU, one of them alone on it for the first hour. */
+  @Test
+  void runningJobsThatShareABoardAreNotWholeBoards() throws Exception {
+    Report report =
+        report(
+            ReportKey.LAB,
+            balance(2, 0, share(1, 0, Optional.empty())),
+            balance(3, 1, share(1, 0, Optional.of("0.75")), share(2, 90, Optional.of("0.5"))));
+    assertThat(hours(report, "lab1")).isEqualTo("1.75");
+    assertThat(hours(report, "lab2")).isEqualTo("0.25");
+    assertThat(report.totals().gpuHours()).isEqualByComparingTo("2");
+  }
+
+  @Test
+  void eachMonthHasWhatARunningJobHadInIt() throws Exception {
+    // The month ends ten days and 14 hours after the start.
+    int last = 10 * 24 + 13;
+    Report report =
+        report(
+            ReportKey.MONTH,
+            balance(2, last, share(1, last * 60, Optional.of("0.125"))),
+            balance(3, last + 1, share(1, last * 60, Optional.empty())));
+    assertThat(hours(report, "2026-11")).isEqualTo("0.125");
+    assertThat(hours(report, "2026-12")).isEqualTo("1");
+  }
+
+  /** The line, once it is there, is the last word. */
+  @Test
+  void anEndedJobCountsAsItsLineSays() throws Exception {
+    Report report =
+        report(
+            ReportKey.LAB,
+            balance(2, 0, share(7, 0, Optional.of("0.5"))),
+            job(3, 7, mig("1g.20gb", "0.25")));
+    assertThat(report.totals().gpuHours()).isEqualByComparingTo("0.25");
+  }
+
+  /** Two profiles of one board: neither row has the other's part under its type. */
+  @Test
+  void partitionsOfUnlikeTypesAreKeptApart() throws Exception {
+    try (AccountingStore store =
+        AccountingStore.open("jdbc:sqlite:" + root.resolve("accounting.db"))) {
+      List<RunRecord.Gpu> gpus =
+          store.write(
+              connection -> {
+                try (LineStore lines = new LineStore(connection);
+                    UsageQueries queries = new UsageQueries(connection)) {
+                  lines.add(
+                      job(2, 7, mig("1g.20gb", "0.25"), mig("2g.20gb", "0.125")),
+                      "8899aabbccddeeff");
+                  return queries.runs(Period.ALL).get(0).gpus();
+                }
+              });
+      assertThat(gpus)
+          .containsExactlyInAnyOrder(
+              new RunRecord.Gpu("GPU-1", "nvidia_a100_1g.20gb", 250_000_000),
+              new RunRecord.Gpu("GPU-1", "nvidia_a100_2g.20gb", 125_000_000));
+    }
   }
 
   @Test

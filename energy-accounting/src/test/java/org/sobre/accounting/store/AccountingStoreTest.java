@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.hardware.config.Problem;
@@ -63,7 +64,7 @@ final class AccountingStoreTest {
     }
   }
 
-  /** As the version made it that knew no user's processes outside of any job. */
+  /** As the version made it that knew no user's processes outside of any job, and no fractions. */
   @Test
   void takesADatabaseOfTheFirstSchemaWithAllThatIsInIt() throws Exception {
     try (Connection old = DriverManager.getConnection(url());
@@ -74,6 +75,7 @@ final class AccountingStoreTest {
         }
       }
       addRun(old);
+      statement.execute("INSERT INTO held_gpu SELECT id, 'GPU-1', 'l4', 500000000 FROM run");
       statement.execute("PRAGMA user_version = 1");
     }
     try (AccountingStore store = AccountingStore.open(url())) {
@@ -86,9 +88,17 @@ final class AccountingStoreTest {
                 }
               });
       assertThat(outside).isZero();
+      List<RunRecord.Gpu> held = store.read(AccountingStoreTest::held);
+      assertThat(held).containsExactly(new RunRecord.Gpu("GPU-1", "l4", 500_000_000));
     }
     try (Connection now = DriverManager.getConnection(url())) {
       assertThat(Migrations.version(now)).isEqualTo(Migrations.newest());
+    }
+  }
+
+  private static List<RunRecord.Gpu> held(Connection connection) throws SQLException {
+    try (UsageQueries queries = new UsageQueries(connection)) {
+      return queries.runs(Period.ALL).get(0).gpus();
     }
   }
 

@@ -1,30 +1,16 @@
 package org.sobre.energy.accrual;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.sobre.energy.attribution.Attribution;
-import org.sobre.energy.attribution.Holdings;
 import org.sobre.energy.attribution.Presence;
-import org.sobre.energy.attribution.Split;
-import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine.Declared;
 import org.sobre.energy.ledger.JobLine.EndFrom;
 import org.sobre.energy.ledger.JobLine.HeldGpu;
-import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.meter.MeterStatus;
 import org.sobre.energy.meter.MeteredInterval;
 import org.sobre.energy.meter.MetersConfig;
@@ -40,69 +26,41 @@ import org.sobre.slurm.job.SpoolRecord;
  */
 public final class Accrual {
 
-  /**
-   * What an earlier daemon saw just before it was killed, of a meter that is not there any more.
-   */
-  private static final String SOURCE_GONE = "unknown";
-
-  /**
-   * A balance with more parts than this is cut before its hour is over: each ended job stays in it,
-   * and with it in the state that is put down each second, and thousands may end in an hour.
-   */
-  private static final int MOST_SHARES = 2_000;
-
   private final NodeIdentity identity;
   private final MetersConfig config;
-  private final SortedMap<JobKey, Run> runs = new TreeMap<>();
-  private final Unsettled unsettled;
-  private final Presences presences = new Presences();
-  private final Map<MeterId, String> sources = new HashMap<>();
+  private final Runs runs;
+  private final Settlement settlement;
   private final SealedLines sealed = new SealedLines();
-  private Window window;
-  private OptionalInt nodeCpus = OptionalInt.empty();
-  private long settledNanos;
+  private final Closing closing;
 
-  private Accrual(NodeIdentity identity, MetersConfig config, Window window, long nanos) {
+  private Accrual(NodeIdentity identity, MetersConfig config, Runs runs, Settlement settlement) {
     this.identity = identity;
     this.config = config;
-    this.window = window;
-    this.settledNanos = nanos;
-    this.unsettled = new Unsettled(window.fromNanos());
+    this.runs = runs;
+    this.settlement = settlement;
+    this.closing = new Closing(identity, runs, settlement, sealed, config.longestInterval());
   }
 
   /** A boot of which nothing is known. */
   public static Accrual fresh(
       NodeIdentity identity, MetersConfig config, long nowNanos, Instant wall) {
     Window window = new Window(wall.truncatedTo(ChronoUnit.MILLIS), nowNanos);
-    return new Accrual(identity, config, window, nowNanos);
+    Runs runs = new Runs(/* sharedFrom= */ 0);
+    return new Accrual(identity, config, runs, new Settlement(runs, window, nowNanos));
   }
 
   /** The same boot, taken up where a daemon before left it; the time between stays unseen. */
   public static Accrual resume(Checkpoint checkpoint, MetersConfig config) {
-    Window window = Window.resumed(checkpoint.window(), checkpoint.windowFromNanos());
-    Accrual accrual = new Accrual(checkpoint.identity(), config, window, checkpoint.nanos());
-    for (Checkpoint.RunMark mark : checkpoint.runs()) {
-      Optional<Run.End> end =
-          mark.endNanos().isPresent()
-              ? Optional.of(
-                  new Run.End(
-                      mark.endNanos().getAsLong(), mark.waitStatus(), mark.line().endFrom()))
-              : Optional.empty();
-      Run run = Run.resumed(mark.line(), mark.beginNanos(), end, mark.wrapper());
-      accrual.runs.put(run.key(), run);
-    }
-    for (BalanceLine.MeterBalance meter : checkpoint.window().meters()) {
-      accrual.sources.put(meter.meter(), meter.source());
-    }
-    accrual.unsettled.addAll(checkpoint.unsettled());
-    accrual.presences.takeUp(checkpoint);
+    Runs runs = Runs.resumed(checkpoint);
+    Accrual accrual =
+        new Accrual(checkpoint.identity(), config, runs, Settlement.resumed(checkpoint, runs));
     accrual.sealed.takeUp(checkpoint);
     return accrual;
   }
 
   /** Logical processors of the node, from its document. */
   public void nodeCpus(int cpus) {
-    nodeCpus = OptionalInt.of(cpus);
+    settlement.nodeCpus(cpus);
   }
 
   /** The ledger is open: the line of ordinal n has seq base + n. */
@@ -118,7 +76,8 @@ public final class Accrual {
   public void begin(SpoolRecord.Begin begin, List<HeldGpu> gpus, long nowNanos, Instant wall) {
     if (!knows(begin.key())) {
       long mark = Math.min(begin.uptimeNanos(), nowNanos);
-      begin(begin.facts(), mark, gpus, Optional.empty(), wallAt(mark, nowNanos, wall));
+      Instant at = wallAt(mark, nowNanos, wall);
+      runs.add(new Run(begin.facts(), at, mark, gpus, Optional.empty()));
     }
   }
 
@@ -136,17 +95,9 @@ public final class Accrual {
       long nowNanos,
       Instant wall) {
     if (!knows(facts.key())) {
-      begin(facts, atNanos, gpus, Optional.of(wrapper), wallAt(atNanos, nowNanos, wall));
+      Instant at = wallAt(atNanos, nowNanos, wall);
+      runs.add(new Run(facts, at, atNanos, gpus, Optional.of(wrapper)));
     }
-  }
-
-  private void begin(
-      JobFacts facts,
-      long nanos,
-      List<HeldGpu> gpus,
-      Optional<WrapperProcess> wrapper,
-      Instant wall) {
-    runs.put(facts.key(), new Run(facts, wall, nanos, gpus, wrapper));
   }
 
   /** A job ended, not later than now. Told again, it changes nothing. */
@@ -169,13 +120,13 @@ public final class Accrual {
   private void end(JobKey job, Run.End end) {
     Run run = runs.get(job);
     if (run != null) {
-      run.end(new Run.End(Math.max(end.nanos(), settledNanos), end.waitStatus(), end.from()));
+      run.end(new Run.End(Math.max(end.nanos(), settlement.nanos()), end.waitStatus(), end.from()));
     }
   }
 
   /** Whose processes are on GPUs, or were within {@link #presencesFor()}. */
   public void presences(List<Presence> seen) {
-    presences.replace(seen);
+    settlement.presences(seen);
   }
 
   /** For how long after its end a presence may still tell whose energy was. */
@@ -185,12 +136,12 @@ public final class Accrual {
 
   /** Who has begun and is not sealed. */
   public List<RunningJob> running() {
-    return runs.values().stream().map(Run::view).toList();
+    return runs.all().stream().map(Run::view).toList();
   }
 
   /** Whether a job runs here, or has ended and its line is not known to be in the ledger. */
   public boolean knows(JobKey job) {
-    return runs.containsKey(job) || sealed.closes(job);
+    return runs.contains(job) || sealed.closes(job);
   }
 
   /** What a running job says of itself; the last word counts. */
@@ -203,28 +154,18 @@ public final class Accrual {
 
   /** What the meters saw since the last call, and how they are. */
   public void observe(List<MeterStatus> meters, List<MeteredInterval> intervals) {
-    for (MeterStatus status : meters) {
-      sources.put(status.meter(), status.source());
-      status
-          .missing()
-          .ifPresent(
-              reason ->
-                  runs.values().stream()
-                      .filter(run -> run.isMeteredBy(status.meter()))
-                      .forEach(run -> run.miss(status.meter(), reason.jsonName())));
-    }
-    unsettled.addAll(intervals);
+    settlement.observe(meters, intervals);
   }
 
   /** Attributes what is old enough, cuts the balances and seals the jobs that are due. */
   public void advance(long nowNanos, Instant wall) {
-    settle(nowNanos - config.lag().toNanos(), nowNanos, wall);
+    closing.settle(nowNanos - config.lag().toNanos(), nowNanos, wall);
   }
 
   /** The daemon stops: everything seen is attributed, the balance is cut here. */
   public void close(long nowNanos, Instant wall) {
-    settle(nowNanos, nowNanos, wall);
-    cut(nowNanos, wallAt(nowNanos, nowNanos, wall));
+    closing.settle(nowNanos, nowNanos, wall);
+    closing.cut(nowNanos, wallAt(nowNanos, nowNanos, wall));
   }
 
   /** Sealed and not yet known to be written, by ordinal. */
@@ -239,24 +180,10 @@ public final class Accrual {
 
   /** The state, as the lines it would become. */
   public Checkpoint checkpoint() {
+    Window window = settlement.window();
+    long settledNanos = settlement.nanos();
     Instant to = window.from().plusMillis(MeterTally.millis(settledNanos - window.fromNanos()));
-    List<Checkpoint.RunMark> marks = new ArrayList<>();
-    for (Run run : runs.values()) {
-      long end = run.end().map(Run.End::nanos).orElse(Math.max(settledNanos, run.beginNanos()));
-      marks.add(
-          new Checkpoint.RunMark(
-              run.line(
-                  identity.unchained(),
-                  true,
-                  endLabel(end, wallAt(end, settledNanos, to)),
-                  end,
-                  EndFrom.REBOOT,
-                  gapNanos()),
-              run.beginNanos(),
-              run.end().isPresent() ? OptionalLong.of(end) : OptionalLong.empty(),
-              run.end().map(Run.End::waitStatus).orElse(OptionalInt.empty()),
-              run.wrapper()));
-    }
+    List<Checkpoint.RunMark> marks = runs.all().stream().map(run -> closing.mark(run, to)).toList();
     return new Checkpoint(
         identity,
         settledNanos,
@@ -266,121 +193,18 @@ public final class Accrual {
         window.line(identity.unchained(), true, to, settledNanos),
         marks,
         sealed.pending(),
-        unsettled.all(),
-        presences.all());
+        settlement.unsettled(),
+        settlement.unsettledSources(),
+        settlement.presences());
   }
 
   /** The running jobs as they stand now, with what is not settled yet. */
   public Map<JobKey, JobView> views(long nowNanos) {
-    return Views.of(checkpoint(), unsettled.all(), holdings(), nowNanos, gapNanos());
+    return Views.of(
+        checkpoint(), settlement.holdings(), nowNanos, config.longestInterval().toNanos());
   }
 
-  private void settle(long untilNanos, long nowNanos, Instant wall) {
-    while (!sealed.isFull()) {
-      Optional<Run> ended =
-          runs.values().stream()
-              .filter(run -> run.end().isPresent() && endOf(run) <= untilNanos)
-              .min(Comparator.comparing(Accrual::endOf));
-      Instant hour = window.hourToCut(wallAt(untilNanos, nowNanos, wall));
-      long hourNanos = nowNanos - Duration.between(hour, wall).toNanos();
-      boolean hourIsOver =
-          hourNanos <= untilNanos && Math.max(hourNanos, settledNanos) > window.fromNanos();
-      if (hourIsOver && ended.map(run -> hourNanos <= endOf(run)).orElse(true)) {
-        cutAtHour(hour, hourNanos, nowNanos, wall);
-      } else if (ended.isPresent()) {
-        seal(ended.get(), wallAt(endOf(ended.get()), nowNanos, wall));
-      } else {
-        break;
-      }
-    }
-    settleWhole(untilNanos);
-    if (window.shares() > MOST_SHARES && !sealed.isFull()) {
-      cut(settledNanos, wallAt(settledNanos, nowNanos, wall));
-    }
-  }
-
-  /** Not before where attribution stands, which only a wall clock that was set can ask for. */
-  private void cutAtHour(Instant hour, long hourNanos, long nowNanos, Instant wall) {
-    if (hourNanos >= settledNanos) {
-      cut(hourNanos, hour);
-    } else {
-      cut(settledNanos, wallAt(settledNanos, nowNanos, wall));
-    }
-  }
-
-  /** A window without length is not cut: balances follow each other without a gap. */
-  private void cut(long nanos, Instant to) {
-    settleCutAt(nanos);
-    if (nanos <= window.fromNanos()) {
-      return;
-    }
-    BalanceLine line = window.line(identity.unchained(), false, to, nanos);
-    OptionalLong seq = sealed.nextSeq();
-    if (seq.isPresent()) {
-      runs.values().stream()
-          .filter(run -> window.hasShareOf(run.payer()))
-          .forEach(run -> run.balanced(seq.getAsLong()));
-    }
-    sealed.add(line);
-    window = new Window(line.to(), nanos);
-    unsettled.cutAt(nanos);
-  }
-
-  private void seal(Run run, Instant wallAtEnd) {
-    long end = endOf(run);
-    settleCutAt(end);
-    Instant endAt = endLabel(end, wallAtEnd);
-    sources.keySet().forEach(run::expect);
-    sealed.add(run.line(identity.unchained(), false, endAt, end, EndFrom.EPILOG, gapNanos()));
-    runs.remove(run.key());
-  }
-
-  /** A run that ends in this window is not labelled as ending before it, by a clock set back. */
-  private Instant endLabel(long endNanos, Instant wallAtEnd) {
-    boolean early = endNanos > window.fromNanos() && !wallAtEnd.isAfter(window.from());
-    return early ? window.from().plusMillis(1) : wallAtEnd;
-  }
-
-  private void settleWhole(long nanos) {
-    unsettled.takeWhole(nanos).forEach(this::settle);
-    settledNanos = Math.max(settledNanos, nanos);
-    presences.forget(unsettled.earliest(settledNanos));
-  }
-
-  private void settleCutAt(long nanos) {
-    unsettled.takeUntil(nanos).forEach(this::settle);
-    settledNanos = Math.max(settledNanos, nanos);
-  }
-
-  private void settle(MeteredInterval interval) {
-    Split split = Attribution.split(interval, holdings());
-    Map<Payer, Share> shares = new HashMap<>();
-    split
-        .jobs()
-        .forEach(
-            (job, portion) -> {
-              Run run = requireNonNull(runs.get(job));
-              run.add(interval, portion);
-              shares.put(run.payer(), Share.of(portion, interval));
-            });
-    String source = sources.getOrDefault(interval.meter(), SOURCE_GONE);
-    window.add(interval, source, shares, split);
-  }
-
-  private Holdings holdings() {
-    Collection<Run> all = runs.values();
-    return new Holdings(all.stream().map(Run::holding).toList(), nodeCpus, presences.all());
-  }
-
-  private long gapNanos() {
-    return config.longestInterval().toNanos();
-  }
-
-  private static long endOf(Run run) {
-    return run.end().map(Run.End::nanos).orElse(Long.MAX_VALUE);
-  }
-
-  private static Instant wallAt(long nanos, long nowNanos, Instant wall) {
+  static Instant wallAt(long nanos, long nowNanos, Instant wall) {
     return wall.minusNanos(nowNanos - nanos).truncatedTo(ChronoUnit.MILLIS);
   }
 }

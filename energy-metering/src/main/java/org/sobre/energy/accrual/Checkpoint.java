@@ -4,12 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.energy.attribution.Presence;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine;
+import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.meter.MeteredInterval;
 
 /**
@@ -23,6 +25,7 @@ import org.sobre.energy.meter.MeteredInterval;
  * @param pending sealed and not known to be written, by ordinal
  * @param unsettled seen and not attributed yet, so that a daemon killed and started again loses
  *     only what nobody saw; not a part of {@link #closing()}
+ * @param sources how the meters of {@code unsettled} were read
  * @param presences whose processes were on GPUs in the time of {@code unsettled}
  */
 public record Checkpoint(
@@ -35,6 +38,7 @@ public record Checkpoint(
     List<RunMark> runs,
     List<PendingLine> pending,
     List<MeteredInterval> unsettled,
+    Map<MeterId, String> sources,
     List<Presence> presences) {
 
   /**
@@ -62,6 +66,7 @@ public record Checkpoint(
     runs = List.copyOf(runs);
     pending = List.copyOf(pending);
     unsettled = List.copyOf(unsettled);
+    sources = Map.copyOf(sources);
     presences = List.copyOf(presences);
   }
 

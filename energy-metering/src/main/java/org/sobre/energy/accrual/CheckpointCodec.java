@@ -6,16 +6,20 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.sobre.energy.attribution.Presence;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.LedgerCodec;
 import org.sobre.energy.ledger.LedgerFormatException;
 import org.sobre.energy.ledger.LedgerLine;
+import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.meter.MeteredInterval;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
@@ -102,6 +106,15 @@ public final class CheckpointCodec {
       IntervalJson.write(json, interval);
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("sources");
+    for (Map.Entry<MeterId, String> source : new TreeMap<>(checkpoint.sources()).entrySet()) {
+      json.writeStartObject();
+      json.writeStringField("part", source.getKey().part().jsonName());
+      json.writeStringField("device", source.getKey().device());
+      json.writeStringField("source", source.getValue());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeArrayFieldStart("presences");
     for (Presence presence : checkpoint.presences()) {
       PresenceJson.write(json, presence);
@@ -139,6 +152,11 @@ public final class CheckpointCodec {
     for (JsonObject interval : head.objects("unsettled")) {
       unsettled.add(IntervalJson.read(interval));
     }
+    Map<MeterId, String> sources = new HashMap<>();
+    // a checkpoint of the version before has none
+    for (JsonObject source : head.objects("sources")) {
+      sources.put(IntervalJson.meter(source), source.requiredString("source"));
+    }
     List<Presence> presences = new ArrayList<>();
     for (JsonObject presence : head.objects("presences")) {
       presences.add(PresenceJson.read(presence));
@@ -156,6 +174,7 @@ public final class CheckpointCodec {
         runs,
         pending,
         unsettled,
+        sources,
         presences);
   }
 

@@ -41,16 +41,20 @@ final class IntervalJson {
   static MeteredInterval read(JsonObject json) throws JsonShapeException {
     Optional<JsonObject> load = json.object("load");
     return new MeteredInterval(
-        new MeterId(
-            Part.ofJsonName(json.requiredString("part"))
-                .orElseThrow(() -> new JsonShapeException("part: unknown")),
-            json.requiredString("device")),
+        meter(json),
         json.requiredInteger("fromNanos"),
         json.requiredInteger("toNanos"),
         Energy.ofMicrojoules(json.requiredInteger("microjoules")),
         Quality.ofJsonName(json.requiredString("quality"))
             .orElseThrow(() -> new JsonShapeException("quality: unknown")),
         load.isPresent() ? Optional.of(load(load.get())) : Optional.empty());
+  }
+
+  static MeterId meter(JsonObject json) throws JsonShapeException {
+    return new MeterId(
+        Part.ofJsonName(json.requiredString("part"))
+            .orElseThrow(() -> new JsonShapeException("part: unknown")),
+        json.requiredString("device"));
   }
 
   private static MeteredInterval.Load load(JsonObject json) throws JsonShapeException {

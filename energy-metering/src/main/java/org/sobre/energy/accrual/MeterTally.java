@@ -1,5 +1,6 @@
 package org.sobre.energy.accrual;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.sobre.energy.attribution.Split;
 import org.sobre.energy.ledger.BalanceLine.JobShare;
 import org.sobre.energy.ledger.BalanceLine.MeterBalance;
@@ -71,8 +73,10 @@ record MeterTally(
   /**
    * As a balance has it. Every joule has an owner here, so nothing is unknown; should the owners'
    * parts ever not sum to the total, the line shows it and the ledger's verification tells.
+   *
+   * @param fractions of the device, of those who did not have it whole
    */
-  MeterBalance balance() {
+  MeterBalance balance(Function<Payer, Optional<BigDecimal>> fractions) {
     List<JobShare> jobs = new ArrayList<>();
     shares.forEach(
         (payer, share) ->
@@ -84,7 +88,8 @@ record MeterTally(
                     payer.uid(),
                     share.energy(),
                     share.idle(),
-                    millis(share.observedNanos()))));
+                    millis(share.observedNanos()),
+                    fractions.apply(payer))));
     return new MeterBalance(
         meter,
         source,
@@ -102,9 +107,7 @@ record MeterTally(
   static MeterTally of(MeterBalance balance) {
     SortedMap<Payer, Share> shares = new TreeMap<>();
     for (JobShare job : balance.jobs()) {
-      shares.put(
-          new Payer(job.job(), job.begin(), job.account(), job.uid()),
-          new Share(job.energy(), job.idle(), nanos(job.observedMillis())));
+      shares.put(Payer.of(job), new Share(job.energy(), job.idle(), nanos(job.observedMillis())));
     }
     SortedMap<Integer, EnergyByQuality> outside = new TreeMap<>();
     balance

@@ -3,6 +3,7 @@ package org.sobre.energy.accrual;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
+import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.slurm.job.JobKey;
 
 /**
@@ -15,6 +16,10 @@ record Payer(JobKey job, Instant begin, Optional<String> account, int uid)
 
   private static final Comparator<Payer> ORDER =
       Comparator.comparing(Payer::job).thenComparing(Payer::begin);
+
+  static Payer of(BalanceLine.JobShare share) {
+    return new Payer(share.job(), share.begin(), share.account(), share.uid());
+  }
 
   @Override
   public int compareTo(Payer other) {

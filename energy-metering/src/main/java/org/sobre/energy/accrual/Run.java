@@ -1,15 +1,11 @@
 package org.sobre.energy.accrual;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import org.sobre.energy.attribution.BoardTime;
 import org.sobre.energy.attribution.Holding;
 import org.sobre.energy.attribution.Split;
 import org.sobre.energy.ledger.JobLine;
@@ -29,9 +25,6 @@ import org.sobre.slurm.job.JobKey;
 /** A job that runs here, or has ended and is not sealed yet. */
 final class Run {
 
-  /** Written where no meter gave anything and none said why: nobody was looking. */
-  private static final String NOT_OBSERVED = "not-observed";
-
   /**
    * @param nanos of the node's uptime clock
    * @param from how it is known
@@ -43,10 +36,9 @@ final class Run {
   private final long beginNanos;
   private final HeldBoards gpus;
   private final Optional<WrapperProcess> wrapper;
-  private final SortedMap<MeterId, Share> totals = new TreeMap<>();
-  private final SortedMap<MeterId, String> missing = new TreeMap<>();
-  private final SortedSet<MeterId> expected = new TreeSet<>();
-  private Use use = Use.NONE;
+  private final Payer payer;
+  private Holding holding;
+  private final SeenParts seen = new SeenParts();
   private Optional<End> end = Optional.empty();
   private Optional<Declared> declared = Optional.empty();
   private OptionalLong firstBalance = OptionalLong.empty();
@@ -69,25 +61,23 @@ final class Run {
     this.beginNanos = beginNanos;
     this.gpus = new HeldBoards(gpus);
     this.wrapper = wrapper;
+    this.payer = new Payer(facts.key(), begin, facts.account(), facts.uid());
+    this.holding = holding(OptionalLong.empty());
   }
 
-  /** Takes a run up again from the line it would have had. */
-  static Run resumed(
-      JobLine line, long beginNanos, Optional<End> end, Optional<WrapperProcess> wrapper) {
-    Run run = new Run(line.facts(), line.begin(), beginNanos, line.held().gpus(), wrapper);
-    for (PartEnergy part : line.energy()) {
-      if (part.observedMillis() > 0 || !part.energy().isZero()) {
-        run.totals.put(
-            part.meter(),
-            new Share(part.energy(), part.idle(), MeterTally.nanos(part.observedMillis())));
-      }
-      part.missing()
-          .filter(reason -> !reason.equals(NOT_OBSERVED))
-          .ifPresent(reason -> run.missing.put(part.meter(), reason));
-    }
-    run.gpus.takeUp(run.totals);
-    run.use = line.use().map(Use::of).orElse(Use.NONE);
-    run.end = end;
+  /**
+   * Takes a run up again from the line it would have had.
+   *
+   * @param settledNanos until when the line tells of it, if it has not ended
+   */
+  static Run resumed(Checkpoint.RunMark mark, long settledNanos) {
+    JobLine line = mark.line();
+    Run run =
+        new Run(line.facts(), line.begin(), mark.beginNanos(), line.held().gpus(), mark.wrapper());
+    run.seen.takeUp(line);
+    long until = mark.endNanos().orElse(settledNanos);
+    run.gpus.takeUp(line.held().gpus(), Math.max(0, until - mark.beginNanos()));
+    mark.endNanos().ifPresent(at -> run.end(new End(at, mark.waitStatus(), line.endFrom())));
     run.declared = line.declared();
     run.firstBalance = line.firstBalance();
     run.lastBalance = line.lastBalance();
@@ -106,22 +96,50 @@ final class Run {
     return beginNanos;
   }
 
-  Optional<End> end() {
-    return end;
-  }
-
-  Optional<WrapperProcess> wrapper() {
-    return wrapper;
-  }
-
   Payer payer() {
-    return new Payer(facts.key(), begin, facts.account(), facts.uid());
+    return payer;
+  }
+
+  /** Of the node's uptime clock; after all others while it runs. */
+  long endNanos() {
+    return end.map(End::nanos).orElse(Long.MAX_VALUE);
+  }
+
+  /**
+   * Until when it is known to have run.
+   *
+   * @param settledNanos where attribution stands
+   */
+  long lastNanos(long settledNanos) {
+    return end.map(End::nanos).orElse(Math.max(settledNanos, beginNanos));
+  }
+
+  /**
+   * As a checkpoint has it.
+   *
+   * @param line the one it would have
+   */
+  Checkpoint.RunMark mark(JobLine line) {
+    return new Checkpoint.RunMark(
+        line,
+        beginNanos,
+        end.isPresent() ? OptionalLong.of(end.get().nanos()) : OptionalLong.empty(),
+        end.map(End::waitStatus).orElse(OptionalInt.empty()),
+        wrapper);
   }
 
   Holding holding() {
-    OptionalLong to = end.isPresent() ? OptionalLong.of(end.get().nanos()) : OptionalLong.empty();
+    return holding;
+  }
+
+  private Holding holding(OptionalLong toNanos) {
     return new Holding(
-        facts.key(), beginNanos, to, gpus.byBoard(), facts.cpus(), /* exclusive= */ isOfSlurm());
+        facts.key(),
+        beginNanos,
+        toNanos,
+        gpus.byBoard(),
+        facts.cpus(),
+        /* exclusive= */ isOfSlurm());
   }
 
   private boolean isOfSlurm() {
@@ -132,20 +150,24 @@ final class Run {
     return new RunningJob(facts, gpus.nominal(), wrapper, end.isPresent());
   }
 
-  void add(MeteredInterval interval, Split.Portion portion) {
-    Share share = Share.of(portion, interval);
-    totals.merge(interval.meter(), share, Share::plus);
-    if (interval.meter().part() != Part.GPU) {
-      return;
-    }
-    gpus.own(interval.meter().device(), portion.ownNanos());
-    // The load of a GPU that only others used is not this run's use of it; of one that it has a
-    // part of, nobody can tell whose it was.
-    boolean used =
-        isOfSlurm() ? portion.ownNanos() == portion.heldNanos() : !share.energy().isZero();
-    if (interval.load().isPresent() && used) {
-      use = use.plus(interval.load().get(), share.observedNanos());
-    }
+  /**
+   * What a meter saw of it.
+   *
+   * @return its share
+   */
+  Share add(MeteredInterval interval, Split.Portion portion) {
+    // Of a board that it has a part of, nobody can tell whose the load was.
+    boolean alone = portion.ownNanos() == portion.heldNanos();
+    Share share = Share.of(portion, interval, /* loadIsItsOwn= */ alone || !isOfSlurm());
+    // The load of a GPU that only others used is not this run's use of it.
+    boolean used = isOfSlurm() ? alone : !share.energy().isZero();
+    seen.add(interval, share, used);
+    return share;
+  }
+
+  /** More time of a board that it held, and how much of that was its own. */
+  void add(String board, BoardTime time) {
+    gpus.add(board, time);
   }
 
   /** An end before the begin is one at the begin: the hooks' clock has hundredths of a second. */
@@ -153,6 +175,7 @@ final class Run {
     if (end.isEmpty()) {
       long nanos = Math.max(mark.nanos(), beginNanos);
       end = Optional.of(new End(nanos, mark.waitStatus(), mark.from()));
+      holding = holding(OptionalLong.of(nanos));
     }
   }
 
@@ -161,13 +184,13 @@ final class Run {
   }
 
   void miss(MeterId meter, String reason) {
-    missing.put(meter, reason);
+    seen.miss(meter, reason);
   }
 
   /** The node has this meter: if it saw nothing of this run, the line says so. */
   void expect(MeterId meter) {
     if (isMeteredBy(meter) && (meter.part() == Part.GPU || facts.cpus() > 0)) {
-      expected.add(meter);
+      seen.expect(meter);
     }
   }
 
@@ -190,28 +213,7 @@ final class Run {
    * @param gapNanos a meter unseen for longer has its reason told, if one is known
    */
   List<PartEnergy> parts(long elapsedNanos, long gapNanos) {
-    SortedSet<MeterId> meters = new TreeSet<>(totals.keySet());
-    meters.addAll(missing.keySet());
-    meters.addAll(expected);
-    gpus.byBoard().keySet().forEach(board -> meters.add(new MeterId(Part.GPU, board)));
-    List<PartEnergy> parts = new ArrayList<>();
-    for (MeterId meter : meters) {
-      Share share = totals.getOrDefault(meter, Share.NONE);
-      Optional<String> reason = Optional.ofNullable(missing.get(meter));
-      if (share.observedNanos() == 0 && share.energy().isZero()) {
-        reason = Optional.of(reason.orElse(NOT_OBSERVED));
-      } else if (elapsedNanos - share.observedNanos() <= gapNanos) {
-        reason = Optional.empty();
-      }
-      parts.add(
-          new PartEnergy(
-              meter,
-              share.energy(),
-              share.idle(),
-              MeterTally.millis(share.observedNanos()),
-              reason));
-    }
-    return parts;
+    return seen.parts(gpus.byBoard().keySet(), elapsedNanos, gapNanos);
   }
 
   /**
@@ -242,9 +244,9 @@ final class Run {
         new Held(
             facts.cpus(),
             OptionalLong.empty(),
-            isOfSlurm() ? gpus.observed(totals) : gpus.nominal()),
+            isOfSlurm() ? gpus.shared(elapsedNanos) : gpus.nominal()),
         parts(elapsedNanos, gapNanos),
-        use.equals(Use.NONE) ? Optional.empty() : Optional.of(use.asLine()),
+        seen.use(),
         declared,
         firstBalance,
         lastBalance);

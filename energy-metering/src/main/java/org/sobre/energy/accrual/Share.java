@@ -11,7 +11,8 @@ import org.sobre.hardware.units.Energy;
 /**
  * A job's part of one meter.
  *
- * @param idle the part of it drawn while the device did nothing; absent where load was never read
+ * @param idle the part of it drawn while the device did nothing; absent where load was never read,
+ *     or was not this job's alone
  * @param observedNanos for how long the meter was seen while the job held its part
  */
 record Share(EnergyByQuality energy, Optional<Energy> idle, long observedNanos) {
@@ -23,8 +24,12 @@ record Share(EnergyByQuality energy, Optional<Energy> idle, long observedNanos) 
     requireNonNull(idle, "idle");
   }
 
-  static Share of(Split.Portion portion, MeteredInterval interval) {
-    Optional<Boolean> busy = interval.load().flatMap(MeteredInterval.Load::busy);
+  /**
+   * @param loadIsItsOwn whether the device's load tells what this job did
+   */
+  static Share of(Split.Portion portion, MeteredInterval interval, boolean loadIsItsOwn) {
+    Optional<Boolean> busy =
+        interval.load().flatMap(MeteredInterval.Load::busy).filter(b -> loadIsItsOwn);
     return new Share(
         EnergyByQuality.of(interval.quality(), portion.energy()),
         busy.map(b -> b ? Energy.ZERO : portion.energy()),

@@ -3,9 +3,7 @@ package org.sobre.energy.accrual;
 import static java.util.Objects.requireNonNull;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.sobre.energy.attribution.Attribution;
 import org.sobre.energy.attribution.Holdings;
 import org.sobre.energy.meter.MeteredInterval;
@@ -17,20 +15,16 @@ final class Views {
   private Views() {}
 
   /**
-   * @param unsettled added to what the checkpoint has, split as things stand now
+   * @param checkpoint with what it has not settled added, split as things stand now
    */
   static Map<JobKey, JobView> of(
-      Checkpoint checkpoint,
-      List<MeteredInterval> unsettled,
-      Holdings holdings,
-      long nowNanos,
-      long gapNanos) {
+      Checkpoint checkpoint, Holdings holdings, long nowNanos, long gapNanos) {
     Map<JobKey, Run> provisional = new HashMap<>();
     for (Checkpoint.RunMark mark : checkpoint.runs()) {
-      Run copy = Run.resumed(mark.line(), mark.beginNanos(), Optional.empty(), mark.wrapper());
+      Run copy = Run.resumed(mark, checkpoint.nanos());
       provisional.put(copy.key(), copy);
     }
-    for (MeteredInterval interval : unsettled) {
+    for (MeteredInterval interval : checkpoint.unsettled()) {
       Attribution.split(interval, holdings)
           .jobs()
           .forEach((job, portion) -> requireNonNull(provisional.get(job)).add(interval, portion));

@@ -1,15 +1,21 @@
 package org.sobre.energy.accrual;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.sobre.energy.attribution.BoardTime;
 import org.sobre.energy.attribution.Split;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.LineHeader;
 import org.sobre.energy.ledger.MeterId;
+import org.sobre.energy.ledger.Part;
 import org.sobre.energy.meter.MeteredInterval;
 
 /** The time since the last balance, and what the meters saw in it. */
@@ -21,16 +27,39 @@ final class Window {
   private final Instant from;
   private final long fromNanos;
   private final SortedMap<MeterId, MeterTally> tallies = new TreeMap<>();
+  private final Map<Payer, Map<String, BoardTime>> boardTimes = new HashMap<>();
 
   Window(Instant from, long fromNanos) {
     this.from = from;
     this.fromNanos = fromNanos;
   }
 
-  static Window resumed(BalanceLine line, long fromNanos) {
-    Window window = new Window(line.from(), fromNanos);
+  /**
+   * @param runs of the same checkpoint
+   */
+  static Window resumed(Checkpoint checkpoint, Collection<Run> runs) {
+    BalanceLine line = checkpoint.window();
+    Window window = new Window(line.from(), checkpoint.windowFromNanos());
     line.meters().forEach(meter -> window.tallies.put(meter.meter(), MeterTally.of(meter)));
+    Map<Payer, Long> heldNanos = new HashMap<>();
+    for (Run run : runs) {
+      long until = Math.min(run.endNanos(), checkpoint.nanos());
+      long held = until - Math.max(run.beginNanos(), window.fromNanos);
+      heldNanos.put(run.payer(), Math.max(0, held));
+    }
+    line.meters().stream()
+        .filter(meter -> meter.meter().part() == Part.GPU)
+        .forEach(meter -> window.takeUp(meter, heldNanos));
     return window;
+  }
+
+  /** Of a run that is sealed only the fraction counts any more, whatever the time. */
+  private void takeUp(BalanceLine.MeterBalance meter, Map<Payer, Long> heldNanos) {
+    for (BalanceLine.JobShare share : meter.jobs()) {
+      Payer payer = Payer.of(share);
+      long held = heldNanos.getOrDefault(payer, 1L);
+      add(payer, meter.meter().device(), BoardTime.of(held, share.fractionBillionths()));
+    }
   }
 
   Instant from() {
@@ -50,6 +79,20 @@ final class Window {
     tallies.put(interval.meter(), tally.plus(interval, jobs, split));
   }
 
+  /** More of the time that a run held a board in, and how much of that was its own. */
+  void add(Payer payer, String board, BoardTime time) {
+    boardTimes.computeIfAbsent(payer, any -> new HashMap<>()).merge(board, time, BoardTime::plus);
+  }
+
+  private Optional<BigDecimal> fraction(MeterId meter, Payer payer) {
+    if (meter.part() != Part.GPU) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(boardTimes.getOrDefault(payer, Map.of()).get(meter.device()))
+        .filter(time -> !time.isWhole())
+        .map(time -> time.fractionOf(time.heldNanos()));
+  }
+
   /** The end of the hour in which this began, or of the last one after a leap of the clock. */
   Instant hourToCut(Instant until) {
     Instant next = from.truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
@@ -57,13 +100,20 @@ final class Window {
     return leapt ? until.truncatedTo(ChronoUnit.HOURS) : next;
   }
 
+  /** A run that ends in this window is not labelled as ending before it, by a clock set back. */
+  Instant endLabel(long endNanos, Instant wallAtEnd) {
+    boolean early = endNanos > fromNanos && !wallAtEnd.isAfter(from);
+    return early ? from.plusMillis(1) : wallAtEnd;
+  }
+
   boolean hasShareOf(Payer payer) {
     return tallies.values().stream().anyMatch(tally -> tally.shares().containsKey(payer));
   }
 
-  /** Of jobs on meters, also of jobs that have ended. */
+  /** Of jobs on meters, also of jobs that have ended, and of those that no meter saw. */
   int shares() {
-    return tallies.values().stream().mapToInt(tally -> tally.shares().size()).sum();
+    int metered = tallies.values().stream().mapToInt(tally -> tally.shares().size()).sum();
+    return Math.max(metered, boardTimes.size());
   }
 
   /**
@@ -79,6 +129,8 @@ final class Window {
         from,
         to.isBefore(from) ? from : to,
         MeterTally.millis(toNanos - fromNanos),
-        tallies.values().stream().map(MeterTally::balance).toList());
+        tallies.values().stream()
+            .map(tally -> tally.balance(payer -> fraction(tally.meter(), payer)))
+            .toList());
   }
 }

@@ -37,8 +37,12 @@ public record Holdings(List<Holding> all, OptionalInt nodeCpus, List<Presence> p
 
   /** The instants within a stretch of time at which something changes, with its two ends. */
   List<Long> cuts(long from, long to) {
+    return cuts(all, from, to);
+  }
+
+  static List<Long> cuts(List<Holding> holdings, long from, long to) {
     TreeSet<Long> cuts = new TreeSet<>(List.of(from, to));
-    all.forEach(holding -> add(cuts, holding.fromNanos(), holding.toNanos(), from, to));
+    holdings.forEach(holding -> add(cuts, holding.fromNanos(), holding.toNanos(), from, to));
     return List.copyOf(cuts);
   }
 

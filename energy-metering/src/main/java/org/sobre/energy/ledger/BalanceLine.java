@@ -2,6 +2,7 @@ package org.sobre.energy.ledger;
 
 import static java.util.Objects.requireNonNull;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +80,9 @@ public record BalanceLine(
    * @param begin of the run: with the key and the node it names the run for ever
    * @param idle the part of it drawn while the device was held and did nothing; absent where load
    *     could not be read
+   * @param fraction of a GPU: the mean of what the run had of it, over all of this line's time in
+   *     which the run held it, seen or not; as {@link JobLine.HeldGpu#fraction}. Absent where it
+   *     had it whole, of meters that are no GPU, and in lines of earlier versions
    */
   public record JobShare(
       JobKey job,
@@ -87,7 +91,33 @@ public record BalanceLine(
       int uid,
       EnergyByQuality energy,
       Optional<Energy> idle,
-      long observedMillis) {}
+      long observedMillis,
+      Optional<BigDecimal> fraction) {
+
+    public JobShare {
+      fraction = fraction.map(JobLine.HeldGpu::checkedFraction);
+    }
+
+    /** Of the device, where it is a GPU: 1 to 1000000000. */
+    public long fractionBillionths() {
+      return fraction
+          .orElse(BigDecimal.ONE)
+          .movePointRight(JobLine.FRACTION_DECIMALS)
+          .longValueExact();
+    }
+
+    /** Of a meter that the run has whole, or that is not given by fractions. */
+    public JobShare(
+        JobKey job,
+        Instant begin,
+        Optional<String> account,
+        int uid,
+        EnergyByQuality energy,
+        Optional<Energy> idle,
+        long observedMillis) {
+      this(job, begin, account, uid, energy, idle, observedMillis, Optional.empty());
+    }
+  }
 
   /** Energy of processes that no job of Slurm owns. */
   public record OutsideShare(int uid, EnergyByQuality energy) {}

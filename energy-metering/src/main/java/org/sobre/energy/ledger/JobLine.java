@@ -120,17 +120,20 @@ public record JobLine(
       requireNonNull(type, "type");
       requireNonNull(partition, "partition");
       requireNonNull(shards, "shards");
+      fraction = checkedFraction(fraction);
+    }
+
+    static BigDecimal checkedFraction(BigDecimal fraction) {
       if (fraction.signum() <= 0 || fraction.compareTo(BigDecimal.ONE) > 0) {
         throw new IllegalArgumentException(
             "fraction: expected above 0 and at most 1, found " + fraction);
       }
-      fraction = fraction.stripTrailingZeros();
-      if (fraction.scale() < 1) {
-        fraction = fraction.setScale(1);
-      } else if (fraction.scale() > FRACTION_DECIMALS) {
+      BigDecimal stripped = fraction.stripTrailingZeros();
+      if (stripped.scale() > FRACTION_DECIMALS) {
         throw new IllegalArgumentException(
-            "fraction: expected at most " + FRACTION_DECIMALS + " decimals, found " + fraction);
+            "fraction: expected at most " + FRACTION_DECIMALS + " decimals, found " + stripped);
       }
+      return stripped.scale() < 1 ? stripped.setScale(1) : stripped;
     }
 
     public long fractionBillionths() {

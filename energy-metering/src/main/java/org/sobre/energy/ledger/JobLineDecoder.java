@@ -1,11 +1,9 @@
 package org.sobre.energy.ledger;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.hardware.json.JsonObject;
@@ -61,17 +59,15 @@ final class JobLineDecoder {
   private static JobLine.Held held(JsonObject json) throws JsonShapeException {
     List<JobLine.HeldGpu> gpus = new ArrayList<>();
     for (JsonObject gpu : json.objects("gpus")) {
-      OptionalDouble fraction = gpu.number("fraction");
-      if (fraction.isEmpty()) {
-        throw new JsonShapeException("fraction: this key is required and missing");
-      }
       gpus.add(
           new JobLine.HeldGpu(
               gpu.requiredString("device"),
               gpu.requiredString("type"),
               gpu.string("partition"),
               gpu.integer("shards"),
-              BigDecimal.valueOf(fraction.getAsDouble())));
+              LineDecoder.fraction(gpu)
+                  .orElseThrow(
+                      () -> new JsonShapeException("fraction: this key is required and missing"))));
     }
     return new JobLine.Held(
         LineDecoder.intWithin("cpus", json.requiredInteger("cpus"), 0),

@@ -1,12 +1,15 @@
 package org.sobre.energy.ledger;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -115,7 +118,15 @@ final class LineDecoder {
         uid(json, "uid"),
         energy(json, "microjoules"),
         idle(json),
-        millis(json, "observedMs"));
+        millis(json, "observedMs"),
+        fraction(json));
+  }
+
+  static Optional<BigDecimal> fraction(JsonObject json) throws JsonShapeException {
+    OptionalDouble fraction = json.number("fraction");
+    return fraction.isPresent()
+        ? Optional.of(BigDecimal.valueOf(fraction.getAsDouble()))
+        : Optional.empty();
   }
 
   private static Optional<MeterId> within(JsonObject json) throws JsonShapeException {
@@ -123,12 +134,7 @@ final class LineDecoder {
     if (name.isEmpty()) {
       return Optional.empty();
     }
-    int slash = name.get().indexOf('/');
-    Optional<MeterId> meter =
-        slash < 0
-            ? Optional.empty()
-            : Part.ofJsonName(name.get().substring(0, slash))
-                .map(part -> new MeterId(part, name.get().substring(slash + 1)));
+    Optional<MeterId> meter = MeterId.parse(name.get());
     if (meter.isEmpty()) {
       throw new JsonShapeException(
           "within: expected PART/DEVICE as node/bmc, found \"" + name.get() + "\"");
@@ -236,7 +242,7 @@ final class LineDecoder {
       throw new JsonShapeException(
           key
               + ": expected one of "
-              + String.join(", ", java.util.Arrays.stream(all).map(name).toList())
+              + String.join(", ", Arrays.stream(all).map(name).toList())
               + ", found \""
               + text
               + "\"");

@@ -119,6 +119,9 @@ final class LineEncoder {
     energy("microjoules", share.energy());
     idle(share.idle());
     json.writeNumberField("observedMs", share.observedMillis());
+    if (share.fraction().isPresent()) {
+      json.writeNumberField("fraction", share.fraction().get());
+    }
     json.writeEndObject();
   }
 

@@ -2,6 +2,8 @@ package org.sobre.energy.ledger;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+
 /**
  * Which meter of a node.
  *
@@ -12,6 +14,15 @@ public record MeterId(Part part, String device) implements Comparable<MeterId> {
   public MeterId {
     requireNonNull(part, "part");
     requireNonNull(device, "device");
+  }
+
+  /** What {@link #toString} gives; empty if it is no such name. */
+  static Optional<MeterId> parse(String name) {
+    int slash = name.indexOf('/');
+    return slash < 0
+        ? Optional.empty()
+        : Part.ofJsonName(name.substring(0, slash))
+            .map(part -> new MeterId(part, name.substring(slash + 1)));
   }
 
   @Override

@@ -301,6 +301,7 @@ class AccrualTest {
     BalanceLine balance = (BalanceLine) accrual.pending().get(0).line();
     assertThat(balance.meters()).hasSize(1);
     assertThat(balance.meters().get(0).total().total().microjoules()).isEqualTo(200_000_000);
+    assertThat(balance.meters().get(0).source()).isEqualTo("nvidia-smi");
   }
 
   @Test

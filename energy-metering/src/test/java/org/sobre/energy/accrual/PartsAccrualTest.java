@@ -39,6 +39,8 @@ class PartsAccrualTest {
 
   private Accrual accrual = Accrual.fresh(new NodeIdentity("c", "n1", "boot-1"), CONFIG, 0, BOOT);
 
+  private boolean busy = true;
+
   private static HeldGpu mig(String fraction) {
     return new HeldGpu(
         "GPU-a",
@@ -81,6 +83,32 @@ class PartsAccrualTest {
     end(ONE, 4);
     seconds(4, 12);
     assertThat(line(ONE).use()).isEmpty();
+  }
+
+  /** Nor has it idle energy, whoever of the others works or rests. */
+  @Test
+  void aPartIsNeverToldIdle() {
+    busy = false;
+    begin(ONE, 0, mig("0.5"));
+    seconds(0, 4);
+    end(ONE, 4);
+    seconds(4, 12);
+    assertThat(joules(line(ONE))).isEqualTo(200);
+    assertThat(line(ONE).energy().get(0).idle()).isEmpty();
+  }
+
+  /** Idle energy of a GPU is told for the time in which its job had it alone. */
+  @Test
+  void whatSharersDidNotUseIsNobodysIdleEnergy() {
+    busy = false;
+    begin(ONE, 0, whole());
+    begin(TWO, 6, whole());
+    seconds(0, 8);
+    end(ONE, 8);
+    end(TWO, 8);
+    seconds(8, 20);
+    assertThat(line(ONE).energy().get(0).idle()).hasValue(Energy.ofMicrojoules(600_000_000));
+    assertThat(line(TWO).energy().get(0).idle()).isEmpty();
   }
 
   @Test
@@ -144,12 +172,12 @@ class PartsAccrualTest {
     accrual.end(new SpoolRecord.End(job, second * SECOND, OptionalInt.of(0)), second * SECOND);
   }
 
-  /** 100 W, busy all the time. */
+  /** 100 W. */
   private void seconds(int from, int to) {
     for (int second = from; second < to; second++) {
       MeteredInterval.Load load =
           new MeteredInterval.Load(
-              Optional.of(true), OptionalLong.of(1_000), OptionalLong.of(100_000));
+              Optional.of(busy), OptionalLong.of(1_000), OptionalLong.of(100_000));
       accrual.observe(
           List.of(new MeterStatus(BOARD, "nvidia-smi", Optional.empty())),
           List.of(

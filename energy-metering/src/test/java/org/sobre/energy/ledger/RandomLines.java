@@ -121,7 +121,8 @@ final class RandomLines {
                     random.nextInt(70_000),
                     energy(),
                     maybe(this::amount),
-                    random.nextInt(1 << 20))),
+                    random.nextInt(1 << 20),
+                    maybe(() -> BigDecimal.valueOf(1L + random.nextInt(1000), 3)))),
         several(() -> new BalanceLine.OutsideShare(random.nextInt(70_000), energy())),
         energy(),
         energy());

@@ -2,7 +2,6 @@ package org.sobre.it.cluster;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sobre.it.lab.JobRecord;
 import org.sobre.it.lab.Lab;
 import org.sobre.it.lab.LedgerLines;
+import org.sobre.it.lab.OtherCards;
 import org.sobre.it.lab.RealCluster;
 
 /**
@@ -57,10 +56,12 @@ class InterleavedNodeIT {
   private record Card(String product, String uuid, String file) {}
 
   private final Lab lab;
+  private final OtherCards node;
   private final Map<String, Card> cards = new TreeMap<>();
 
   InterleavedNodeIT(Lab lab) {
     this.lab = lab;
+    this.node = new OtherCards(lab, NODE);
   }
 
   @BeforeAll
@@ -73,12 +74,12 @@ class InterleavedNodeIT {
     }
     assertThat(products)
         .containsExactly("NVIDIA L4 3", "Tesla K80 0", "NVIDIA L4 2", "Tesla K80 1");
-    boot("gpu:nvidia_l4:2,gpu:tesla_k80:2", RECORDING.toAbsolutePath().toString());
+    node.boot("gpu:nvidia_l4:2,gpu:tesla_k80:2", RECORDING.toAbsolutePath().toString());
   }
 
   @AfterAll
   void bootWithItsOwnCards() {
-    boot("gpu:nvidia_l4:1,gpu:tesla_k80:2");
+    node.boot("gpu:nvidia_l4:1,gpu:tesla_k80:2");
   }
 
   /** Types grouped, bus order inside; the file is the card's minor, never its index. */
@@ -149,7 +150,7 @@ class InterleavedNodeIT {
   /** Both vendors in one machine: a program for one of them finds no word of the other's cards. */
   @Test
   void onANodeOfBothVendorsATaskIsToldItsOwnVendorsCards() throws IOException {
-    boot(
+    node.boot(
         "gpu:tesla_t4:1,gpu:amd_instinct_mi210:1",
         Path.of("lab/recordings/tesla-t4_515.105.01_q-x.xml").toAbsolutePath()
             + "+"
@@ -166,7 +167,7 @@ class InterleavedNodeIT {
               "CUDA_VISIBLE_DEVICES", String.join(",", devices(value(nvidia, "SLURM_JOB_GPUS"))))
           .doesNotContainKeys("ROCR_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL", "HIP_VISIBLE_DEVICES");
     } finally {
-      boot("gpu:nvidia_l4:2,gpu:tesla_k80:2", RECORDING.toAbsolutePath().toString());
+      node.boot("gpu:nvidia_l4:2,gpu:tesla_k80:2", RECORDING.toAbsolutePath().toString());
     }
   }
 
@@ -213,37 +214,5 @@ class InterleavedNodeIT {
                 variables.put(
                     line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
     return variables;
-  }
-
-  /** With other cards than before, of which an admin says that this is meant. */
-  private void boot(String gres, String... recordings) {
-    lab.control(
-            Stream.concat(Stream.of("node", "rehardware", NODE), Arrays.stream(recordings))
-                .toArray(String[]::new))
-        .text();
-    await(NODE + " with " + gres).atMost(PATIENCE).until(() -> sinfo("%G"), gres::equals);
-    await("the registration to be over")
-        .atMost(PATIENCE)
-        .until(() -> sinfo("%t").equals("idle") || isDrainedByUs());
-    if (isDrainedByUs()) {
-      await("the share to know of the drain, so that an admin's resume says something")
-          .atMost(PATIENCE)
-          .until(
-              () ->
-                  lab.exec("root", "cat", "/srv/sobre/ledger/" + NODE + "/node.json")
-                      .output()
-                      .contains("\"drained\" : true"));
-      lab.exec("root", "scontrol", "update", "NodeName=" + NODE, "State=RESUME").text();
-    }
-    await(NODE + " idle").atMost(PATIENCE).until(() -> sinfo("%t"), "idle"::equals);
-    lab.awaitDaemon(NODE);
-  }
-
-  private boolean isDrainedByUs() {
-    return sinfo("%E").startsWith("sobre: register: ");
-  }
-
-  private String sinfo(String format) {
-    return lab.exec("root", "sinfo", "-h", "-N", "-n", NODE, "-p", "main", "-o", format).text();
   }
 }

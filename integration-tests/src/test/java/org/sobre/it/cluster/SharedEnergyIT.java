@@ -3,7 +3,6 @@ package org.sobre.it.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
@@ -40,8 +39,11 @@ class SharedEnergyIT {
     }
     Map<String, Object> ofVision = lab.awaitJobLine("gpu1", vision);
     Map<String, Object> ofLanguage = lab.awaitJobLine("gpu1", language);
-    assertThat(begin(ofVision)).as("they ran at the same time").isBefore(end(ofLanguage));
-    assertThat(begin(ofLanguage)).isBefore(end(ofVision));
+    assertThat(LedgerLines.instant(ofVision, "begin"))
+        .as("they ran at the same time")
+        .isBefore(LedgerLines.instant(ofLanguage, "end"));
+    assertThat(LedgerLines.instant(ofLanguage, "begin"))
+        .isBefore(LedgerLines.instant(ofVision, "end"));
     assertThat(LedgerLines.object(ofVision, "job")).containsEntry("account", "lab-vision");
     assertThat(LedgerLines.object(ofLanguage, "job")).containsEntry("account", "lab-nlp");
     for (String node : List.of("mixed1", "amd1")) {
@@ -82,17 +84,9 @@ class SharedEnergyIT {
                 job)
             .text()
             .split("\\|", -1);
-    assertThat(begin(line).getEpochSecond())
+    assertThat(LedgerLines.instant(line, "begin").getEpochSecond())
         .isBetween(Long.parseLong(times[0]) - 2, Long.parseLong(times[0]) + 2);
-    assertThat(end(line).getEpochSecond())
+    assertThat(LedgerLines.instant(line, "end").getEpochSecond())
         .isBetween(Long.parseLong(times[1]) - 2, Long.parseLong(times[1]) + 2);
-  }
-
-  private static Instant begin(Map<String, Object> line) {
-    return Instant.parse(String.valueOf(line.get("begin")));
-  }
-
-  private static Instant end(Map<String, Object> line) {
-    return Instant.parse(String.valueOf(line.get("end")));
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -60,6 +61,11 @@ public final class LedgerLines {
       return number.longValue();
     }
     throw new AssertionError("expected a number under " + key + " in " + line);
+  }
+
+  /** The instant under a key. */
+  public static Instant instant(Map<String, Object> line, String key) {
+    return Instant.parse(String.valueOf(line.get(key)));
   }
 
   private static Map<String, Object> parse(String line) {

@@ -34,8 +34,8 @@ record ShardPromise(OptionalLong shards) {
 
   /**
    * The devices, no larger than promised: shards over the GPU's shards of its memory, which is at
-   * least {@code slurm.shardMiB} a shard. Several GPUs have the shards in equal parts, as no
-   * variable tells how they lie.
+   * least {@code slurm.shardMiB} a shard. No variable tells how the shards of several GPUs lie:
+   * each counts for what it has at the least, were the others taken whole, and for one shard.
    *
    * @param node which says how many shards each GPU has; without it nothing was promised
    */
@@ -43,12 +43,21 @@ record ShardPromise(OptionalLong shards) {
     if (shards.isEmpty() || node.isEmpty() || devices.isEmpty()) {
       return devices;
     }
-    long each = Math.max(1, shards.getAsLong() / devices.size());
-    return devices.stream().map(device -> limited(device, each, node.get())).toList();
+    long all = devices.stream().mapToLong(device -> shardsOf(device, node.get()).orElse(0)).sum();
+    return devices.stream()
+        .map(device -> limited(device, all, shardsOf(device, node.get())))
+        .toList();
   }
 
-  private static Device limited(Device device, long held, NodeDocument node) {
-    OptionalInt all = node.entryOf(device.id()).map(GresEntry::shards).orElse(OptionalInt.empty());
+  private static OptionalInt shardsOf(Device device, NodeDocument node) {
+    return node.entryOf(device.id()).map(GresEntry::shards).orElse(OptionalInt.empty());
+  }
+
+  /**
+   * @param ofDevices shards of all the devices together
+   */
+  private Device limited(Device device, long ofDevices, OptionalInt all) {
+    long held = Math.max(1, shards.orElse(0) - (ofDevices - all.orElse(0)));
     if (all.isEmpty() || held >= all.getAsInt()) {
       return device;
     }

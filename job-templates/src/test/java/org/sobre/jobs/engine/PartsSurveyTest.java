@@ -93,24 +93,26 @@ class PartsSurveyTest {
         .hasMessageContaining("lists 4 partition(s)");
   }
 
+  private static GresEntry shared(int position) {
+    return new GresEntry(
+        position,
+        "gpu",
+        "l4",
+        List.of(Path.of("/dev/nvidia" + position)),
+        Optional.empty(),
+        List.of(),
+        OptionalInt.of(23),
+        "GPU-" + (1 + position),
+        Optional.empty());
+  }
+
   private static NodeDocument sharedNode() {
-    GresEntry shared =
-        new GresEntry(
-            0,
-            "gpu",
-            "l4",
-            List.of(Path.of("/dev/nvidia0")),
-            Optional.empty(),
-            List.of(),
-            OptionalInt.of(23),
-            "GPU-1",
-            Optional.empty());
     return new NodeDocument(
         "n",
         "b",
         "d",
         Optional.empty(),
-        List.of(shared),
+        List.of(shared(0), shared(1)),
         List.of(),
         List.of(),
         new CpuTopology("c", 1, 1, 1),
@@ -118,8 +120,12 @@ class PartsSurveyTest {
   }
 
   private static Device l4(long freeMebibytes) {
+    return l4("GPU-1", freeMebibytes);
+  }
+
+  private static Device l4(String id, long freeMebibytes) {
     return new Device(
-        "GPU-1",
+        id,
         "NVIDIA L4",
         GpuVendor.NVIDIA,
         MemorySize.ofMebibytes(freeMebibytes),
@@ -142,6 +148,20 @@ class PartsSurveyTest {
         .extracting(Device::free, Device::total, Device::model)
         .containsExactly(
             tuple(MemorySize.ofMebibytes(usable), MemorySize.ofMebibytes(total), called));
+  }
+
+  /**
+   * 10 shards may lie 1 + 9, 30 at the most 23 + 7: no GPU is planned with more than it may have.
+   */
+  @ParameterizedTest
+  @CsvSource({"2, 1", "10, 1", "30, 7", "46, 23"})
+  void shardsOfSeveralGpusPromiseWhatEachHasAtTheLeast(String shards, int ofEach) {
+    List<Device> devices = List.of(l4("GPU-1", 23_000), l4("GPU-2", 23_000));
+    assertThat(
+            ShardPromise.of(Map.of("SLURM_SHARDS_ON_NODE", shards))
+                .limit(devices, Optional.of(sharedNode())))
+        .extracting(Device::total)
+        .containsOnly(MemorySize.ofMebibytes(23_034L * ofEach / 23));
   }
 
   @Test

@@ -18,7 +18,8 @@ final class HeldDevices {
 
   /**
    * @param held positions in the node's gres list
-   * @return empty if the document does not have one of the positions
+   * @return empty if the document does not have one of the positions, or if nobody can tell which
+   *     of them the script's list means
    */
   static Optional<Devices> of(
       List<Integer> held, Map<String, String> environment, NodeDocument node) {
@@ -31,8 +32,14 @@ final class HeldDevices {
       byVendor.computeIfAbsent(vendorAt(position, node), v -> new ArrayList<>()).add(position);
     }
     List<String> ids = new ArrayList<>();
-    byVendor.forEach(
-        (vendor, ofVendor) -> ids.addAll(kept(vendor, held, ofVendor, environment, node)));
+    for (Map.Entry<GpuVendor, List<Integer>> vendor : byVendor.entrySet()) {
+      Optional<List<String>> kept =
+          kept(vendor.getKey(), held, vendor.getValue(), environment, node);
+      if (kept.isEmpty()) {
+        return Optional.empty();
+      }
+      ids.addAll(kept.get());
+    }
     return Optional.of(ids.isEmpty() ? new Devices.None() : new Devices.Identified(ids));
   }
 
@@ -44,8 +51,12 @@ final class HeldDevices {
         .orElse(GpuVendor.NVIDIA);
   }
 
-  /** Of one vendor's cards those that the script's list has; without a list all. */
-  private static List<String> kept(
+  /**
+   * Of one vendor's cards those that the script's list has; without a list all.
+   *
+   * @return empty where its numbers can mean two cards
+   */
+  private static Optional<List<String>> kept(
       GpuVendor vendor,
       List<Integer> held,
       List<Integer> ofVendor,
@@ -53,15 +64,20 @@ final class HeldDevices {
       NodeDocument node) {
     Optional<DeviceList> list = DeviceList.of(vendor, environment);
     if (list.isPresent() && list.get().numbers().isEmpty()) {
-      return list.get().ids();
+      return Optional.of(list.get().ids());
     }
     List<Integer> shown = list.map(DeviceList::numbers).orElse(held);
     boolean whole = shown.size() == ofVendor.size() && isVendorsOwn(vendor, shown, environment);
-    return (whole ? ofVendor : narrowed(held, shown))
-        .stream()
-            .filter(ofVendor::contains)
-            .map(position -> node.gres().get(position).device())
-            .toList();
+    Optional<List<Integer>> positions =
+        whole
+            ? Optional.of(ofVendor)
+            : ShownPositions.of(held, shown).map(ShownPositions::positions);
+    return positions.map(
+        kept ->
+            kept.stream()
+                .filter(ofVendor::contains)
+                .map(position -> node.gres().get(position).device())
+                .toList());
   }
 
   /**
@@ -77,20 +93,5 @@ final class HeldDevices {
                 DeviceList.of(other, environment)
                     .filter(list -> list.numbers().equals(shown))
                     .isPresent());
-  }
-
-  /**
-   * The held positions that a job script kept when it narrowed the list. With as many numbers as
-   * GPUs held nothing was narrowed, however they are numbered. With fewer, numbers that all count
-   * from 0 among the held ones are taken as such.
-   */
-  private static List<Integer> narrowed(List<Integer> held, List<Integer> shown) {
-    if (shown.size() >= held.size()) {
-      return held;
-    }
-    if (shown.stream().allMatch(index -> index < held.size())) {
-      return shown.stream().map(held::get).toList();
-    }
-    return held.containsAll(shown) ? shown : held;
   }
 }

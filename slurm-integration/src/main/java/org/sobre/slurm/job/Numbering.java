@@ -1,9 +1,9 @@
 package org.sobre.slurm.job;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.slurm.node.GresEntry;
 import org.sobre.slurm.node.NodeDocument;
@@ -12,7 +12,7 @@ import org.sobre.slurm.node.NodeDocument;
  * The numbers by which a vendor's runtime knows the devices that a job can see. With {@code
  * ConstrainDevices} those are the held ones, and any that Slurm was not given, for it closes only
  * what gres.conf names (seen with 22.05.8); without, all. Nobody tells a job which: Slurm's own
- * list does, where it counts from 0 although other positions are held.
+ * list does where it can mean only one ({@link ShownPositions}).
  *
  * @param readings every way in which the devices may be counted here, one or two
  */
@@ -27,9 +27,7 @@ record Numbering(List<List<Optional<String>>> readings) {
     List<Integer> shown =
         DeviceList.of(vendor, environment).map(DeviceList::numbers).orElse(List.of());
     List<Optional<String>> all = node.counted(vendor);
-    boolean fromZero =
-        !shown.isEmpty() && shown.equals(IntStream.range(0, shown.size()).boxed().toList());
-    if (!fromZero) {
+    if (shown.isEmpty()) {
       return new Numbering(List.of(all));
     }
     List<Optional<String>> closed =
@@ -40,7 +38,15 @@ record Numbering(List<List<Optional<String>>> readings) {
             .toList();
     List<Optional<String>> constrained =
         all.stream().filter(device -> !closed.contains(device)).toList();
-    return new Numbering(held.equals(shown) ? List.of(all, constrained) : List.of(constrained));
+    List<List<Optional<String>>> readings = new ArrayList<>();
+    Optional<ShownPositions> meant = ShownPositions.of(held, shown);
+    if (meant.map(ShownPositions::mayBeOpen).orElse(true)) {
+      readings.add(all);
+    }
+    if (meant.map(ShownPositions::mayBeConstrained).orElse(true)) {
+      readings.add(constrained);
+    }
+    return new Numbering(readings);
   }
 
   /** Empty if one of the devices is not counted, or if the readings do not agree. */

@@ -62,6 +62,8 @@ class TaskPrologTest {
           0,2 | 0,2 | GPU-aa         | GPU-0123456789abcdef    | one of each
           1,3 | 3   |                | 1                       | of those, the task bound to AMD's
           0,1 | 1   | GPU-cc         |                         | bound: either reading is the same
+          1,3 | 0   | GPU-cc         |                         | bound, counted among those held
+          2,3 | 1   |                | 1                       | of those held the second
           """)
   void theTasksCardsAreNamed(String held, String shown, String cuda, String rocr, String why)
       throws IOException {
@@ -130,6 +132,7 @@ class TaskPrologTest {
           9      | 9        | a position that the file has not
           0      | GPU-aa   | Slurm names it itself
           0,1    | 0,1,2    | more shown than held
+          0,1    | 2        | one shown that is not held
           0,,1   | 0,1      | no list
           $(id)  | 0        | no numbers
           """)

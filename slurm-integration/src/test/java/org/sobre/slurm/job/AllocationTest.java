@@ -80,12 +80,21 @@ class AllocationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'1,2', 1, GPU-c", "'0,2', 2, GPU-c", "'1,2', 0, GPU-b"})
+  @CsvSource({"'0,1', 1, GPU-b", "'0,2', 2, GPU-c", "'1,2', 0, GPU-b"})
   void aScriptMayNarrowItsGpus(String held, String kept, String uuid) {
     Map<String, String> environment =
         Map.of("SLURM_JOB_ID", "7", "SLURM_JOB_GPUS", held, "CUDA_VISIBLE_DEVICES", kept);
     assertThat(Allocation.of(environment, Optional.of(NODE)).devices())
         .isEqualTo(new Devices.Identified(List.of(uuid)));
+  }
+
+  /** The node's second card, or the second of those held: what the runtime makes of it stands. */
+  @Test
+  void aNumberThatCanMeanTwoCardsIsNotGuessed() {
+    Map<String, String> environment =
+        Map.of("SLURM_JOB_ID", "7", "SLURM_JOB_GPUS", "1,2", "CUDA_VISIBLE_DEVICES", "1");
+    assertThat(Allocation.of(environment, Optional.of(NODE)).devices())
+        .isEqualTo(new Devices.Visible(List.of(1)));
   }
 
   @Test

@@ -164,14 +164,42 @@ final class RandomNode {
   }
 
   List<Integer> someOf(Random random) {
-    List<Integer> positions = new ArrayList<>(IntStream.range(0, gres.size()).boxed().toList());
+    return someOf(IntStream.range(0, gres.size()).boxed().toList(), random);
+  }
+
+  static List<Integer> someOf(List<Integer> all, Random random) {
+    List<Integer> positions = new ArrayList<>(all);
     Collections.shuffle(positions, random);
     return positions.subList(0, 1 + random.nextInt(positions.size())).stream().sorted().toList();
   }
 
+  /** {@code /run/sobre/slurm/visible}, as docs/slurm.md has it. */
+  String visibleFile() {
+    List<String> amd = visible(GpuVendor.AMD, List.of(), /* constrained= */ false);
+    StringBuilder text = new StringBuilder("v=1\n");
+    for (GresEntry entry : gres) {
+      String device = entry.device();
+      int number = amd.indexOf(device);
+      String word = device.matches("AMD-[0-9a-f]{16}") ? device.replace("AMD", "GPU") : "" + number;
+      text.append(entry.position())
+          .append(device.startsWith("AMD") ? " amd " + word + " " + number : " nvidia " + device)
+          .append('\n');
+    }
+    return text.append("complete=1\n").toString();
+  }
+
   /** The job's variables as slurmstepd sets them without AutoDetect (docs/slurm.md). */
   Map<String, String> slurms(List<Integer> held, boolean constrained) {
-    String shown = join(constrained ? IntStream.range(0, held.size()).boxed().toList() : held);
+    return slurms(held, held, constrained);
+  }
+
+  /**
+   * Of a task.
+   *
+   * @param bound those of the positions held that the task is bound to ({@code --gpu-bind})
+   */
+  Map<String, String> slurms(List<Integer> held, List<Integer> bound, boolean constrained) {
+    String shown = join(constrained ? bound.stream().map(held::indexOf).toList() : bound);
     Map<String, String> environment =
         new HashMap<>(Map.of("SLURM_JOB_ID", "7", "SLURM_JOB_GPUS", join(held)));
     Set<GpuVendor> offered =

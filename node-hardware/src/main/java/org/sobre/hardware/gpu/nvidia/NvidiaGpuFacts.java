@@ -39,6 +39,7 @@ final class NvidiaGpuFacts {
   static final String INSTANT_POWER = "gpu_power_readings/instant_power_draw";
 
   static final String SM_CLOCK = "clocks/sm_clock";
+  static final String ECC = "ecc_mode/current_ecc";
 
   /** P0 to P12. */
   static final String PERFORMANCE = "performance_state";
@@ -56,9 +57,26 @@ final class NvidiaGpuFacts {
   /** A fault here means that the card does not answer; elsewhere only that a sensor does not. */
   private static final List<String> VITAL = List.of(MODEL, UUID, MINOR, TOTAL);
 
-  /** A sensor may fail alone; where several of these do, it is the card. */
+  /**
+   * A sensor may fail alone, and a tool newer than the driver asks for a MIG mode that this does
+   * not know; where several of these fail, it is the card.
+   */
   private static final List<String> SENSES =
-      List.of(TEMPERATURE, UTILIZATION, PERFORMANCE, SM_CLOCK, FREE, FAN, POWER, INSTANT_POWER);
+      List.of(
+          TEMPERATURE,
+          UTILIZATION,
+          PERFORMANCE,
+          SM_CLOCK,
+          FREE,
+          FAN,
+          POWER,
+          INSTANT_POWER,
+          ECC,
+          MIG);
+
+  /** Drivers before 331 knew of one memory only. */
+  private static final Map<String, String> FORMER =
+      Map.of("memory_usage/total", TOTAL, "memory_usage/free", FREE);
 
   /** Whoever runs a program gives it its name: no word there is the driver's. */
   private static final String OF_PROCESSES = "process";
@@ -78,6 +96,7 @@ final class NvidiaGpuFacts {
           UTILIZATION,
           PERFORMANCE,
           SM_CLOCK,
+          ECC,
           FAN,
           POWER,
           INSTANT_POWER,
@@ -102,7 +121,7 @@ final class NvidiaGpuFacts {
       return;
     }
     NvidiaText text = NvidiaText.of(printed);
-    card.add(path, text);
+    card.add(FORMER.getOrDefault(path, path), text);
     text.fault()
         .filter(Predicate.not(GpuState.UNREADABLE::equals))
         .ifPresent(fault -> said.putIfAbsent(fault, path + ": " + text.text()));

@@ -9,7 +9,7 @@ final class NvidiaMessage {
       Pattern.compile(
           "(?i)NVIDIA-SMI has failed because .*"
               + "|NVIDIA-SMI couldn't find .*"
-              + "|Failed to initialize NVML: .*"
+              + "|Failed to (?:initialize|properly shut down) NVML: .*"
               + "|No devices were found\\b.*"
               + "|Unable to determine the device handle for gpu.*"
               + "|Field \"[^\"]*\" is not a valid field to query\\b.*"

@@ -2,7 +2,6 @@ package org.sobre.hardware.gpu.nvidia;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +38,7 @@ final class NvidiaQueryCsv {
           Map.entry("temperature.gpu", NvidiaGpuFacts.TEMPERATURE),
           Map.entry("utilization.gpu", NvidiaGpuFacts.UTILIZATION),
           Map.entry("fan.speed", NvidiaGpuFacts.FAN),
+          Map.entry("ecc.mode.current", NvidiaGpuFacts.ECC),
           Map.entry("power.draw", NvidiaGpuFacts.POWER),
           Map.entry("pstate", NvidiaGpuFacts.PERFORMANCE),
           Map.entry("clocks.sm", NvidiaGpuFacts.SM_CLOCK),
@@ -132,11 +132,18 @@ final class NvidiaQueryCsv {
                 () ->
                     new NvidiaSmiFormatException(
                         "expected a header as \"name, pci.bus_id, memory.total [MiB]\", found none"));
+    return parse(header, () -> printed.lines().iterator());
+  }
+
+  /**
+   * @param header names of fields, with their units, parted by commas
+   * @param lines in which the header may stand too
+   */
+  static NvidiaSmiLog parse(String header, Iterable<String> lines) throws NvidiaSmiFormatException {
     List<Matcher> fields = fields(header);
     fields.forEach(Matcher::matches);
     NvidiaQueryCsv parser = new NvidiaQueryCsv(fields);
-    for (Iterator<String> lines = printed.lines().iterator(); lines.hasNext(); ) {
-      String line = lines.next();
+    for (String line : lines) {
       if (!line.isBlank() && !line.equals(header) && line.length() < NvidiaTextForm.LONGEST_LINE) {
         parser.row(line);
       }

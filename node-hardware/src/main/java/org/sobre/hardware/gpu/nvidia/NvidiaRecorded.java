@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.sobre.hardware.gpu.Gpu;
@@ -58,11 +59,11 @@ public final class NvidiaRecorded {
       Map<NvidiaTextForm, String> byForm = new EnumMap<>(NvidiaTextForm.class);
       for (String text : texts) {
         NvidiaSmiFormatException.refuseTooLong(text);
-        Optional<NvidiaTextForm> form = NvidiaTextForm.of(text);
-        if (form.isEmpty()) {
+        Set<NvidiaTextForm> forms = NvidiaTextForm.allOf(text);
+        if (forms.isEmpty()) {
           return Optional.empty();
         }
-        byForm.putIfAbsent(form.get(), text);
+        forms.forEach(form -> byForm.putIfAbsent(form, text));
       }
       return byForm.isEmpty() ? Optional.empty() : Optional.of(joined(byForm));
     } catch (NvidiaSmiFormatException e) {
@@ -79,7 +80,11 @@ public final class NvidiaRecorded {
     NvidiaSmiList list = NvidiaSmiList.parse(byForm.getOrDefault(NvidiaTextForm.LIST, ""));
     TopoMatrix topo = TopoMatrix.parse(byForm.getOrDefault(NvidiaTextForm.TOPOLOGY, ""));
     List<String> messages =
-        logs.stream().flatMap(log -> log.messages().stream()).distinct().toList();
+        logs.stream()
+            .flatMap(log -> log.messages().stream())
+            .filter(message -> !isOfAnotherForm(message, byForm))
+            .distinct()
+            .toList();
     NvidiaSmiLog log = described(driver(logs), logs, list, messages);
     NvidiaAnswer answer =
         new NvidiaAnswer(
@@ -105,20 +110,31 @@ public final class NvidiaRecorded {
         messages);
   }
 
+  /** Whether a line is a message only because its text holds answers of several forms. */
+  private static boolean isOfAnotherForm(String message, Map<NvidiaTextForm, String> byForm) {
+    return byForm.size() > Set.copyOf(byForm.values()).size()
+        && !NvidiaMessage.isOne(message)
+        && byForm.values().stream().anyMatch(text -> text.contains(message));
+  }
+
   private static Gpu placed(Gpu gpu, NvidiaTopology topology) {
     PciAddress address = gpu.pciAddress();
     return gpu.placed(topology.completed(address, gpu.locality()), topology.links(address));
   }
 
   /**
-   * The cards of the form that tells most, the forms coming in that order; else those that {@code
-   * -L} lists, which knows names and UUIDs and not where the cards sit.
+   * The cards of the form that tells most, the forms coming in that order, unless it was asked for
+   * a detail only ({@code -q -d ECC}) and names none; else those that {@code -L} lists, which knows
+   * names and UUIDs and not where the cards sit.
    */
   private static NvidiaSmiLog described(
       Optional<String> driver, List<NvidiaSmiLog> logs, NvidiaSmiList list, List<String> messages) {
-    return logs.stream()
-        .filter(log -> !log.gpus().isEmpty() || !log.unplaced().isEmpty())
+    List<NvidiaSmiLog> describing =
+        logs.stream().filter(log -> !log.gpus().isEmpty() || !log.unplaced().isEmpty()).toList();
+    return describing.stream()
+        .filter(log -> log.gpus().stream().anyMatch(gpu -> gpu.model().isPresent()))
         .findFirst()
+        .or(() -> describing.stream().findFirst())
         .map(log -> new NvidiaSmiLog(driver, log.gpus(), log.unplaced(), messages))
         .orElseGet(() -> new NvidiaSmiLog(driver, listed(list), messages));
   }

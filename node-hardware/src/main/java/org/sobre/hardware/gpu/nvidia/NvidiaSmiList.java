@@ -134,16 +134,26 @@ record NvidiaSmiList(List<Listed> gpus, List<String> messages) {
     }
 
     void close() {
-      open.ifPresent(
-          gpu ->
-              gpus.add(
-                  new Listed(
-                      Integer.parseInt(gpu.group(1)),
-                      ToolText.printable(gpu.group(2)),
-                      gpu.group(3),
-                      migs)));
+      open.map(this::listed).ifPresent(this::add);
       open = Optional.empty();
       migs.clear();
+    }
+
+    private Listed listed(Matcher gpu) {
+      return new Listed(
+          Integer.parseInt(gpu.group(1)), ToolText.printable(gpu.group(2)), gpu.group(3), migs);
+    }
+
+    /** {@code nvlink -s} names each card in the same words; without its MIG devices. */
+    private void add(Listed gpu) {
+      for (int i = 0; i < gpus.size(); i++) {
+        Listed before = gpus.get(i);
+        if (before.index() == gpu.index() && before.uuid().equals(gpu.uuid())) {
+          gpus.set(i, before.migs().isEmpty() ? gpu : before);
+          return;
+        }
+      }
+      gpus.add(gpu);
     }
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Optional;
+import org.sobre.hardware.probe.ToolText;
 
 /**
  * What nvidia-smi said, in whatever form it was asked.
@@ -35,12 +36,12 @@ record NvidiaSmiLog(
   }
 
   /**
-   * The first thousand lines of a text that say something, without blanks and byte order marks
-   * around them.
+   * The first thousand lines of a text that say something, each fit for a terminal: without byte
+   * order marks and control characters, and cut where it is longer than a sentence.
    */
   static List<String> lines(String text) {
     return text.lines()
-        .map(line -> line.replace("\ufeff", "").strip())
+        .map(line -> ToolText.printable(line.replace("\ufeff", "")))
         .filter(line -> !line.isEmpty())
         .limit(MOST_LINES)
         .toList();

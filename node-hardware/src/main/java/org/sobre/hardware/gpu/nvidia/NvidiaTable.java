@@ -1,5 +1,6 @@
 package org.sobre.hardware.gpu.nvidia;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,15 +21,23 @@ final class NvidiaTable {
   private static final Pattern VERSION =
       Pattern.compile("\\| NVIDIA-SMI .*?(?:Driver|KMD) Version:\\s*([0-9.]+).*");
 
-  /** {@code 0 NVIDIA L40S On}: the last word is persistence, or the driver model on Windows. */
-  private static final Pattern NAME = Pattern.compile("\\s*(\\d{1,3})\\s+(\\S.*?)\\s+(\\S+)\\s*");
+  /** {@code 0 NVIDIA L40S On}, before driver 304 {@code 0. Tesla C2050}. */
+  private static final Pattern NAME = Pattern.compile("\\s*(\\d{1,3})\\.?\\s+(\\S.*?)\\s*");
+
+  /**
+   * What follows the name: persistence, or the driver model on Windows. The tables of virtual GPUs
+   * and of drivers before 319 have no such column.
+   */
+  private static final Pattern NAME_AND_MODE =
+      Pattern.compile("(\\S.*?)\\s+(?:On|Off|N/A|ERR!|WDDM|TCC|MCDM)");
 
   /** Address, and whether a display is active, which the table of virtual GPUs leaves out. */
   private static final Pattern BUS =
       Pattern.compile("\\s*([0-9A-Fa-f]{4,8}:[0-9A-Fa-f:.]{7}|N/A)(?:\\s+(On|Off|N/A|ERR!))?\\s*");
 
+  /** Used and total, before driver 319 behind the percentage in use. */
   private static final Pattern MEMORY =
-      Pattern.compile("\\s*(\\S+)\\s*/\\s*(\\S+)\\s*|\\s*(\\S(?:.*\\S)?)\\s*");
+      Pattern.compile("\\s*(?:\\d{1,3}%\\s+)?(\\S+)\\s*/\\s*(\\S+)\\s*|\\s*(\\S(?:.*\\S)?)\\s*");
 
   /** GPU, GPU instance, compute instance, device. */
   private static final Pattern MIG =
@@ -60,13 +69,29 @@ final class NvidiaTable {
   static NvidiaSmiLog parse(String printed) throws NvidiaSmiFormatException {
     NvidiaSmiFormatException.refuseTooLong(printed);
     NvidiaTable parser = new NvidiaTable();
-    for (Iterator<String> lines = printed.lines().iterator(); lines.hasNext(); ) {
-      parser.line(lines.next().strip());
+    for (String line : unwrapped(printed)) {
+      parser.line(line);
     }
     for (NvidiaGpuFacts facts : parser.cards.values()) {
       parser.log.card("", facts);
     }
     return parser.log.build();
+  }
+
+  /** A narrow terminal breaks a row in two: what begins with no border belongs to the row above. */
+  private static List<String> unwrapped(String printed) {
+    List<String> rows = new ArrayList<>();
+    for (Iterator<String> lines = printed.lines().iterator(); lines.hasNext(); ) {
+      String line = lines.next().strip();
+      int last = rows.size() - 1;
+      boolean rest = !line.isEmpty() && line.endsWith("|") && !line.startsWith("|");
+      if (rest && last >= 0 && rows.get(last).startsWith("|") && line.length() < LONGEST_ROW) {
+        rows.set(last, rows.get(last) + " " + line);
+      } else {
+        rows.add(line);
+      }
+    }
+    return rows;
   }
 
   private void line(String line) throws NvidiaSmiFormatException {
@@ -90,10 +115,10 @@ final class NvidiaTable {
     if (name.matches() && bus.matches()) {
       NvidiaGpuFacts facts = new NvidiaGpuFacts();
       facts.index(name.group(1));
-      boolean ofVirtual = bus.group(2) == null;
-      facts.add(
-          NvidiaGpuFacts.MODEL, ofVirtual ? name.group(2) + " " + name.group(3) : name.group(2));
+      Matcher mode = NAME_AND_MODE.matcher(name.group(2));
+      facts.add(NvidiaGpuFacts.MODEL, mode.matches() ? mode.group(1) : name.group(2));
       facts.add(NvidiaGpuFacts.BUS_ID, bus.group(1));
+      facts.add(NvidiaGpuFacts.ECC, cells.get(2));
       cards.put(name.group(1), facts);
       open = Optional.of(facts);
       lineOfCard = 1;

@@ -1,9 +1,16 @@
 package org.sobre.hardware.gpu.nvidia;
 
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Which of nvidia-smi's outputs a text is, told by a line that no other has. */
+/**
+ * Which of nvidia-smi's outputs a text is, told by a line that no other has. In the order in which
+ * what they say counts.
+ */
 enum NvidiaTextForm {
   XML("nvidia-smi -q -x"),
   QUERY("nvidia-smi -q"),
@@ -21,11 +28,16 @@ enum NvidiaTextForm {
   MIG_MINORS("/proc/driver/nvidia-caps/mig-minors"),
   VERSION("nvidia-smi --version"),
   HELP("nvidia-smi --help"),
+  /** A query without a heading that tells it. */
+  BARE_CSV("nvidia-smi --query-gpu"),
   /** Nothing but sentences; some name a card that is out of reach. */
   MESSAGES("messages of nvidia-smi");
 
   /** A query of all fields has a header of 8000. */
   static final int LONGEST_LINE = 1 << 16;
+
+  private static final Set<NvidiaTextForm> DESCRIBING = EnumSet.of(XML, QUERY, TABLE, CSV);
+  private static final Set<NvidiaTextForm> COMPLETING = EnumSet.of(LIST, TOPOLOGY, MIG_MINORS);
 
   private static final Pattern NVLINK_LINE =
       Pattern.compile("[ \\t]*+(?:Link \\d+: .*|.*\\bNvlink\\b.*)");
@@ -60,13 +72,29 @@ enum NvidiaTextForm {
     if (NvidiaSmiXml.isXml(text)) {
       return Optional.of(XML);
     }
-    for (NvidiaTextForm form : values()) {
-      if (text.lines()
-          .anyMatch(line -> !line.isEmpty() && line.length() < LONGEST_LINE && form.has(line))) {
-        return Optional.of(form);
-      }
+    return Arrays.stream(values()).filter(form -> form.isIn(text)).findFirst();
+  }
+
+  /**
+   * All forms of a text into which several answers were put, one behind the other: the one that
+   * {@link #of} tells, and where that describes cards what else describes or completes them.
+   */
+  static Set<NvidiaTextForm> allOf(String text) {
+    Set<NvidiaTextForm> forms = EnumSet.noneOf(NvidiaTextForm.class);
+    of(text).ifPresent(forms::add);
+    if (forms.stream().anyMatch(DESCRIBING::contains)) {
+      Stream.concat(DESCRIBING.stream(), COMPLETING.stream())
+          .filter(form -> form != XML && form.isIn(text))
+          .forEach(forms::add);
     }
-    return Optional.empty();
+    return forms;
+  }
+
+  private boolean isIn(String text) {
+    return this == BARE_CSV
+        ? NvidiaBareQuery.of(text).isPresent()
+        : text.lines()
+            .anyMatch(line -> !line.isEmpty() && line.length() < LONGEST_LINE && has(line));
   }
 
   private boolean has(String line) {
@@ -82,6 +110,7 @@ enum NvidiaTextForm {
       case OTHER_CSV -> NvidiaQueryCsv.isHeaderOfOthers(line);
       case MIG_MINORS -> MIG_MINORS_LINE.matcher(line).matches();
       case VERSION -> VERSION_LINE.matcher(line).matches();
+      case BARE_CSV -> false;
       case HELP -> HELP_LINE.matcher(line).matches();
       case MESSAGES -> NvidiaMessage.isOne(line);
     };

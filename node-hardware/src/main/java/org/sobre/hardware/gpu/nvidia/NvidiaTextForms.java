@@ -1,5 +1,6 @@
 package org.sobre.hardware.gpu.nvidia;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +33,20 @@ final class NvidiaTextForms {
       case QUERY -> lastWhole(printed, NvidiaTextForm::isLog, NvidiaQueryText::parse);
       case TABLE -> lastWhole(printed, NvidiaTable::isHead, NvidiaTable::parse);
       case CSV -> NvidiaQueryCsv.parse(printed);
+      case BARE_CSV -> bare(printed);
       case NVLINK, LIST, TOPOLOGY, MONITOR, OTHER_CSV, MIG_MINORS, VERSION, HELP, MESSAGES ->
           messages(printed);
     };
+  }
+
+  private static NvidiaSmiLog bare(String printed) throws NvidiaSmiFormatException {
+    NvidiaBareQuery query =
+        NvidiaBareQuery.of(printed)
+            .orElseThrow(() -> new NvidiaSmiFormatException("expected rows of a query of GPUs"));
+    NvidiaSmiLog log = NvidiaQueryCsv.parse(query.header(), query.rows());
+    List<String> all = new ArrayList<>(messages(printed).messages());
+    all.addAll(log.messages());
+    return new NvidiaSmiLog(log.driver(), log.gpus(), log.unplaced(), all);
   }
 
   private static NvidiaSmiLog messages(String printed) {

@@ -94,7 +94,20 @@ class NvidiaSmiListTest {
   void cardsOfOneUuidCannotBeToldApart() throws NvidiaSmiFormatException {
     String line = "GPU 0: X (UUID: GPU-1)\n";
     assertThat(NvidiaSmiList.parse(line).ofUuid("GPU-1")).isPresent();
-    assertThat(NvidiaSmiList.parse(line + line).ofUuid("GPU-1")).isEmpty();
+    String other = line.replace("GPU 0", "GPU 1");
+    assertThat(NvidiaSmiList.parse(line + other).ofUuid("GPU-1")).isEmpty();
+  }
+
+  /** {@code nvlink -s} names every card in the words of {@code -L}; people paste both. */
+  @Test
+  void aCardListedTwiceIsOneAndKeepsItsMigDevices() throws NvidiaSmiFormatException {
+    String line = "GPU 0: X (UUID: GPU-1)\n";
+    String mig = "  MIG 1g.5gb Device 0: (UUID: MIG-1)\n";
+    for (String printed : List.of(line + mig + line, line + line + mig)) {
+      NvidiaSmiList list = NvidiaSmiList.parse(printed);
+      assertThat(list.gpus()).hasSize(1);
+      assertThat(list.ofUuid("GPU-1").orElseThrow().migs()).hasSize(1);
+    }
   }
 
   @Test

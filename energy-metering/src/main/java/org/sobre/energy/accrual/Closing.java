@@ -1,0 +1,119 @@
+package org.sobre.energy.accrual;
+
+import static org.sobre.energy.accrual.Accrual.wallAt;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.sobre.energy.ledger.BalanceLine;
+import org.sobre.energy.ledger.JobLine.EndFrom;
+
+/** Cuts balances and seals runs, in the order of their times. */
+final class Closing {
+
+  /**
+   * A balance with more parts than this is cut before its hour is over: each ended job stays in it,
+   * and with it in the state that is put down each second, and thousands may end in an hour.
+   */
+  private static final int MOST_SHARES = 2_000;
+
+  private final NodeIdentity identity;
+  private final Runs runs;
+  private final Settlement settlement;
+  private final SealedLines sealed;
+  private final long gapNanos;
+
+  /**
+   * @param longestInterval a meter unseen for longer has its reason told in a run's line
+   */
+  Closing(
+      NodeIdentity identity,
+      Runs runs,
+      Settlement settlement,
+      SealedLines sealed,
+      Duration longestInterval) {
+    this.identity = identity;
+    this.runs = runs;
+    this.settlement = settlement;
+    this.sealed = sealed;
+    this.gapNanos = longestInterval.toNanos();
+  }
+
+  /** Attributes all until then, cuts the balances and seals the jobs that are due. */
+  void settle(long untilNanos, long nowNanos, Instant wall) {
+    while (!sealed.isFull()) {
+      Optional<Run> ended = runs.firstEnded(untilNanos);
+      Window window = settlement.window();
+      Instant hour = window.hourToCut(wallAt(untilNanos, nowNanos, wall));
+      long hourNanos = nowNanos - Duration.between(hour, wall).toNanos();
+      boolean hourIsOver =
+          hourNanos <= untilNanos && Math.max(hourNanos, settlement.nanos()) > window.fromNanos();
+      if (hourIsOver && ended.map(run -> hourNanos <= run.endNanos()).orElse(true)) {
+        cutAtHour(hour, hourNanos, nowNanos, wall);
+      } else if (ended.isPresent()) {
+        seal(ended.get(), wallAt(ended.get().endNanos(), nowNanos, wall));
+      } else {
+        break;
+      }
+    }
+    settlement.whole(untilNanos);
+    if (settlement.window().shares() > MOST_SHARES && !sealed.isFull()) {
+      cut(settlement.nanos(), wallAt(settlement.nanos(), nowNanos, wall));
+    }
+  }
+
+  /** Not before where attribution stands, which only a wall clock that was set can ask for. */
+  private void cutAtHour(Instant hour, long hourNanos, long nowNanos, Instant wall) {
+    if (hourNanos >= settlement.nanos()) {
+      cut(hourNanos, hour);
+    } else {
+      cut(settlement.nanos(), wallAt(settlement.nanos(), nowNanos, wall));
+    }
+  }
+
+  /** A window without length is not cut: balances follow each other without a gap. */
+  void cut(long nanos, Instant to) {
+    settlement.cutAt(nanos);
+    Window window = settlement.window();
+    if (nanos <= window.fromNanos()) {
+      return;
+    }
+    BalanceLine line = window.line(identity.unchained(), false, to, nanos);
+    OptionalLong seq = sealed.nextSeq();
+    if (seq.isPresent()) {
+      runs.all().stream()
+          .filter(run -> window.hasShareOf(run.payer()))
+          .forEach(run -> run.balanced(seq.getAsLong()));
+    }
+    sealed.add(line);
+    settlement.begin(new Window(line.to(), nanos));
+  }
+
+  private void seal(Run run, Instant wallAtEnd) {
+    long end = run.endNanos();
+    settlement.cutAt(end);
+    Instant endAt = settlement.window().endLabel(end, wallAtEnd);
+    settlement.sources().forEach(run::expect);
+    sealed.add(run.line(identity.unchained(), false, endAt, end, EndFrom.EPILOG, gapNanos));
+    runs.remove(run);
+  }
+
+  /**
+   * A run as it would be closed here.
+   *
+   * @param to on the wall, where attribution stands
+   */
+  Checkpoint.RunMark mark(Run run, Instant to) {
+    long end = run.lastNanos(settlement.nanos());
+    Instant wallAtEnd = wallAt(end, settlement.nanos(), to);
+    return run.mark(
+        run.line(
+            identity.unchained(),
+            true,
+            settlement.window().endLabel(end, wallAtEnd),
+            end,
+            EndFrom.REBOOT,
+            gapNanos));
+  }
+}
