@@ -1,23 +1,21 @@
 package org.sobre.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.partitioningBy;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.sobre.energy.ledger.AtomicFile;
 import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.NodeJson;
@@ -26,10 +24,7 @@ import org.sobre.slurm.fleet.FleetDirectory;
 import org.sobre.slurm.fleet.FleetDirectory.Contents;
 import org.sobre.slurm.fleet.FleetDirectory.Present;
 import org.sobre.slurm.fleet.FleetDirectory.Refused;
-import org.sobre.slurm.fleet.FleetFormatException;
 import org.sobre.slurm.fleet.FleetInventory;
-import org.sobre.slurm.fleet.FleetInventory.Loss;
-import org.sobre.slurm.fleet.FleetListParser;
 import org.sobre.slurm.fleet.FleetRenderer;
 import org.sobre.slurm.fleet.HostRange;
 import org.sobre.slurm.job.NodeList;
@@ -42,6 +37,10 @@ final class FleetGres {
 
   private static final Messages MESSAGES = Messages.of(FleetGres.class);
   private static final String ALL = "all";
+
+  /** By which the clocks of a pack may differ. */
+  private static final Duration WRONG_CLOCK = Duration.ofHours(1);
+
   private static final Set<GresCommand.Format> FORMATS =
       EnumSet.of(
           GresCommand.Format.GRES_CONF, GresCommand.Format.SLURM_CONF, GresCommand.Format.JSON);
@@ -63,21 +62,21 @@ final class FleetGres {
    */
   int write(GresCommand.Format format) throws IOException {
     Asked asked = asked(format);
-    Contents contents = new FleetDirectory(options.directory()).read();
-    refuse(
-        contents.refused().stream().filter(one -> !asked.leftOut().contains(one.node())).toList());
-    List<Present> used =
-        contents.present().stream()
-            .filter(one -> !asked.leftOut().contains(one.document().node().node()))
-            .toList();
-    if (used.isEmpty()) {
-      throw new Failure(ExitCode.BAD_DATA, MESSAGES.text("fleet.empty", options.directory()));
-    }
-    Fleet fleet = new Fleet(used.stream().map(one -> one.document().node()).toList());
-    refuseLosses(FleetInventory.of(fleet), asked.accepted());
-    used.forEach(one -> noteIfStale(one, asked.staleAfter()));
+    FleetComparison comparison = FleetComparison.of(options, this::remark);
+    Contents contents = new FleetDirectory(options.directory()).read(asked.leftOut());
+    Set<String> known = new HashSet<>(comparison.names());
+    known.addAll(contents.names());
+    nameUnknown("--leave-out", asked.leftOut(), known);
+    nameUnknown("--accept-removal", asked.accepted(), known);
+    refuse(contents.refused());
+    List<Present> listed = listed(contents);
+    Fleet fleet = new Fleet(listed.stream().map(one -> one.document().node()).toList());
+    FleetInventory now = FleetInventory.of(fleet);
+    comparison.refuseLosses(now, asked::accepts);
+    comparison.nameNewcomers(now, format == GresCommand.Format.GRES_CONF);
+    listed.forEach(one -> noteIfStale(one, asked.staleAfter()));
     if (!contents.silent().isEmpty()) {
-      err.println("sobre: " + MESSAGES.text("fleet.silent", HostRange.compress(contents.silent())));
+      remark(MESSAGES.text("fleet.silent", HostRange.compress(contents.silent())));
     }
     err.flush();
     deliver(fleet, render(format, fleet));
@@ -87,9 +86,15 @@ final class FleetGres {
   /**
    * What was typed, understood.
    *
+   * @param all whether any node may be lost
    * @param accepted which nodes may be lost
    */
-  private record Asked(Set<String> leftOut, Predicate<String> accepted, Duration staleAfter) {}
+  private record Asked(
+      Set<String> leftOut, boolean all, Set<String> accepted, Duration staleAfter) {
+    boolean accepts(String node) {
+      return all || accepted.contains(node);
+    }
+  }
 
   /** Before anything is read: a wrong use is told at once. */
   private Asked asked(GresCommand.Format format) {
@@ -97,13 +102,32 @@ final class FleetGres {
       throw new Failure(ExitCode.USAGE, MESSAGES.text("fleet.format", format));
     }
     boolean all = options.acceptRemoval().filter(ALL::equals).isPresent();
-    Set<String> accepted = all ? Set.of() : names("--accept-removal", options.acceptRemoval());
     return new Asked(
         names("--leave-out", options.leaveOut()),
-        node -> all || accepted.contains(node),
+        all,
+        all ? Set.of() : names("--accept-removal", options.acceptRemoval()),
         options
             .staleAfter()
             .orElseThrow(() -> new Failure(ExitCode.USAGE, MESSAGES.text("fleet.staleAfter"))));
+  }
+
+  /** Those that are to stand in the list; who makes its own record is named. */
+  private List<Present> listed(Contents contents) {
+    Map<Boolean, List<Present>> byOwnRecord =
+        contents.present().stream()
+            .collect(
+                partitioningBy(
+                    one -> one.document().registersItself() && !options.withSelfRegistering()));
+    List<Present> listed = byOwnRecord.getOrDefault(false, List.of());
+    List<Present> own = byOwnRecord.getOrDefault(true, List.of());
+    if (!own.isEmpty()) {
+      remark(
+          MESSAGES.text("fleet.own", HostRange.compress(own.stream().map(Present::node).toList())));
+    }
+    if (listed.isEmpty()) {
+      throw new Failure(ExitCode.BAD_DATA, MESSAGES.text("fleet.empty", options.directory()));
+    }
+    return listed;
   }
 
   private static String render(GresCommand.Format format, Fleet fleet) {
@@ -120,56 +144,29 @@ final class FleetGres {
       return;
     }
     for (Refused one : refused) {
-      err.println("sobre: " + MESSAGES.text("fleet.refused", one.file(), oneLine(one.why())));
+      remark(MESSAGES.text("fleet.refused", one.file(), one.why()));
     }
     String nodes = HostRange.compress(refused.stream().map(Refused::node).toList());
     throw new Failure(ExitCode.BAD_DATA, MESSAGES.text("fleet.refused.all", nodes));
   }
 
-  /** A document's own words go to a terminal. */
-  private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}+", " ");
+  /**
+   * What a document or a list says goes to a terminal: no control characters of any set (U+009B
+   * begins a command to it), none that turn the direction of writing or end a line.
+   */
+  static String oneLine(String text) {
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+", " ");
   }
 
-  private void refuseLosses(FleetInventory now, Predicate<String> accepted) throws IOException {
-    List<Loss> losses = new ArrayList<>();
-    for (Path file : options.comparedWith()) {
-      previous(file).lossesTo(now).stream()
-          .filter(loss -> !accepted.test(loss.node()))
-          .filter(loss -> !losses.contains(loss))
-          .forEach(losses::add);
-    }
-    if (losses.isEmpty()) {
-      return;
-    }
-    for (Loss loss : losses) {
-      err.println("sobre: " + (loss.gone() ? gone(loss) : less(loss)));
-    }
-    String nodes = HostRange.compress(losses.stream().map(Loss::node).toList());
-    throw new Failure(ExitCode.BAD_DATA, MESSAGES.text("fleet.lost.all", nodes));
+  private void remark(String text) {
+    err.println("sobre: " + oneLine(text));
   }
 
-  private static String gone(Loss loss) {
-    return loss.had().isEmpty()
-        ? MESSAGES.text("fleet.lost.node", loss.node())
-        : MESSAGES.text("fleet.lost.nodeWith", loss.node(), loss.had());
-  }
-
-  private static String less(Loss loss) {
-    return loss.has().isEmpty()
-        ? MESSAGES.text("fleet.lost.gpus", loss.node(), loss.had())
-        : MESSAGES.text("fleet.lost.some", loss.node(), loss.had(), loss.has());
-  }
-
-  private static FleetInventory previous(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      // one more than is read, so that the parser sees that it is too long
-      byte[] bytes = in.readNBytes(FleetListParser.LONGEST + 1);
-      return FleetListParser.parse(new String(bytes, UTF_8));
-    } catch (FleetFormatException e) {
-      throw new Failure(
-          ExitCode.BAD_DATA,
-          MESSAGES.text("fleet.previous", file, oneLine(String.valueOf(e.getMessage()))));
+  /** A name that is nowhere is a slip: gpu[1-3] for gpu[01-03] would leave out nothing. */
+  private void nameUnknown(String option, Set<String> names, Set<String> known) {
+    List<String> unknown = names.stream().filter(name -> !known.contains(name)).toList();
+    if (!unknown.isEmpty()) {
+      remark(MESSAGES.text("fleet.unknown", option, HostRange.compress(unknown)));
     }
   }
 
@@ -184,12 +181,13 @@ final class FleetGres {
     return new HashSet<>(names);
   }
 
+  /** A sign of life that is yet to come would hide for ever that there is none. */
   private void noteIfStale(Present one, Duration staleAfter) {
     Duration silence = Duration.between(one.lastSign(), clock.instant());
-    if (silence.compareTo(staleAfter) > 0) {
-      String node = one.document().node().node();
-      err.println(
-          "sobre: " + MESSAGES.text("fleet.stale", node, silence.toDays(), one.document().at()));
+    if (silence.plus(WRONG_CLOCK).isNegative()) {
+      remark(MESSAGES.text("fleet.future", one.node(), one.lastSign()));
+    } else if (silence.compareTo(staleAfter) > 0) {
+      remark(MESSAGES.text("fleet.stale", one.node(), silence.toDays(), one.document().at()));
     }
   }
 
@@ -199,7 +197,8 @@ final class FleetGres {
       if (!Files.isDirectory(requireNonNull(file.toAbsolutePath().getParent()))) {
         throw new Failure(ExitCode.INPUT_OUTPUT, MESSAGES.text("fleet.output", file));
       }
-      AtomicFile.replace(file, text, PosixFilePermissions.fromString("rw-r--r--"));
+      // slurmctld reads it as its own user
+      AtomicFile.replaceKeeping(file, text, PosixFilePermissions.fromString("rw-r--r--"));
       out.println(
           MESSAGES.text("fleet.written", file, fleet.nodes().size(), fleet.groups().size()));
     } else {

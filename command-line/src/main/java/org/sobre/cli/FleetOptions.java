@@ -54,6 +54,13 @@ final class FleetOptions {
   private @Nullable String leaveOut;
 
   @Option(
+      names = "--with-self-registering",
+      description =
+          "List also the nodes that register themselves with Slurm. Without it they are named and"
+              + " left out: a NodeName= line beside its own record stops a node's slurmd.")
+  private boolean withSelfRegistering;
+
+  @Option(
       names = "--stale-after",
       paramLabel = "DAYS",
       defaultValue = "7",
@@ -82,6 +89,10 @@ final class FleetOptions {
 
   Optional<String> leaveOut() {
     return Optional.ofNullable(leaveOut);
+  }
+
+  boolean withSelfRegistering() {
+    return withSelfRegistering;
   }
 
   /** Empty if it is no number of days from 1 to 36500. */

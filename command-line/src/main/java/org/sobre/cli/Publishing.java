@@ -86,6 +86,7 @@ final class Publishing {
         node.directory(),
         node.root(),
         slurm.controller(),
+        hasSlurmd && slurm.actOnNodes(),
         new SharedDocuments(tools, ledger.directory(), isRoot()),
         health.policy() == HealthPolicy.DRAIN && slurm.actOnNodes(),
         described ->

@@ -9,6 +9,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sobre.hardware.json.JsonObject;
+import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.slurm.gres.SlurmdProof.Outcome;
 import org.sobre.slurm.gres.SlurmdProof.Verdict;
 
@@ -34,6 +38,21 @@ class SlurmCommandsTest {
     node.write("sobre.yaml", "schema: sobre/1\n");
     assertThat(node.run("node", "publish")).isEqualTo(ExitCode.DONE);
     assertThat(node.err.toString()).doesNotContain("was not asked");
+  }
+
+  /** By which a list of all nodes leaves it out: docs/fleet.md. */
+  @ParameterizedTest
+  @CsvSource({
+    "'{controller: ctl}', true",
+    "'{controller: ctl, actOnNodes: false}', false",
+    "'{}', false"
+  })
+  void theDocumentSaysWhetherTheNodeRegistersItself(String slurm, boolean itself)
+      throws IOException, JsonShapeException {
+    node.write("sobre.yaml", "schema: sobre/1\nslurm: " + slurm + "\n");
+    assertThat(node.run("node", "publish")).isEqualTo(ExitCode.DONE);
+    String json = Files.readString(root.resolve("run/sobre/slurm/node.json"));
+    assertThat(JsonObject.parse(json).bool("registersItself")).contains(itself);
   }
 
   @Test

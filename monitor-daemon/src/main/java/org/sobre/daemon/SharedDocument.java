@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ import org.sobre.slurm.node.NodeDocumentCodec;
  * is often nobody on a share.
  *
  * <p>On a thread of its own, for a share may hang: one document is looked at and written at a time,
- * so a share that is away costs neither memory nor a second of the meters.
+ * so a share that is away costs neither memory nor a second of the meters. What somebody removes or
+ * spoils there is written again some minutes later.
  */
 final class SharedDocument {
 
@@ -37,6 +39,9 @@ final class SharedDocument {
 
   private static final Logger LOG = LoggerFactory.getLogger(SharedDocument.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
+  /** How often the node's own copy is looked at until the one on the share is too: 10 min. */
+  static final int LOOKS_PER_LOOK_AT_THE_SHARE = 120;
 
   /** In bytes. A node with sixteen cards has some 20 kB; the daemon's memory is small. */
   private static final int LONGEST = 1 << 20;
@@ -50,6 +55,7 @@ final class SharedDocument {
   private final String node;
   private final StateChange state = new StateChange(LOG, "node document on the share");
   private Optional<String> shared = Optional.empty();
+  private int looks;
 
   /**
    * @param published the document in /run, replaced by rename
@@ -99,7 +105,8 @@ final class SharedDocument {
    */
   boolean copyIfChanged() throws IOException, JsonShapeException {
     String text = read(published);
-    if (shared.filter(text::equals).isPresent()) {
+    boolean known = shared.filter(text::equals).isPresent();
+    if (known && ++looks < LOOKS_PER_LOOK_AT_THE_SHARE) {
       return false;
     }
     String whose = NodeDocumentCodec.read(text).node();
@@ -108,14 +115,30 @@ final class SharedDocument {
     }
     Files.createDirectories(directory);
     Path target = directory.resolve(NAME);
-    Optional<String> there = Files.isRegularFile(target) ? Optional.of(read(target)) : shared;
+    Optional<String> there = onShare(target);
     boolean differs = !there.equals(Optional.of(text));
     if (differs) {
-      keepOtherBoot(there, text);
+      keepOtherBoot(there.or(() -> shared), text);
       AtomicFile.replace(target, text, FOR_EVERYBODY);
     }
     shared = Optional.of(text);
+    looks = 0;
     return differs;
+  }
+
+  /**
+   * Empty also of what is no document of ours any more: too long for one, or closed to us. Any
+   * other failure to read is the share's, and says nothing of the document.
+   */
+  private static Optional<String> onShare(Path target) throws IOException {
+    if (!Files.isRegularFile(target) || Files.size(target) > LONGEST) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(read(target));
+    } catch (AccessDeniedException e) {
+      return Optional.empty();
+    }
   }
 
   /** Before its replacement: whenever the power goes, one of the two files has it. */

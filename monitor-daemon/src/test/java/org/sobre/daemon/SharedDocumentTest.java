@@ -111,6 +111,42 @@ class SharedDocumentTest {
         .untilAsserted(() -> assertThat(directory.resolve("node.json")).exists());
   }
 
+  /** A share that was cleaned, or restored from before: nobody would start the daemon for it. */
+  @Test
+  void whatWasRemovedFromTheShareOrSpoiltComesBackWhileTheDaemonRuns() throws Exception {
+    publish("a", "x");
+    SharedDocument copier = copier();
+    copier.copyIfChanged();
+    Files.delete(directory.resolve("node.json"));
+    Files.delete(directory);
+    assertThat(looksUntilItWrites(copier)).isEqualTo(SharedDocument.LOOKS_PER_LOOK_AT_THE_SHARE);
+    assertThat(onShare("node.json")).isEqualTo(document("n1", "a", "x"));
+
+    Files.writeString(directory.resolve("node.json"), document("n1", "a", "from before"));
+    assertThat(looksUntilItWrites(copier)).isEqualTo(SharedDocument.LOOKS_PER_LOOK_AT_THE_SHARE);
+    assertThat(onShare("node.json")).isEqualTo(document("n1", "a", "x"));
+    assertThat(directory.resolve("node.previous.json")).doesNotExist();
+  }
+
+  private static int looksUntilItWrites(SharedDocument copier) throws Exception {
+    for (int looks = 1; looks < 1000; looks++) {
+      if (copier.copyIfChanged()) {
+        return looks;
+      }
+    }
+    throw new AssertionError("it never wrote");
+  }
+
+  @Test
+  void aCopyOfEndlessLengthIsReplaced() throws Exception {
+    Files.createDirectories(directory);
+    Files.writeString(directory.resolve("node.json"), " ".repeat((1 << 20) + 1));
+    publish("b", "x");
+
+    assertThat(copier().copyIfChanged()).isTrue();
+    assertThat(onShare("node.json")).isEqualTo(document("n1", "b", "x"));
+  }
+
   @Test
   void theLedgerTakesNoNoticeOfIt() throws Exception {
     publish("a", "x");

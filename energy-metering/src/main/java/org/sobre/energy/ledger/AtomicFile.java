@@ -9,6 +9,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -28,6 +30,42 @@ public final class AtomicFile {
   public static void replace(Path file, String text, Set<PosixFilePermission> permissions)
       throws IOException {
     Path target = file.toAbsolutePath();
+    put(written(target, text, permissions), target);
+  }
+
+  /**
+   * As {@link #replace}, for a file that another program reads: the new one has the mode, owner and
+   * group of the old, and where there was none exactly these permissions, whatever the umask.
+   *
+   * @throws IOException also if the owner cannot be kept, which takes root; the old file is then
+   *     still there
+   */
+  public static void replaceKeeping(
+      Path file, String text, Set<PosixFilePermission> permissionsOfANewOne) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path beside = written(target, text, permissionsOfANewOne);
+    if (Files.exists(target)) {
+      keep(Files.readAttributes(target, PosixFileAttributes.class), beside);
+    } else {
+      Files.setPosixFilePermissions(beside, permissionsOfANewOne);
+    }
+    put(beside, target);
+  }
+
+  private static void keep(PosixFileAttributes old, Path beside) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(beside, PosixFileAttributeView.class);
+    PosixFileAttributes made = view.readAttributes();
+    if (!made.owner().equals(old.owner())) {
+      view.setOwner(old.owner());
+    }
+    if (!made.group().equals(old.group())) {
+      view.setGroup(old.group());
+    }
+    view.setPermissions(old.permissions());
+  }
+
+  private static Path written(Path target, String text, Set<PosixFilePermission> permissions)
+      throws IOException {
     Path beside = target.resolveSibling(target.getFileName() + ".new");
     try (FileChannel channel =
         FileChannel.open(
@@ -41,6 +79,10 @@ public final class AtomicFile {
       writeFully(channel, text.getBytes(StandardCharsets.UTF_8));
       channel.force(true);
     }
+    return beside;
+  }
+
+  private static void put(Path beside, Path target) throws IOException {
     Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     forceDirectory(target);
   }

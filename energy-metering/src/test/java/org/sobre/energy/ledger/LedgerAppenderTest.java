@@ -137,4 +137,21 @@ final class LedgerAppenderTest {
     assertThat(Files.readString(file)).isEqualTo("new");
     assertThat(root.toFile().list()).containsExactly("checkpoint.json");
   }
+
+  /** What the umask takes away it takes from a file that is new, not from one of ours. */
+  @Test
+  void aFileThatOthersReadKeepsItsMode() throws Exception {
+    Path file = root.resolve("nodes.conf");
+    AtomicFile.replaceKeeping(file, "first", PosixFilePermissions.fromString("rw-rw-rw-"));
+    assertThat(mode(file)).isEqualTo("rw-rw-rw-");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));
+    AtomicFile.replaceKeeping(file, "second", PosixFilePermissions.fromString("rw-rw-rw-"));
+    assertThat(mode(file)).isEqualTo("r--r-----");
+    assertThat(Files.readString(file)).isEqualTo("second");
+    assertThat(root.toFile().list()).containsExactly("nodes.conf");
+  }
+
+  private static String mode(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
 }

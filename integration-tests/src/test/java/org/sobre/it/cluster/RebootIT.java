@@ -127,7 +127,8 @@ class RebootIT {
     lab.awaitNode("mixed1", "State=IDLE+DYNAMIC_NORM");
     await("the node to settle")
         .atMost(Duration.ofSeconds(60))
-        .until(() -> lab.on("mixed1", "test", "-s", "/run/sobre/slurm/slurmd.boot").exitCode() == 0);
+        .until(
+            () -> lab.on("mixed1", "test", "-s", "/run/sobre/slurm/slurmd.boot").exitCode() == 0);
   }
 
   private void admin(String... values) {

@@ -46,6 +46,15 @@ record CardModel(
   static final CardModel DISPLAY_ONLY =
       parse("office | NVIDIA GeForce GT 1030 | 2001 | pascal | 6.1 | nvidia_geforce_gt_1030 | 2");
 
+  /** Half of an A100 of 80 GB: "3g.40gb" has 39.25 GiB (nvidia-smi mig -lgip). */
+  static final CardModel HALF_OF_AN_A100 =
+      parse("gpgpu | NVIDIA A100-SXM4-80GB | 40192 | ampere | 8.0 | nvidia_a100_3g.40gb | 40");
+
+  /** A card of the table by its gres type. */
+  static CardModel ofType(String type) {
+    return OFFERED.stream().filter(model -> model.type().equals(type)).findFirst().orElseThrow();
+  }
+
   private static CardModel parse(String line) {
     List<String> cells = List.of(line.split("\\|", -1)).stream().map(String::strip).toList();
     return new CardModel(

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.sobre.hardware.node.CpuTopology;
 
 /**
  * The real slurmctld and as many real slurmd as there are machines, through the commands of {@code
@@ -89,6 +88,11 @@ final class FleetCluster implements AutoCloseable {
     write("etc/gres.conf", text);
   }
 
+  /** A file beside slurm.conf. */
+  Path etc(String name) {
+    return directory.resolve("etc").resolve(name);
+  }
+
   void write(String path, String text) {
     try {
       Path file = directory.resolve(path);
@@ -158,31 +162,6 @@ final class FleetCluster implements AutoCloseable {
 
   Path log(String name) {
     return directory.resolve("log").resolve(name + ".log");
-  }
-
-  /** The processors that slurmd finds on this machine, as all nodes here have them. */
-  static CpuTopology cpu() {
-    Map<String, Integer> words = machineWords();
-    int sockets = words.getOrDefault("SocketsPerBoard", 1) * words.getOrDefault("Boards", 1);
-    int cores = sockets * words.getOrDefault("CoresPerSocket", 1);
-    return new CpuTopology(
-        "of this machine", sockets, cores, cores * words.getOrDefault("ThreadsPerCore", 1));
-  }
-
-  /** In MiB. */
-  static long memoryMebibytes() {
-    return machineWords().getOrDefault("RealMemory", 1);
-  }
-
-  private static Map<String, Integer> machineWords() {
-    Map<String, Integer> words = new TreeMap<>();
-    Matcher word = WORD.matcher(run(List.of("slurmd", "-C")));
-    while (word.find()) {
-      if (word.group(2).matches("\\d{1,9}")) {
-        words.put(word.group(1), Integer.valueOf(word.group(2)));
-      }
-    }
-    return words;
   }
 
   @Override

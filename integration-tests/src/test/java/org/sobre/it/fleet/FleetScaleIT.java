@@ -10,13 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
-import org.sobre.hardware.catalog.GpuCatalog;
-import org.sobre.hardware.node.CpuTopology;
 
 /**
  * A whole pack in one slurmctld: every machine publishes itself as at boot, and Slurm then has of
@@ -27,20 +21,19 @@ class FleetScaleIT {
 
   private static final int NODES = Integer.getInteger("sobre.fleet.nodes", 24);
   private static final long SEED = Long.getLong("sobre.fleet.seed", 330_180);
-  private static final String SOCKETS = "\\([^)]*\\)";
 
   @Test
   void everyNodeHasExactlyItsGresAndItsFeatures() throws IOException {
     List<GeneratedNode> pack = GeneratedFleet.of(NODES, SEED);
     int gpus = pack.stream().mapToInt(GeneratedNode::gpus).sum();
-    assertThat(gpus).isEqualTo(NODES * 180 / 330);
+    hasEveryKind(pack, gpus);
     try (FleetCluster cluster = new FleetCluster(Path.of("target/fleet-scale").toAbsolutePath())) {
       cluster.slurmConf(
           """
           SlurmctldParameters=enable_configless
           MaxNodeCount=512
           TreeWidth=65533
-          GresTypes=gpu
+          GresTypes=gpu,shard
           """);
       cluster.gresConf("AutoDetect=off\nInclude /run/sobre/slurm/gres.conf\n");
       publish(pack, cluster);
@@ -53,44 +46,31 @@ class FleetScaleIT {
           .until(() -> cluster.idle() == NODES);
       Duration took = Duration.between(begun, Instant.now());
 
-      compare(pack, cluster.nodes());
+      NodeRecords.compare(pack, cluster.nodes(), "IDLE+DYNAMIC_NORM", SEED);
       everyNodeRunsAStepAndGivesItsGpus(pack, cluster);
       state(gpus, took, cluster.memory());
     }
   }
 
+  /** Whatever the seed: a pack without them would try nothing. */
+  private static void hasEveryKind(List<GeneratedNode> pack, int gpus) {
+    assertThat(gpus).isEqualTo(GeneratedFleet.gpus(NODES));
+    assertThat(pack.stream().flatMap(node -> node.offered().stream()).map(CardModel::family))
+        .contains("gamer", "gpgpu", "professional", "office", "confort");
+    assertThat(pack)
+        .anyMatch(GeneratedNode::isOfBothVendors)
+        .anyMatch(GeneratedNode::isInterleaved)
+        .anyMatch(GeneratedNode::isSplit)
+        .anyMatch(node -> node.shardMebibytes().isPresent())
+        .anyMatch(node -> node.gpus() == 0);
+  }
+
   private static void publish(List<GeneratedNode> pack, FleetCluster cluster) throws IOException {
-    CpuTopology cpu = FleetCluster.cpu();
-    long memory = FleetCluster.memoryMebibytes();
-    GpuCatalog catalog = Publishing.shippedCatalog();
-    Instant at = Instant.parse("2026-11-20T14:00:00Z");
+    GeneratedHardware hardware = GeneratedHardware.ofThisMachine();
     for (GeneratedNode node : pack) {
       Path directory = cluster.machine(node.name(), node.devices());
-      Publishing.publish(node.description(cpu, memory, at, catalog), directory);
+      Publishing.publish(hardware.of(node), true, node.shardMebibytes(), directory);
     }
-  }
-
-  private static void compare(List<GeneratedNode> pack, Map<String, Map<String, String>> slurm) {
-    assertThat(slurm).hasSize(pack.size());
-    SoftAssertions all = new SoftAssertions();
-    for (GeneratedNode node : pack) {
-      Map<String, String> record = slurm.getOrDefault(node.name(), Map.of());
-      all.assertThat(words(record, "Gres"))
-          .as("seed %d, gres of %s", SEED, node)
-          .isEqualTo(node.expectedGres());
-      all.assertThat(words(record, "ActiveFeatures"))
-          .as("seed %d, features of %s", SEED, node)
-          .isEqualTo(node.expectedFeatures());
-      all.assertThat(record.get("State")).as(node.name()).isEqualTo("IDLE+DYNAMIC_NORM");
-    }
-    all.assertAll();
-  }
-
-  private static Set<String> words(Map<String, String> record, String key) {
-    String value = record.getOrDefault(key, "absent").replaceAll(SOCKETS, "");
-    return value.equals("(null)") || value.isEmpty()
-        ? Set.of()
-        : new TreeSet<>(List.of(value.split(",", -1)));
   }
 
   /** One step on all nodes, and one on the node with the most GPUs that takes them all. */

@@ -1,37 +1,32 @@
 package org.sobre.it.fleet;
 
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.sobre.hardware.catalog.GpuCatalog;
-import org.sobre.hardware.gpu.Gpu;
-import org.sobre.hardware.gpu.GpuState;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.sobre.hardware.gpu.GpuVendor;
-import org.sobre.hardware.node.CpuTopology;
-import org.sobre.hardware.node.NodeDescription;
-import org.sobre.hardware.units.MemorySize;
-import org.sobre.hardware.units.PciAddress;
-import org.sobre.hardware.units.Reading;
 
 /**
- * One machine of a generated fleet: what it would find in itself, and what Slurm must then say of
- * it, reckoned from the cards alone.
+ * One machine of a generated fleet: its cards, and what Slurm must then say of it, reckoned from
+ * them alone. What it would find in itself is {@link GeneratedHardware}'s.
  *
  * @param cards in PCI order
+ * @param shardMebibytes video memory of one share, where the machine's GPUs are shared
  */
-record GeneratedNode(String name, List<Card> cards) {
+record GeneratedNode(String name, List<Card> cards, OptionalLong shardMebibytes) {
 
   /** The rungs of docs/slurm.md, written again. */
   private static final List<Integer> RUNGS =
       List.of(2, 4, 6, 8, 10, 11, 12, 16, 20, 24, 32, 40, 48, 64, 80, 94, 96, 128, 140, 192);
+
+  static final String CAPS = "/dev/nvidia-caps/nvidia-cap";
 
   private static final List<String> CAPABILITIES =
       List.of(
@@ -43,16 +38,33 @@ record GeneratedNode(String name, List<Card> cards) {
    *
    * @param minor the number of its device file, of its vendor's
    * @param works a card that does not has no file, and is not offered
+   * @param halved whether it is in MIG mode, in two halves
    */
-  record Card(CardModel model, int minor, boolean works) {
+  record Card(CardModel model, int minor, boolean works, boolean halved) {
+
+    /** A whole card. */
+    Card(CardModel model, int minor, boolean works) {
+      this(model, minor, works, false);
+    }
 
     Path file() {
       return Path.of(
           model.vendor() == GpuVendor.AMD ? "/dev/dri/renderD" + minor : "/dev/nvidia" + minor);
     }
 
-    boolean offered() {
-      return works && !model.equals(CardModel.DISPLAY_ONLY);
+    /** What jobs can be given of it. */
+    Stream<CardModel> offered() {
+      if (!works || model.equals(CardModel.DISPLAY_ONLY)) {
+        return Stream.of();
+      }
+      return halved
+          ? Stream.of(CardModel.HALF_OF_AN_A100, CardModel.HALF_OF_AN_A100)
+          : Stream.of(model);
+    }
+
+    /** The driver's minors of the halves' capabilities, two each; numbers are the test's. */
+    IntStream capabilities() {
+      return halved ? IntStream.range(10 * minor + 21, 10 * minor + 25) : IntStream.empty();
     }
   }
 
@@ -60,8 +72,32 @@ record GeneratedNode(String name, List<Card> cards) {
     cards = List.copyOf(cards);
   }
 
-  private List<CardModel> offered() {
-    return cards.stream().filter(Card::offered).map(Card::model).toList();
+  /** A machine whose GPUs are not shared. */
+  GeneratedNode(String name, List<Card> cards) {
+    this(name, cards, OptionalLong.empty());
+  }
+
+  /** What jobs can be given, in PCI order. */
+  List<CardModel> offered() {
+    return cards.stream().flatMap(Card::offered).toList();
+  }
+
+  /** Whether a type comes again after another: Slurm's positions are then not the bus's. */
+  boolean isInterleaved() {
+    List<String> types = offered().stream().map(CardModel::type).toList();
+    return IntStream.range(1, types.size())
+        .anyMatch(
+            i ->
+                !types.get(i).equals(types.get(i - 1))
+                    && types.subList(0, i).contains(types.get(i)));
+  }
+
+  boolean isOfBothVendors() {
+    return offered().stream().map(CardModel::vendor).distinct().count() == 2;
+  }
+
+  boolean isSplit() {
+    return offered().contains(CardModel.HALF_OF_AN_A100);
   }
 
   /** How many GPUs Slurm is given. */
@@ -72,9 +108,18 @@ record GeneratedNode(String name, List<Card> cards) {
   /** {@code gpu:TYPE:COUNT} of each type, as {@code scontrol show node} has them between commas. */
   Set<String> expectedGres() {
     Map<String, Integer> counts = new TreeMap<>();
-    offered().forEach(model -> counts.merge(model.type(), 1, Integer::sum));
+    offered().forEach(model -> counts.merge("gpu:" + model.type(), 1, Integer::sum));
+    shardMebibytes.ifPresent(
+        size ->
+            offered()
+                .forEach(
+                    model ->
+                        counts.merge(
+                            "shard:" + model.type(),
+                            Math.toIntExact(model.mebibytes() / size),
+                            Integer::sum)));
     return counts.entrySet().stream()
-        .map(type -> "gpu:" + type.getKey() + ":" + type.getValue())
+        .map(type -> type.getKey() + ":" + type.getValue())
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
@@ -131,53 +176,8 @@ record GeneratedNode(String name, List<Card> cards) {
         int major = card.model().vendor() == GpuVendor.AMD ? 226 : 195;
         lines.add(card.file() + " " + major + " " + card.minor());
       }
+      card.capabilities().forEach(cap -> lines.add(CAPS + cap + " 234 " + cap));
     }
     return lines;
-  }
-
-  /**
-   * What the machine would find in itself.
-   *
-   * @param catalog by which the shipped scan completes a card
-   */
-  NodeDescription description(
-      CpuTopology cpu, long memoryMebibytes, Instant at, GpuCatalog catalog) {
-    List<Gpu> gpus = new ArrayList<>();
-    for (Card card : cards) {
-      gpus.add(catalog.complete(gpu(gpus.size(), card), Optional.empty()));
-    }
-    return new NodeDescription(
-        name,
-        String.format(Locale.ROOT, "5f0c1c1e-0000-4000-8000-%012x", name.hashCode() & 0xffffffL),
-        at,
-        Optional.empty(),
-        cpu,
-        MemorySize.ofMebibytes(memoryMebibytes),
-        gpus,
-        List.of(),
-        List.of());
-  }
-
-  private Gpu gpu(int index, Card card) {
-    CardModel model = card.model();
-    String id = String.format(Locale.ROOT, "%s-%d", name, index);
-    Reading<MemorySize> memory = Reading.of(MemorySize.ofMebibytes(model.mebibytes()));
-    return new Gpu(
-        index,
-        model.vendor(),
-        model.name(),
-        Optional.of((model.vendor() == GpuVendor.AMD ? "AMD-" : "GPU-") + id),
-        new PciAddress(0, 0x10 + index, 0, 0),
-        card.works() ? Optional.of(card.file()) : Optional.empty(),
-        memory,
-        memory,
-        card.works() ? GpuState.OK : GpuState.NEEDS_RESET,
-        card.works() ? Optional.empty() : Optional.of("generated so"),
-        Optional.of(model.architecture()),
-        model.computeCapability().isEmpty()
-            ? Optional.empty()
-            : Optional.of(model.computeCapability()),
-        Optional.of("590.48.01"),
-        false);
   }
 }

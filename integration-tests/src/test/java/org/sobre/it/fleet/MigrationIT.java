@@ -1,39 +1,32 @@
 package org.sobre.it.fleet;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.sobre.it.fleet.ListedSite.CLASSIC;
+import static org.sobre.it.fleet.ListedSite.CLASSIC_GRES;
+import static org.sobre.it.fleet.ListedSite.OURS;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.sobre.hardware.json.JsonShapeException;
-import org.sobre.hardware.node.CpuTopology;
-import org.sobre.it.fleet.GeneratedNode.Card;
-import org.sobre.slurm.fleet.Fleet;
-import org.sobre.slurm.fleet.FleetDocument;
-import org.sobre.slurm.fleet.FleetRenderer;
 
 /**
- * docs/fleet.md as a site would follow it: NodeName= lines out of the nodes' documents, then node
- * by node to self-describing nodes, beside one machine that has nothing of Sobre. Jobs run on.
+ * docs/fleet.md as a site would follow it: NodeName= lines out of the nodes' documents, then batch
+ * by batch to self-describing nodes, beside one machine that has nothing of Sobre. Jobs run on.
  */
 @RealSlurm
 class MigrationIT {
 
-  private static final String CLASSIC = "classic";
-  private static final List<String> OURS = List.of("gpu01", "gpu02", "old1");
   private static final Duration SOON = Duration.ofSeconds(40);
 
   private static final Set<String> BUSY = Set.of("MIXED", "ALLOCATED");
+  private static final String MOVED = "IDLE+DYNAMIC_NORM";
+
+  /** With a type that no node of ours has: a list must not take it away. */
+  private static final String TYPES = "GresTypes=gpu,scratch\n";
 
   private static final String DYNAMIC =
       """
@@ -44,142 +37,150 @@ class MigrationIT {
 
   private static final String FRAGMENTS = "AutoDetect=off\nInclude /run/sobre/slurm/gres.conf\n";
 
-  private static final String CLASSIC_GRES =
-      "NodeName=classic Name=gpu Type=gtx_980 File=/dev/nvidia0\n";
-
-  private final FleetCluster cluster =
-      new FleetCluster(Path.of("target/fleet-migration").toAbsolutePath());
-  private final Map<String, FleetDocument> documents = new TreeMap<>();
-
   @Test
-  void aSiteWithListsBecomesOneWithoutThem() throws IOException, JsonShapeException {
-    try (cluster) {
-      publishAll();
-      theListsOfTheDocumentsAreWhatSlurmReads();
-      String job = job("gpu01");
-      String classicJob = job(CLASSIC);
-      aNodeMoreAndAReconfigureEndSlurmctldOf2205();
-      assertRunning(job, classicJob);
-      theFirstNodeMovesWhileJobsRunOnOthers();
-      assertRunning(job, classicJob);
-      theClassicNodeReadsTheNewGresConfToo();
-      assertRunning(classicJob);
-      aLineThatStandsKeepsANodeFromMoving();
-      theOthersMoveWhenTheirJobsAreOver(job);
-      assertRunning(classicJob);
-      bothKindsServeOneJob();
+  void aSiteWithListsBecomesOneWithoutThem() throws IOException {
+    try (ListedSite site = new ListedSite(Path.of("target/fleet-migration").toAbsolutePath())) {
+      theListsOfTheDocumentsAreWhatSlurmReads(site);
+      aLineThatSaysTooMuchDrainsANodeUntilAnAdminResumesIt(site);
+      String job = site.job("gpu01");
+      String classicJob = site.job(CLASSIC);
+      aNodeMoreAndAReconfigureEndSlurmctldOf2205(site);
+      assertRunning(site, job, classicJob);
+      theFirstNodeMovesWhileJobsRunOnOthers(site);
+      assertRunning(site, job, classicJob);
+      theClassicNodeReadsTheNewGresConfToo(site);
+      assertRunning(site, classicJob);
+      site.cancel(job);
+      theSecondBatchBringsTheFirstBackIntoNoLine(site);
+      assertRunning(site, classicJob);
+      aLineThatStandsKeepsANodeFromMoving(site);
+      theLastMoves(site);
+      assertRunning(site, classicJob);
+      bothKindsServeOneJob(site);
     }
   }
 
-  private void publishAll() throws IOException, JsonShapeException {
-    CpuTopology cpu = FleetCluster.cpu();
-    Instant at = Instant.parse("2026-11-20T14:00:00Z");
-    for (String name : OURS) {
-      CardModel model = CardModel.OFFERED.get(name.equals("old1") ? 3 : 0);
-      GeneratedNode node =
-          new GeneratedNode(name, List.of(new Card(model, 1, true), new Card(model, 0, true)));
-      Path slurm = cluster.machine(name, node.devices());
-      Publishing.publish(
-          node.description(
-              cpu, FleetCluster.memoryMebibytes() - 500, at, Publishing.shippedCatalog()),
-          slurm);
-      documents.put(name, FleetDocument.read(name, Files.readString(slurm.resolve("node.json"))));
-      // while it has a line in slurm.conf, slurmd is started as the site always did
-      Files.move(slurm.resolve("slurmd.env"), slurm.resolve("later"));
-    }
-    cluster.machine(CLASSIC, List.of("/dev/nvidia0 195 0"));
+  private static void theListsOfTheDocumentsAreWhatSlurmReads(ListedSite site) {
+    assertThat(site.lists()).isEmpty();
+    site.cluster.slurmConf(TYPES + "Include nodes.conf\n" + site.classicLine());
+    site.cluster.gresConf("AutoDetect=off\nInclude gres-nodes.conf\n" + CLASSIC_GRES);
+    site.cluster.up();
+    site.cluster.start("all");
+    await("four nodes to be idle").atMost(SOON).until(() -> site.cluster.idle() == 4);
+    assertThat(site.word("gpu02", "Gres")).isEqualTo("gpu:nvidia_geforce_rtx_4090:2");
+    assertThat(site.word("old1", "Gres")).isEqualTo("gpu:tesla_k80:2");
+    assertThat(site.word("old1", "ActiveFeatures")).contains("vram_ge_12g");
+    assertThat(site.cluster.exec("scontrol", "show", "config"))
+        .containsPattern("GresTypes +=  ?gpu,scratch\n");
   }
 
-  private void theListsOfTheDocumentsAreWhatSlurmReads() {
-    lists(OURS);
-    cluster.slurmConf("Include nodes.conf\n" + classicLine());
-    cluster.gresConf("AutoDetect=off\nInclude gres-nodes.conf\n" + CLASSIC_GRES);
-    cluster.up();
-    cluster.start("all");
-    await("four nodes to be idle").atMost(SOON).until(() -> cluster.idle() == 4);
-    assertThat(record("gpu02"))
-        .containsEntry("Gres", "gpu:nvidia_geforce_rtx_4090:2")
-        .containsEntry("State", "IDLE");
-    assertThat(record("old1")).containsEntry("Gres", "gpu:tesla_k80:2");
-    assertThat(record("old1").get("ActiveFeatures")).contains("vram_ge_12g");
+  private static void aLineThatSaysTooMuchDrainsANodeUntilAnAdminResumesIt(ListedSite site)
+      throws IOException {
+    Path list = site.cluster.etc("nodes.conf");
+    String right = Files.readString(list);
+    Files.writeString(list, right.replace("gpu:tesla_k80:2", "gpu:tesla_k80:3"));
+    site.cluster.exec("scontrol", "reconfigure");
+    assertThat(site.word("old1", "Gres")).isEqualTo("gpu:tesla_k80:2");
+    site.restartController();
+    await("old1 to be refused")
+        .atMost(SOON)
+        .until(() -> site.state("old1").contains("INVALID_REG"));
+    Files.writeString(list, right);
+    site.restartController();
+    await("old1 to be drained").atMost(SOON).until(() -> site.state("old1").equals("IDLE+DRAIN"));
+    site.cluster.exec("scontrol", "update", "nodename=old1", "state=resume");
+    await("old1 to be back").atMost(SOON).until(() -> site.state("old1").equals("IDLE"));
   }
 
-  private void aNodeMoreAndAReconfigureEndSlurmctldOf2205() {
+  private static void aNodeMoreAndAReconfigureEndSlurmctldOf2205(ListedSite site) {
     // what is asked of slurmctld in its last seconds may be lost when it dies: its state is saved
     // now
-    cluster.controller("stop");
-    cluster.controller("start");
-    cluster.slurmConf("Include nodes.conf\n" + classicLine() + "NodeName=new1 CPUs=1\n");
-    cluster.tryExec("scontrol", "reconfigure");
-    await("slurmctld to die").atMost(SOON).until(() -> ping().contains("DOWN"));
-    assertThat(cluster.log("slurmctld"))
+    site.restartController();
+    String listed = TYPES + "Include nodes.conf\n" + site.classicLine();
+    site.cluster.slurmConf(listed + "NodeName=new1 CPUs=1\n");
+    site.cluster.tryExec("scontrol", "reconfigure");
+    await("slurmctld to die")
+        .atMost(SOON)
+        .until(() -> site.cluster.tryExec("scontrol", "ping").contains("DOWN"));
+    assertThat(site.cluster.log("slurmctld"))
         .content()
         .contains("fatal: MaxNodeCount has changed (4->5)");
-    cluster.slurmConf("Include nodes.conf\n" + classicLine());
-    cluster.controller("start");
+    site.cluster.slurmConf(listed);
+    site.cluster.controller("start");
   }
 
-  private void theFirstNodeMovesWhileJobsRunOnOthers() throws IOException {
-    cluster.exec("scontrol", "update", "nodename=gpu02", "state=drain", "reason=moves");
-    cluster.stop("gpu02");
-    lists(List.of("gpu01", "old1"));
-    cluster.slurmConf("Include nodes.conf\n" + classicLine() + DYNAMIC);
-    cluster.gresConf(FRAGMENTS + CLASSIC_GRES);
-    cluster.controller("stop");
-    cluster.controller("start");
-    move("gpu02");
-    await("gpu02 to describe itself")
-        .atMost(SOON)
-        .until(() -> "IDLE+DYNAMIC_NORM".equals(state("gpu02")));
-    assertThat(record("gpu02")).containsEntry("Gres", "gpu:nvidia_geforce_rtx_4090:2");
+  private static void theFirstNodeMovesWhileJobsRunOnOthers(ListedSite site) throws IOException {
+    drainAndStop(site, "gpu02");
+    site.lists("--leave-out", "gpu02", "--accept-removal", "gpu02");
+    site.cluster.slurmConf(TYPES + "Include nodes.conf\n" + site.classicLine() + DYNAMIC);
+    site.cluster.gresConf(FRAGMENTS + CLASSIC_GRES);
+    site.restartController();
+    site.move("gpu02");
+    awaitMoved(site, "gpu02");
+    assertThat(site.word("gpu02", "Gres")).isEqualTo("gpu:nvidia_geforce_rtx_4090:2");
   }
 
   /** It has no fragment but an empty one, and its own line. */
-  private void theClassicNodeReadsTheNewGresConfToo() {
-    cluster.stop(CLASSIC);
-    cluster.start(CLASSIC);
-    await("the classic node to be back").atMost(SOON).until(() -> BUSY.contains(state(CLASSIC)));
-    assertThat(record(CLASSIC)).containsEntry("Gres", "gpu:gtx_980:1");
+  private static void theClassicNodeReadsTheNewGresConfToo(ListedSite site) {
+    site.cluster.stop(CLASSIC);
+    site.cluster.start(CLASSIC);
+    await("the classic node to be back")
+        .atMost(SOON)
+        .until(() -> BUSY.contains(site.state(CLASSIC)));
+    assertThat(site.word(CLASSIC, "Gres")).isEqualTo("gpu:gtx_980:1");
   }
 
-  private void aLineThatStandsKeepsANodeFromMoving() throws IOException {
-    cluster.stop("old1");
-    move("old1");
+  /** Its document lies in the directory as before, and its slurmd would die of a line. */
+  private static void theSecondBatchBringsTheFirstBackIntoNoLine(ListedSite site)
+      throws IOException {
+    drainAndStop(site, "gpu01");
+    assertThat(site.lists("--leave-out", "gpu01", "--accept-removal", "gpu01"))
+        .contains("gpu02: makes its own record in Slurm");
+    assertThat(site.cluster.etc("nodes.conf"))
+        .content()
+        .contains("NodeName=old1 ")
+        .doesNotContain("gpu0");
+    site.restartController();
+    site.move("gpu01");
+    awaitMoved(site, "gpu01");
+    site.cluster.stop("gpu02");
+    site.cluster.start("gpu02");
+    awaitMoved(site, "gpu02");
+    assertThat(site.cluster.log("gpu02")).content().doesNotContain("Duplicated NodeName");
+  }
+
+  private static void aLineThatStandsKeepsANodeFromMoving(ListedSite site) throws IOException {
+    site.cluster.stop("old1");
+    site.move("old1");
     await("slurmd to refuse")
         .atMost(SOON)
         .untilAsserted(
             () ->
-                assertThat(cluster.log("old1"))
+                assertThat(site.cluster.log("old1"))
                     .content()
                     .contains("fatal: Duplicated NodeName old1 in the config file"));
   }
 
-  private void theOthersMoveWhenTheirJobsAreOver(String job) throws IOException {
-    cluster.exec("scancel", job);
-    await("the job to be over")
-        .atMost(SOON)
-        .until(() -> !cluster.tryExec("squeue", "-h", "-j", job, "-o", "%T").contains("RUNNING"));
-    cluster.stop("gpu01");
-    cluster.slurmConf(classicLine() + "GresTypes=gpu\n" + DYNAMIC);
-    cluster.controller("stop");
-    cluster.controller("start");
-    move("gpu01");
-    cluster.start("old1");
-    await("all to describe themselves")
-        .atMost(SOON)
-        .until(() -> OURS.stream().allMatch(node -> "IDLE+DYNAMIC_NORM".equals(state(node))));
+  private static void theLastMoves(ListedSite site) {
+    site.cluster.slurmConf(TYPES + site.classicLine() + DYNAMIC);
+    site.restartController();
+    site.cluster.start("old1");
+    OURS.forEach(node -> awaitMoved(site, node));
   }
 
-  private void bothKindsServeOneJob() {
+  private static void bothKindsServeOneJob(ListedSite site) {
     await("the classic node to be known again")
         .atMost(SOON)
-        .until(() -> BUSY.contains(state(CLASSIC)));
-    cluster.exec("scancel", "-w", CLASSIC);
+        .until(() -> BUSY.contains(site.state(CLASSIC)));
+    site.cluster.exec("scancel", "-w", CLASSIC);
     await("all nodes to be idle")
         .atMost(SOON)
-        .until(() -> cluster.nodes().keySet().stream().allMatch(n -> state(n).startsWith("IDLE")));
+        .until(
+            () ->
+                site.cluster.nodes().keySet().stream()
+                    .allMatch(node -> site.state(node).startsWith("IDLE")));
     String said =
-        cluster.exec(
+        site.cluster.exec(
             "srun",
             "-Q",
             "-N4",
@@ -190,76 +191,18 @@ class MigrationIT {
     assertThat(said.lines()).containsExactlyInAnyOrder("classic 0", "gpu01 0", "gpu02 0", "old1 0");
   }
 
-  private void lists(List<String> names) {
-    Fleet fleet = new Fleet(names.stream().map(name -> document(name).node()).toList());
-    cluster.write("etc/nodes.conf", FleetRenderer.slurmConf(fleet));
-    cluster.write("etc/gres-nodes.conf", FleetRenderer.gresConf(fleet));
+  private static void drainAndStop(ListedSite site, String node) {
+    site.cluster.exec("scontrol", "update", "nodename=" + node, "state=drain", "reason=moves");
+    site.cluster.stop(node);
   }
 
-  private static String classicLine() {
-    CpuTopology cpu = FleetCluster.cpu();
-    return String.format(
-        Locale.ROOT,
-        "NodeName=classic CPUs=%d Sockets=%d CoresPerSocket=%d ThreadsPerCore=%d"
-            + " Gres=gpu:gtx_980:1%n",
-        cpu.threads(),
-        cpu.sockets(),
-        cpu.cores() / cpu.sockets(),
-        cpu.threads() / cpu.cores());
+  private static void awaitMoved(ListedSite site, String node) {
+    await(node + " to describe itself").atMost(SOON).until(() -> site.state(node).equals(MOVED));
   }
 
-  private void move(String node) throws IOException {
-    Path slurm =
-        cluster.machine(
-            node,
-            document(node).node().gres().entries().stream()
-                .map(entry -> entry.file() + " 195 " + entry.position())
-                .toList());
-    Files.move(slurm.resolve("later"), slurm.resolve("slurmd.env"));
-    cluster.start(node);
-  }
-
-  private String job(String node) {
-    String id =
-        cluster
-            .exec(
-                "sbatch",
-                "--parsable",
-                "-w",
-                node,
-                "--gres=gpu:1",
-                "-o",
-                "/dev/null",
-                "--wrap",
-                "sleep 600")
-            .strip();
-    await("job " + id + " to run").atMost(SOON).until(() -> running(id));
-    return id;
-  }
-
-  private void assertRunning(String... jobs) {
+  private static void assertRunning(ListedSite site, String... jobs) {
     for (String job : jobs) {
-      assertThat(running(job)).as("job %s runs on", job).isTrue();
+      assertThat(site.jobState(job)).as("job %s runs on", job).isEqualTo("RUNNING");
     }
-  }
-
-  private boolean running(String job) {
-    return cluster.exec("squeue", "-h", "-j", job, "-o", "%T").strip().equals("RUNNING");
-  }
-
-  private String ping() {
-    return cluster.tryExec("scontrol", "ping");
-  }
-
-  private FleetDocument document(String node) {
-    return requireNonNull(documents.get(node), node);
-  }
-
-  private Map<String, String> record(String node) {
-    return cluster.nodes().getOrDefault(node, Map.of());
-  }
-
-  private String state(String node) {
-    return record(node).getOrDefault("State", "absent");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.sobre.hardware.catalog.GpuCatalog;
 import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.node.NodeDescription;
@@ -33,15 +34,22 @@ final class Publishing {
   }
 
   /** The proof by slurmd is left out: that the real slurmd starts with it is the test. */
-  static void publish(NodeDescription description, Path directory) throws IOException {
+  static void publish(
+      NodeDescription description,
+      boolean registersItself,
+      OptionalLong shardMebibytes,
+      Path directory)
+      throws IOException {
     new NodePublisher(
             directory,
             // a machine on which nothing runs yet
             new SysRoot(directory.resolve("off")),
             Optional.of("ctl:6817"),
+            registersItself,
             EarlierBoots.NONE,
             true,
-            DescriptionProof.NONE)
+            DescriptionProof.NONE,
+            shardMebibytes)
         .publish(description, OFFER_FROM, Optional.of(SLURM));
   }
 }

@@ -1,21 +1,28 @@
 package org.sobre.slurm.fleet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sobre.hardware.json.JsonShapeException;
 
@@ -34,73 +41,112 @@ public final class FleetDirectory {
     this.root = requireNonNull(root, "root");
   }
 
+  /** What is there of one node. */
+  public sealed interface Found {
+    String node();
+  }
+
   /**
-   * A node's document.
+   * A document that can be used.
    *
    * @param lastSign when the node last wrote anything here: its document, its ledger, or the
    *     checkpoint that its daemon replaces each minute
    */
-  public record Present(FleetDocument document, Instant lastSign) {}
+  public record Present(FleetDocument document, Instant lastSign) implements Found {
+    @Override
+    public String node() {
+      return document.node().node();
+    }
+  }
 
   /**
-   * A document that is not used.
+   * A document that cannot be used.
    *
    * @param node whose it should be, by its place
    */
-  public record Refused(String node, Path file, String why) {}
+  public record Refused(String node, Path file, String why) implements Found {}
+
+  /** A directory without a document in it. */
+  public record Silent(String node) implements Found {}
+
+  /** Something that was not to be read. */
+  public record LeftOut(String node) implements Found {}
 
   /**
    * All that is there.
    *
-   * @param present in the order of the nodes' names
-   * @param refused in the order of the nodes' names
-   * @param silent nodes that have a directory and no document in it, in the order of names
+   * @param nodes in the order of their names, each once
    */
-  public record Contents(List<Present> present, List<Refused> refused, List<String> silent) {
+  public record Contents(List<Found> nodes) {
     public Contents {
-      present = List.copyOf(present);
-      refused = List.copyOf(refused);
-      silent = List.copyOf(silent);
+      nodes = List.copyOf(nodes);
+    }
+
+    public List<Present> present() {
+      return of(Present.class);
+    }
+
+    public List<Refused> refused() {
+      return of(Refused.class);
+    }
+
+    public List<String> silent() {
+      return of(Silent.class).stream().map(Silent::node).toList();
+    }
+
+    /** The names of all, whatever was found. */
+    public Set<String> names() {
+      return nodes.stream().map(Found::node).collect(Collectors.toSet());
+    }
+
+    private <T> List<T> of(Class<T> kind) {
+      return nodes.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
   }
 
   /**
-   * Reads every document. What cannot be used is in the answer; a node with two documents is
-   * refused, for nobody says which holds.
+   * Reads every document but those of some nodes. What cannot be used is in the answer; a node with
+   * two documents is refused, for nobody says which holds. Links are not followed: whoever may
+   * write here would have this process, which may be root's, read any file.
    *
+   * @param without nodes that nothing is read of
    * @throws IOException if the directory itself cannot be read
    */
-  public Contents read() throws IOException {
+  public Contents read(Set<String> without) throws IOException {
     if (!Files.isDirectory(root)) {
       throw new NotDirectoryException(root.toString());
     }
-    Map<String, Path> documents = new HashMap<>();
-    List<Refused> refused = new ArrayList<>();
-    List<String> silent = new ArrayList<>();
-    for (Path entry : entries()) {
-      Optional<String> node = node(entry);
-      Path file = Files.isDirectory(entry) ? entry.resolve(DOCUMENT) : entry;
-      if (node.isPresent() && Files.notExists(file)) {
-        silent.add(node.get());
-      } else if (node.isPresent()) {
-        Path before = documents.putIfAbsent(node.get(), file);
-        if (before != null) {
-          refused.add(new Refused(node.get(), file, "there is also " + before));
-        }
-      }
+    Map<String, List<Path>> documents = new TreeMap<>(HostRange.ORDER);
+    for (Path entry : entries(root)) {
+      Path file = Files.isDirectory(entry, NOFOLLOW_LINKS) ? entry.resolve(DOCUMENT) : entry;
+      node(entry)
+          .map(node -> documents.computeIfAbsent(node, n -> new ArrayList<>()))
+          .ifPresent(files -> files.add(file));
     }
-    refused.forEach(twice -> documents.remove(twice.node()));
-    List<Present> present = new ArrayList<>();
-    documents.forEach((node, file) -> read(node, file, present, refused));
-    present.sort(Comparator.comparing(one -> one.document().node().node(), HostRange.ORDER));
-    refused.sort(Comparator.comparing(Refused::node, HostRange.ORDER));
-    silent.sort(HostRange.ORDER);
-    return new Contents(present, refused, silent);
+    List<Found> nodes = new ArrayList<>();
+    documents.forEach(
+        (node, files) ->
+            nodes.add(without.contains(node) ? new LeftOut(node) : found(node, files)));
+    return new Contents(nodes);
   }
 
-  private List<Path> entries() throws IOException {
-    try (Stream<Path> entries = Files.list(root)) {
+  private Found found(String node, List<Path> files) {
+    List<Path> there =
+        files.stream().filter(file -> !Files.notExists(file, NOFOLLOW_LINKS)).toList();
+    if (there.isEmpty()) {
+      return new Silent(node);
+    }
+    return there.size() > 1
+        ? new Refused(node, there.get(1), "there is also " + there.get(0))
+        : read(node, there.get(0));
+  }
+
+  private static List<Path> entries(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
       return entries.sorted().toList();
+    } catch (UncheckedIOException e) {
+      // so a list that breaks off ends: that of a damaged directory
+      throw requireNonNull(e.getCause());
     }
   }
 
@@ -115,21 +161,34 @@ public final class FleetDirectory {
     return FleetDocument.NODE_NAME.matcher(node).matches() ? Optional.of(node) : Optional.empty();
   }
 
-  private static void read(String node, Path file, List<Present> present, List<Refused> refused) {
+  private Found read(String node, Path file) {
     try {
       FleetDocument document = FleetDocument.read(node, text(file));
-      present.add(new Present(document, lastSign(document, file)));
-    } catch (JsonShapeException | IOException e) {
-      refused.add(new Refused(node, file, String.valueOf(e.getMessage())));
+      return new Present(document, lastSign(document, file));
+    } catch (JsonShapeException e) {
+      return new Refused(node, file, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return new Refused(node, file, why(e));
     }
+  }
+
+  /** Java's message of such a failure is often the path and nothing else. */
+  private static String why(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "this user may not read it";
+    }
+    if (e instanceof FileSystemException failure) {
+      return Objects.requireNonNullElse(failure.getReason(), e.getClass().getSimpleName());
+    }
+    return String.valueOf(e.getMessage());
   }
 
   /** A pipe or a device in the place of a document would be waited for. */
   private static String text(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new IOException("expected a file");
+    if (!Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS).isRegularFile()) {
+      throw new IOException("expected a file, found a directory, a link or a device");
     }
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS)) {
       byte[] bytes = in.readNBytes(FleetDocument.LONGEST + 1);
       if (bytes.length > FleetDocument.LONGEST) {
         throw new IOException("expected at most " + FleetDocument.LONGEST + " bytes, found more");
@@ -138,10 +197,11 @@ public final class FleetDirectory {
     }
   }
 
-  private static Instant lastSign(FleetDocument document, Path file) throws IOException {
+  private Instant lastSign(FleetDocument document, Path file) throws IOException {
     Instant newest = document.at();
-    if (file.endsWith(DOCUMENT)) {
-      for (Path path : beside(file)) {
+    Path directory = requireNonNull(file.getParent());
+    if (!directory.equals(root)) {
+      for (Path path : entries(directory)) {
         Instant written = writtenAt(path).orElse(newest);
         newest = written.isAfter(newest) ? written : newest;
       }
@@ -149,16 +209,10 @@ public final class FleetDirectory {
     return newest;
   }
 
-  private static List<Path> beside(Path file) throws IOException {
-    try (Stream<Path> entries = Files.list(requireNonNull(file.getParent()))) {
-      return entries.toList();
-    }
-  }
-
   /** Empty for a file that its daemon has renamed since the directory was listed. */
   private static Optional<Instant> writtenAt(Path path) throws IOException {
     try {
-      return Optional.of(Files.getLastModifiedTime(path).toInstant());
+      return Optional.of(Files.getLastModifiedTime(path, NOFOLLOW_LINKS).toInstant());
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

@@ -24,9 +24,10 @@ import org.sobre.slurm.node.NodeDocumentCodec;
  *
  * @param node in Slurm's terms
  * @param at when the node looked at itself
- * @param boot in which it did
+ * @param registersItself whether it makes its own record in Slurm: beside a NodeName= line its
+ *     slurmd would die of the doubled name
  */
-public record FleetDocument(SlurmNode node, Instant at, String boot) {
+public record FleetDocument(SlurmNode node, Instant at, boolean registersItself) {
 
   /** In characters; a node with sixteen cards has some 20 000. */
   public static final int LONGEST = 16 << 20;
@@ -37,7 +38,11 @@ public record FleetDocument(SlurmNode node, Instant at, String boot) {
   private static final Pattern FEATURE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}");
   private static final Pattern CORES =
       Pattern.compile("\\d{1,6}(-\\d{1,6})?(,\\d{1,6}(-\\d{1,6})?)*");
-  private static final Pattern DEVICE_FILE = Pattern.compile("/dev/[A-Za-z0-9_./-]{1,100}");
+
+  /** Where a card's file may be; which characters its path may have {@link NodeGres} says. */
+  private static final Path DEVICES = Path.of("/dev");
+
+  private static final int LONGEST_FILE = 100;
 
   /** Of one node; Slurm's own limit for a gres with files (gres.conf(5), Count). */
   private static final int LONGEST_CORES = 1000;
@@ -60,7 +65,6 @@ public record FleetDocument(SlurmNode node, Instant at, String boot) {
   public FleetDocument {
     requireNonNull(node, "node");
     requireNonNull(at, "at");
-    requireNonNull(boot, "boot");
   }
 
   /**
@@ -72,7 +76,8 @@ public record FleetDocument(SlurmNode node, Instant at, String boot) {
       throw new JsonShapeException(
           "expected at most " + LONGEST + " characters, found " + text.length());
     }
-    NodeDocument document = NodeDocumentCodec.read(text);
+    JsonObject json = JsonObject.parse(text);
+    NodeDocument document = NodeDocumentCodec.read(json);
     require(
         document.node().equals(expected),
         "node",
@@ -85,8 +90,8 @@ public record FleetDocument(SlurmNode node, Instant at, String boot) {
       return new FleetDocument(
           new SlurmNode(
               document.node(), document.cpu(), document.memory(), gres, document.features()),
-          at(text),
-          document.boot());
+          at(json),
+          json.bool("registersItself").orElse(false));
     } catch (IllegalArgumentException e) {
       throw new JsonShapeException(String.valueOf(e.getMessage()));
     }
@@ -135,9 +140,12 @@ public record FleetDocument(SlurmNode node, Instant at, String boot) {
           links.toString());
       for (Path file : entry.files()) {
         require(
-            DEVICE_FILE.matcher(file.toString()).matches() && file.equals(file.normalize()),
+            file.startsWith(DEVICES)
+                && !file.equals(DEVICES)
+                && file.equals(file.normalize())
+                && file.toString().length() <= LONGEST_FILE,
             place + ".file",
-            "a plain path in /dev",
+            "a path in /dev",
             file.toString());
       }
     }
@@ -150,8 +158,8 @@ public record FleetDocument(SlurmNode node, Instant at, String boot) {
     return vendors.size() == 1 ? vendors.get(0) : Optional.empty();
   }
 
-  private static Instant at(String text) throws JsonShapeException {
-    String at = JsonObject.parse(text).requiredString("at");
+  private static Instant at(JsonObject json) throws JsonShapeException {
+    String at = json.requiredString("at");
     try {
       return Instant.parse(at);
     } catch (DateTimeException e) {

@@ -1,37 +1,77 @@
 package org.sobre.slurm.fleet;
 
-import static java.util.stream.Collectors.joining;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
+import org.sobre.slurm.gres.NodeGres;
 import org.sobre.slurm.gres.SlurmNode;
 
 /**
- * How many GPUs of which type each node has, by the node's name: what must not become less without
- * a word.
+ * What each node has for jobs, by the node's name: what must not become less without a word.
  *
- * @param nodes by name; of each the GPUs by type, {@link #UNTYPED} for those of none
+ * @param nodes by name
  */
-public record FleetInventory(SortedMap<String, SortedMap<String, Integer>> nodes) {
+public record FleetInventory(SortedMap<String, Stock> nodes) {
 
   /** The type of a GPU that somebody listed without one. */
   public static final String UNTYPED = "";
 
   public FleetInventory {
-    SortedMap<String, SortedMap<String, Integer>> copy = new TreeMap<>(HostRange.ORDER);
-    nodes.forEach(
-        (node, types) -> copy.put(node, Collections.unmodifiableSortedMap(new TreeMap<>(types))));
+    SortedMap<String, Stock> copy = new TreeMap<>(HostRange.ORDER);
+    copy.putAll(nodes);
     nodes = Collections.unmodifiableSortedMap(copy);
   }
 
+  /**
+   * What one node has.
+   *
+   * @param gpus how many of each type, {@link #UNTYPED} for those of none
+   * @param shards of all its GPUs together; 0 where none is shared
+   */
+  public record Stock(SortedMap<String, Long> gpus, long shards) {
+
+    public Stock {
+      gpus = Collections.unmodifiableSortedMap(new TreeMap<>(gpus));
+    }
+
+    /** A card in the place of another is less too, for jobs ask for it by its type. */
+    private boolean isLessThan(Stock had) {
+      return shards < had.shards
+          || sum() < had.sum()
+          || had.gpus.entrySet().stream()
+              .filter(type -> !type.getKey().equals(UNTYPED))
+              .anyMatch(type -> gpus.getOrDefault(type.getKey(), 0L) < type.getValue());
+    }
+
+    private long sum() {
+      return gpus.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** {@code gpu:a100:2,shard:160}; empty where there is nothing. */
+    private String words() {
+      StringJoiner words = new StringJoiner(",");
+      gpus.forEach(
+          (type, count) -> {
+            if (count > 0) {
+              words.add((type.equals(UNTYPED) ? "gpu" : "gpu:" + type) + ":" + count);
+            }
+          });
+      if (shards > 0) {
+        words.add(NodeGres.SHARD + ":" + shards);
+      }
+      return words.toString();
+    }
+  }
+
   public static FleetInventory of(Fleet fleet) {
-    SortedMap<String, SortedMap<String, Integer>> nodes = new TreeMap<>();
+    SortedMap<String, Stock> nodes = new TreeMap<>();
     for (SlurmNode node : fleet.nodes()) {
-      nodes.put(node.node(), new TreeMap<>(node.gres().countByType()));
+      SortedMap<String, Long> gpus = new TreeMap<>();
+      node.gres().countByType().forEach((type, count) -> gpus.put(type, (long) count));
+      nodes.put(node.node(), new Stock(gpus, node.gres().shards()));
     }
     return new FleetInventory(nodes);
   }
@@ -46,8 +86,8 @@ public record FleetInventory(SortedMap<String, SortedMap<String, Integer>> nodes
   public record Loss(String node, String had, String has, boolean gone) {}
 
   /**
-   * What the inventory that comes after this one lacks: nodes, GPUs of a node, or GPUs of a type. A
-   * card in the place of another is a loss too, for jobs ask for it by its type.
+   * What the inventory that comes after this one lacks: nodes, GPUs of a node, GPUs of a type, or
+   * shards.
    *
    * @return in the order of names
    */
@@ -55,35 +95,13 @@ public record FleetInventory(SortedMap<String, SortedMap<String, Integer>> nodes
     List<Loss> losses = new ArrayList<>();
     nodes.forEach(
         (node, had) -> {
-          SortedMap<String, Integer> has = next.nodes.get(node);
+          Stock has = next.nodes.get(node);
           if (has == null) {
-            losses.add(new Loss(node, words(had), "", true));
-          } else if (isLess(had, has)) {
-            losses.add(new Loss(node, words(had), words(has), false));
+            losses.add(new Loss(node, had.words(), "", true));
+          } else if (has.isLessThan(had)) {
+            losses.add(new Loss(node, had.words(), has.words(), false));
           }
         });
     return losses;
-  }
-
-  private static boolean isLess(Map<String, Integer> had, Map<String, Integer> has) {
-    return sum(has) < sum(had)
-        || had.entrySet().stream()
-            .filter(type -> !type.getKey().equals(UNTYPED))
-            .anyMatch(type -> has.getOrDefault(type.getKey(), 0) < type.getValue());
-  }
-
-  private static int sum(Map<String, Integer> types) {
-    return types.values().stream().mapToInt(Integer::intValue).sum();
-  }
-
-  private static String words(Map<String, Integer> types) {
-    return types.entrySet().stream()
-        .filter(type -> type.getValue() > 0)
-        .map(
-            type ->
-                (type.getKey().equals(UNTYPED) ? "gpu" : "gpu:" + type.getKey())
-                    + ":"
-                    + type.getValue())
-        .collect(joining(","));
   }
 }

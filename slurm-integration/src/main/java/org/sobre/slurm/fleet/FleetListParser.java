@@ -11,28 +11,47 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.slurm.fleet.FleetInventory.Stock;
+import org.sobre.slurm.gres.NodeGres;
 import org.sobre.slurm.job.NodeList;
 
 /**
- * Reads which GPUs each node has from a list of nodes that exists already: what {@code sobre gres
- * --fleet} wrote in any of its formats, or a site's own slurm.conf or gres.conf. Keys are taken in
- * any case, as Slurm does; lines of other things are passed over.
+ * Reads what GPUs and shards each node has from a list of nodes that exists already: what {@code
+ * sobre gres --fleet} wrote in any of its formats, or a site's own slurm.conf or gres.conf. Keys
+ * are taken in any case, as Slurm does; lines of other things are passed over, and so are the files
+ * of {@code Include}. The time that it takes grows with the length of the text, whatever stands in
+ * it.
  */
 public final class FleetListParser {
 
   /** In characters. */
   public static final int LONGEST = 16 << 20;
 
-  private static final Pattern WORD = Pattern.compile("([A-Za-z]+)=(\"[^\"]*\"|\\S*)");
-  private static final Pattern GPU =
-      Pattern.compile("gpu(?::([^:()\\[\\]]*?))??(?::(\\d{1,6})([kK]?))?(?:\\([^)]*\\))?");
+  /** From the first letter on only: from each of a long run it would be tried to the run's end. */
+  private static final Pattern WORD =
+      Pattern.compile("(?<![A-Za-z])([A-Za-z]++)=(\"[^\"]*\"|\\S*)");
+
+  private static final Pattern GRES =
+      Pattern.compile("(?:gpu|shard)(?::([^:()\\[\\]]*?))??(?::(\\d{1,6}[kK]?))?");
+
+  /** {@code (S:0-1)}; inside of it a comma parts socket numbers. */
+  private static final Pattern SOCKETS = Pattern.compile("\\([^()]*\\)");
+
+  private static final Pattern COUNT = Pattern.compile("(\\d{1,6})([kK]?)");
+
+  /** slurm.conf(5): the word in any case, a blank, the file. */
+  private static final Pattern INCLUDE =
+      Pattern.compile(
+          "^[ \\t]*+include[ \\t]++(\\S++)", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
 
   /** Of nodes and files, over all lines: a short range may stand for very many. */
   private static final int MOST_NAMES = 1_000_000;
 
   private static final String DEFAULT = "DEFAULT";
 
-  private final SortedMap<String, SortedMap<String, Integer>> nodes = new TreeMap<>();
+  /** By node; a long list says of one node again and again. */
+  private final Map<String, Draft> nodes = new HashMap<>();
+
   private Optional<String> defaultGres = Optional.empty();
 
   private int expanded;
@@ -40,7 +59,15 @@ public final class FleetListParser {
   private FleetListParser() {}
 
   /**
-   * @throws FleetFormatException naming the line that cannot be read
+   * The files that a list includes, as they are named there: {@link #parse} knows nothing of them.
+   */
+  public static List<String> includes(String text) {
+    return INCLUDE.matcher(text).results().map(include -> include.group(1)).toList();
+  }
+
+  /**
+   * @throws FleetFormatException naming the line that cannot be read, or if no node is in the list:
+   *     whatever comes after it, nothing would be lost
    */
   public static FleetInventory parse(String text) throws FleetFormatException {
     if (text.length() > LONGEST) {
@@ -53,23 +80,47 @@ public final class FleetListParser {
     } else {
       parser.lines(text);
     }
-    return new FleetInventory(parser.nodes);
+    if (parser.nodes.isEmpty() && !text.contains(FleetRenderer.NO_GPU)) {
+      throw new FleetFormatException(
+          "expected nodes, as NodeName= lines or \"groups\", found none"
+              + (includes(text).isEmpty() ? "" : "; Include is not followed: name that file"));
+    }
+    SortedMap<String, Stock> nodes = new TreeMap<>();
+    parser.nodes.forEach((node, draft) -> nodes.put(node, new Stock(draft.gpus, draft.shards)));
+    return new FleetInventory(nodes);
+  }
+
+  /** What has been read of one node. */
+  private static final class Draft {
+    private final SortedMap<String, Long> gpus = new TreeMap<>();
+    private long shards;
+  }
+
+  private Draft draft(String node) {
+    return nodes.computeIfAbsent(node, name -> new Draft());
   }
 
   private void json(String text) throws FleetFormatException {
     try {
       for (JsonObject group : JsonObject.parse(text).objects("groups")) {
         for (String node : group.strings("names")) {
-          nodes.computeIfAbsent(node, n -> new TreeMap<>());
+          add(node, NodeGres.SHARD, "", whole(group.integer("shards").orElse(0)));
           for (JsonObject gpus : group.objects("gpus")) {
-            int count = Math.toIntExact(gpus.requiredInteger("count"));
-            add(node, gpus.requiredString("type"), count);
+            long count = whole(gpus.requiredInteger("count"));
+            add(node, NodeGres.GPU, gpus.requiredString("type"), count);
           }
         }
       }
-    } catch (JsonShapeException | ArithmeticException e) {
+    } catch (JsonShapeException e) {
       throw new FleetFormatException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static long whole(long count) throws FleetFormatException {
+    if (count < 0 || count > Integer.MAX_VALUE) {
+      throw new FleetFormatException("expected a number of GPUs or shards, found " + count);
+    }
+    return count;
   }
 
   private void lines(String text) throws FleetFormatException {
@@ -101,57 +152,56 @@ public final class FleetListParser {
     } else if (list != null) {
       String gres = words.getOrDefault("gres", defaultGres.orElse(""));
       for (String node : expand(list)) {
-        nodes.computeIfAbsent(node, n -> new TreeMap<>());
+        draft(node);
         nodeGres(node, gres);
       }
     }
   }
 
-  /** {@code gpu:a100:2(S:0-1),gpu:2,shard:8}: only GPUs count. */
+  /** {@code gpu:a100:2(S:0-1),gpu:2,shard:8}; what else a node has is passed over. */
   private void nodeGres(String node, String gres) throws FleetFormatException {
-    // inside of brackets a comma parts socket numbers
-    for (String item : gres.replaceAll("\\([^)]*\\)", "").split(",", -1)) {
-      if (item.equals("gpu") || item.startsWith("gpu:")) {
-        Matcher m = GPU.matcher(item);
+    for (String item : SOCKETS.matcher(gres).replaceAll("").split(",", -1)) {
+      String name = item.split(":", 2)[0];
+      if (name.equals(NodeGres.GPU) || name.equals(NodeGres.SHARD)) {
+        Matcher m = GRES.matcher(item);
         if (!m.matches()) {
-          throw new FleetFormatException("Gres: expected gpu:TYPE:COUNT, found \"" + item + "\"");
+          throw new FleetFormatException(
+              "Gres: expected " + name + ":TYPE:COUNT, found \"" + item + "\"");
         }
-        int count = m.group(2) == null ? 1 : Integer.parseInt(m.group(2));
-        boolean thousands = m.group(3) != null && !m.group(3).isEmpty();
-        add(
-            node,
-            m.group(1) == null ? FleetInventory.UNTYPED : m.group(1),
-            thousands ? Math.multiplyExact(count, 1024) : count);
+        String type = m.group(1) == null ? FleetInventory.UNTYPED : m.group(1);
+        add(node, name, type, count(m.group(2) == null ? "1" : m.group(2)));
       }
     }
   }
 
   private void gresLine(Optional<String> list, Map<String, String> words)
       throws FleetFormatException {
-    if (!words.getOrDefault("name", "").equals("gpu")) {
+    String name = words.getOrDefault("name", "");
+    if (!name.equals(NodeGres.GPU) && !name.equals(NodeGres.SHARD)) {
       return;
     }
     if (list.isEmpty()) {
       throw new FleetFormatException(
-          "expected NodeName= on a gpu line, found none: it says nothing of which node");
+          "expected NodeName= on a " + name + " line, found none: it says nothing of which node");
     }
     String type = words.getOrDefault("type", FleetInventory.UNTYPED);
-    int count = cards(words);
+    // of a gpu the files are the cards; of a shard they are the cards that it is of
+    boolean cards = name.equals(NodeGres.GPU) && words.containsKey("file");
+    long count =
+        cards
+            ? expand(words.getOrDefault("file", "")).size()
+            : count(words.getOrDefault("count", "1"));
     for (String node : expand(list.get())) {
-      add(node, type, count);
+      add(node, name, type, count);
     }
   }
 
-  /** One for MultipleFiles=, whose files are one card's. */
-  private int cards(Map<String, String> words) throws FleetFormatException {
-    if (words.containsKey("file")) {
-      return expand(words.get("file")).size();
-    }
-    String count = words.getOrDefault("count", "1");
-    if (!count.matches("\\d{1,6}")) {
+  private static long count(String count) throws FleetFormatException {
+    Matcher m = COUNT.matcher(count);
+    if (!m.matches()) {
       throw new FleetFormatException("Count: expected a number, found \"" + count + "\"");
     }
-    return Integer.parseInt(count);
+    return Long.parseLong(m.group(1)) * (m.group(2).isEmpty() ? 1 : 1024);
   }
 
   private List<String> expand(String list) throws FleetFormatException {
@@ -179,12 +229,11 @@ public final class FleetListParser {
     return words;
   }
 
-  private void add(String node, String type, int count) throws FleetFormatException {
-    SortedMap<String, Integer> types = nodes.computeIfAbsent(node, n -> new TreeMap<>());
-    try {
-      types.merge(type, count, Math::addExact);
-    } catch (ArithmeticException e) {
-      throw new FleetFormatException(node + ": expected a number of GPUs, found too large a one");
+  private void add(String node, String name, String type, long count) {
+    if (name.equals(NodeGres.GPU)) {
+      draft(node).gpus.merge(type, count, Long::sum);
+    } else {
+      draft(node).shards += count;
     }
   }
 }

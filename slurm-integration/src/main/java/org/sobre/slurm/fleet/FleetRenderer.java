@@ -4,11 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.sobre.slurm.fleet.Fleet.Group;
 import org.sobre.slurm.gres.GresRenderer;
-import org.sobre.slurm.node.GresEntry;
+import org.sobre.slurm.gres.NodeGres;
 
 /**
  * A {@link Fleet} as the texts that the controller reads. The same documents give the same text,
@@ -17,8 +16,19 @@ import org.sobre.slurm.node.GresEntry;
  */
 public final class FleetRenderer {
 
+  private static final String WRITTEN_BY = "# Written by `sobre gres --fleet`";
+
   private static final String HEADER =
-      "# Written by `sobre gres --fleet` from the nodes' own documents: changes here are lost.\n";
+      WRITTEN_BY + " from the nodes' own documents: changes here are lost.\n";
+
+  /** Of a gres.conf in which no line stands, and none has been lost. */
+  static final String NO_GPU = "# No node has a GPU.\n";
+
+  /**
+   * Not a line of its own: of two in slurm.conf the later counts ("GresTypes 1 specified more than
+   * once, latest value used", Slurm's src/common/parse_config.c), and a site's may name more.
+   */
+  private static final String GRES_TYPES = "# slurm.conf needs: GresTypes=";
 
   /** Not a line of its own: slurmctld without slurmdbd dies of it (seen with 22.05.8). */
   private static final String TRES =
@@ -28,11 +38,12 @@ public final class FleetRenderer {
   private FleetRenderer() {}
 
   /**
-   * A fragment for slurm.conf: {@code GresTypes}, {@code AccountingStorageTRES}, NodeName= lines.
+   * A fragment for slurm.conf: NodeName= lines, and as remarks the {@code GresTypes} and {@code
+   * AccountingStorageTRES} that the site's own lines need.
    */
   public static String slurmConf(Fleet fleet) {
     StringBuilder text = new StringBuilder(HEADER);
-    text.append("GresTypes=").append(String.join(",", gresTypes(fleet))).append('\n');
+    text.append(GRES_TYPES).append(String.join(",", gresTypes(fleet))).append('\n');
     text.append(TRES).append(String.join(",", tres(fleet))).append('\n');
     fleet.groups().forEach(group -> text.append(GresRenderer.nodeLine(group.named())));
     return text.toString();
@@ -48,7 +59,15 @@ public final class FleetRenderer {
           .filter(line -> !line.isBlank() && !line.startsWith("#"))
           .forEach(line -> text.append(nodes).append(line).append('\n'));
     }
-    return text.toString();
+    return text.length() == HEADER.length() ? text + NO_GPU : text.toString();
+  }
+
+  /**
+   * Whether a file may be replaced by another list: an empty one, or one that was written here.
+   * JSON is taken for such, for {@link FleetListParser} refuses another's.
+   */
+  public static boolean mayHaveWritten(String text) {
+    return text.isBlank() || text.startsWith(WRITTEN_BY) || text.startsWith("{");
   }
 
   /** For scripts: docs/contracts/fleet.schema.json. */
@@ -67,6 +86,9 @@ public final class FleetRenderer {
     json.put("cpus", group.like().cpu().threads());
     json.put("memoryMiB", group.like().memory().mebibytes());
     json.put("gpus", gpus(group.like().gres().countByType()));
+    if (group.like().gres().shards() > 0) {
+      json.put("shards", group.like().gres().shards());
+    }
     json.put("features", group.like().features());
     json.put("nodeLine", GresRenderer.nodeLine(group.named()).strip());
     return json;
@@ -85,21 +107,19 @@ public final class FleetRenderer {
   }
 
   private static List<String> gresTypes(Fleet fleet) {
-    boolean shared = entries(fleet).stream().anyMatch(entry -> entry.shards().isPresent());
-    return shared ? List.of("gpu", "shard") : List.of("gpu");
+    return needed(fleet, NodeGres::names);
   }
 
-  /** Without the types, accounting knows how many GPUs a job had and not which. */
   private static List<String> tres(Fleet fleet) {
-    TreeSet<String> types =
-        entries(fleet).stream()
-            .map(entry -> "gres/gpu:" + entry.type())
-            .collect(Collectors.toCollection(TreeSet::new));
-    types.add("gres/gpu");
-    return List.copyOf(types);
+    return needed(fleet, NodeGres::tres);
   }
 
-  private static List<GresEntry> entries(Fleet fleet) {
-    return fleet.nodes().stream().flatMap(node -> node.gres().entries().stream()).toList();
+  /** By all nodes together, in the order of the words: gpu comes before shard. */
+  private static List<String> needed(Fleet fleet, Function<NodeGres, List<String>> byNode) {
+    return fleet.nodes().stream()
+        .flatMap(node -> byNode.apply(node.gres()).stream())
+        .distinct()
+        .sorted()
+        .toList();
   }
 }

@@ -97,21 +97,16 @@ public final class GresRenderer {
 
   /** What the site's slurm.conf needs because of this node. */
   public static String slurmConf(SlurmNode node) {
-    String tres =
-        node.gres().countByType().keySet().stream()
-            .map(type -> ",gres/gpu:" + type)
-            .collect(Collectors.joining());
     return """
         # For the controller's slurm.conf. Merge with lines of the same name that are there already.
         GresTypes=%s
         # without the types, accounting knows how many GPUs a job had and not which
-        AccountingStorageTRES=gres/gpu%s%s
+        AccountingStorageTRES=%s
         # Only where nodes do not describe themselves (slurmd -Z needs no such line):
         %s"""
         .formatted(
             String.join(",", node.gres().names()),
-            tres,
-            node.gres().shards() > 0 ? ",gres/" + NodeGres.SHARD : "",
+            String.join(",", node.gres().tres()),
             nodeLine(node));
   }
 

@@ -138,6 +138,19 @@ public record NodeGres(List<GresEntry> entries, Optional<GpuVendor> vendor) {
     return entries.stream().mapToInt(entry -> entry.shards().orElse(0)).sum();
   }
 
+  /**
+   * What AccountingStorageTRES= must have because of this node: without the types, accounting knows
+   * how many GPUs a job had and not which.
+   */
+  public List<String> tres() {
+    List<String> tres = new ArrayList<>(List.of("gres/" + GPU));
+    countByType().keySet().forEach(type -> tres.add("gres/" + GPU + ":" + type));
+    if (shards() > 0) {
+      tres.add("gres/" + SHARD);
+    }
+    return tres;
+  }
+
   /** What GresTypes= must have because of this node. */
   public List<String> names() {
     return shards() > 0 ? List.of(GPU, SHARD) : List.of(GPU);

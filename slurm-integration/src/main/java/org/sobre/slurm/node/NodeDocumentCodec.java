@@ -30,7 +30,14 @@ public final class NodeDocumentCodec {
    * @throws JsonShapeException if the text is not a node document of this major version
    */
   public static NodeDocument read(String text) throws JsonShapeException {
-    JsonObject json = versioned(text);
+    return read(JsonObject.parse(text));
+  }
+
+  /**
+   * @throws JsonShapeException as {@link #read(String)}
+   */
+  public static NodeDocument read(JsonObject document) throws JsonShapeException {
+    JsonObject json = versioned(document);
     try {
       return new NodeDocument(
           json.requiredString("node"),
@@ -50,10 +57,10 @@ public final class NodeDocumentCodec {
   /**
    * What an admin had said of the node before its record was deleted in this boot.
    *
-   * @throws JsonShapeException as {@link #read}
+   * @throws JsonShapeException as {@link #read(String)}
    */
   public static AdminState readAdminState(String text) throws JsonShapeException {
-    Optional<JsonObject> state = versioned(text).object("adminState");
+    Optional<JsonObject> state = versioned(JsonObject.parse(text)).object("adminState");
     if (state.isEmpty()) {
       return AdminState.NONE;
     }
@@ -73,10 +80,10 @@ public final class NodeDocumentCodec {
   /**
    * What the node should give to Slurm and does not; nothing in a document of an earlier version.
    *
-   * @throws JsonShapeException as {@link #read}
+   * @throws JsonShapeException as {@link #read(String)}
    */
   public static Shortfall readShortfall(String text) throws JsonShapeException {
-    JsonObject json = versioned(text);
+    JsonObject json = versioned(JsonObject.parse(text));
     List<MissingGpu> missing = new ArrayList<>();
     for (JsonObject item : json.objects("missing")) {
       String since = item.requiredString("since");
@@ -95,8 +102,7 @@ public final class NodeDocumentCodec {
     return new Shortfall(missing, json.string("refused"), json.string("comparedWith"));
   }
 
-  private static JsonObject versioned(String text) throws JsonShapeException {
-    JsonObject json = JsonObject.parse(text);
+  private static JsonObject versioned(JsonObject json) throws JsonShapeException {
     long version = json.requiredInteger("v");
     if (version != VERSION) {
       throw new JsonShapeException("v: expected version " + VERSION + ", found " + version);

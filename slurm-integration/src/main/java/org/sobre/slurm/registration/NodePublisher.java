@@ -32,6 +32,7 @@ public final class NodePublisher {
   private final Path directory;
   private final SysRoot root;
   private final Optional<String> controller;
+  private final boolean registersItself;
   private final EarlierBoots earlier;
   private final boolean carries;
   private final DescriptionProof proof;
@@ -41,6 +42,8 @@ public final class NodePublisher {
    * @param root of this machine's processes: what slurmd has read is not taken away under it
    * @param controller {@code host:port} of slurmctld, for slurmd's {@code --conf-server}; absent on
    *     a station, which has no slurmd to tell anything
+   * @param registersItself whether this node makes its own record in Slurm: a list of nodes must
+   *     then not have it
    * @param earlier what this node said of itself in the boot before
    * @param carries whether a GPU that was missed then is expected on: somebody is told of it until
    *     it is back
@@ -51,6 +54,7 @@ public final class NodePublisher {
       Path directory,
       SysRoot root,
       Optional<String> controller,
+      boolean registersItself,
       EarlierBoots earlier,
       boolean carries,
       DescriptionProof proof,
@@ -59,13 +63,14 @@ public final class NodePublisher {
     this.files = new PublishedFiles(directory);
     this.root = root;
     this.controller = controller;
+    this.registersItself = registersItself;
     this.earlier = earlier;
     this.carries = carries;
     this.proof = proof;
     this.shardMebibytes = shardMebibytes;
   }
 
-  /** Of a node whose GPUs are not shared. */
+  /** Of a node that registers itself, and whose GPUs are not shared. */
   public NodePublisher(
       Path directory,
       SysRoot root,
@@ -73,7 +78,15 @@ public final class NodePublisher {
       EarlierBoots earlier,
       boolean carries,
       DescriptionProof proof) {
-    this(directory, root, controller, earlier, carries, proof, OptionalLong.empty());
+    this(
+        directory,
+        root,
+        controller,
+        controller.isPresent(),
+        earlier,
+        carries,
+        proof,
+        OptionalLong.empty());
   }
 
   /**
@@ -158,7 +171,8 @@ public final class NodePublisher {
       Shortfall shortfall)
       throws IOException {
     PublishedFiles.replace(
-        files.nodeJson(), told.render(description, offerFrom, slurmVersion, admin, shortfall));
+        files.nodeJson(),
+        told.render(description, offerFrom, slurmVersion, registersItself, admin, shortfall));
   }
 
   private void writeOptions(SlurmNode node, AdminState admin, boolean holdOut) throws IOException {

@@ -48,6 +48,7 @@ record ToldToSlurm(String digest, List<GresEntry> gres, List<String> features) {
       NodeDescription description,
       MemorySize offerFrom,
       Optional<String> slurmVersion,
+      boolean registersItself,
       AdminState admin,
       Shortfall shortfall) {
     Map<String, Object> document = new LinkedHashMap<>();
@@ -55,6 +56,7 @@ record ToldToSlurm(String digest, List<GresEntry> gres, List<String> features) {
     document.put("node", description.node());
     document.put("boot", description.boot());
     document.put("at", description.at().toString());
+    document.put("registersItself", registersItself);
     document.put("digest", digest);
     slurmVersion.ifPresent(version -> document.put("slurmVersion", version));
     document.put("delivery", "dynamic");

@@ -30,6 +30,16 @@ class FleetDocumentTest {
     assertThat(read.at()).isEqualTo(Instant.parse("2026-11-20T14:00:00Z"));
   }
 
+  @Test
+  void whoSaysNothingOfARecordOfItsOwnIsListed() throws JsonShapeException {
+    Map<String, Object> document = FleetFixtures.document("gpu01", 64_000, "rtx_4090");
+    assertThat(read(document).registersItself()).isFalse();
+    document.put("registersItself", true);
+    assertThat(read(document).registersItself()).isTrue();
+    document.put("registersItself", "no");
+    assertRefused(document, "registersItself: expected true or false");
+  }
+
   static Stream<Arguments> hostile() {
     return Stream.of(
         Arguments.of("node", "gpu02", "name of its place"),
@@ -65,7 +75,9 @@ class FleetDocumentTest {
         Arguments.of("name", "mps", "gres[0].name"),
         Arguments.of("file", "/etc/shadow", "gres[0].file"),
         Arguments.of("file", "/dev/../etc/shadow", "gres[0].file"),
-        Arguments.of("file", "/dev/nvidia0 Flags=x", "gres[0].file"),
+        Arguments.of("file", "/dev/nvidia0 Flags=x", "expected a plain path"),
+        Arguments.of("file", "/dev/" + "a".repeat(100), "gres[0].file"),
+        Arguments.of("file", "/dev", "gres[0].file"),
         Arguments.of("file", "/dev/nul\u0000l", "node.json"),
         Arguments.of("cores", "0-7 Count=8", "gres[0].cores"),
         Arguments.of("cores", "0" + ",0".repeat(100_000), "gres[0].cores"),

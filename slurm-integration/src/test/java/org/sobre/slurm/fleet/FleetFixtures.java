@@ -1,5 +1,7 @@
 package org.sobre.slurm.fleet;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,9 +61,29 @@ final class FleetFixtures {
     return NodeJson.render(document);
   }
 
+  /** Everything a card's entry may have but files and a partition. */
+  @SuppressWarnings("unchecked")
+  static Map<String, Object> sharedDocument(String node, int shards) {
+    Map<String, Object> document = document(node, 64_000, "nvidia_l4");
+    Map<String, Object> entry =
+        ((List<Map<String, Object>>) requireNonNull(document.get("gres"))).get(0);
+    entry.put("cores", "0-7");
+    entry.put("links", List.of(-1));
+    entry.put("shards", shards);
+    return document;
+  }
+
+  static SlurmNode shared(String node, int shards) {
+    return read(node, sharedDocument(node, shards));
+  }
+
   static SlurmNode node(String node, long memoryMiB, String... types) {
+    return read(node, document(node, memoryMiB, types));
+  }
+
+  private static SlurmNode read(String node, Map<String, Object> document) {
     try {
-      return FleetDocument.read(node, text(document(node, memoryMiB, types))).node();
+      return FleetDocument.read(node, text(document)).node();
     } catch (JsonShapeException e) {
       throw new AssertionError(e);
     }

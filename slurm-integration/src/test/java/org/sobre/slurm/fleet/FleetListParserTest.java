@@ -2,13 +2,18 @@ package org.sobre.slurm.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.slurm.fleet.FleetInventory.Loss;
+import org.sobre.slurm.fleet.FleetInventory.Stock;
 
 /** A site's own lists, as they stand in slurm.conf and gres.conf. */
 class FleetListParserTest {
@@ -30,11 +35,11 @@ class FleetListParserTest {
                 """))
         .isEqualTo(
             Map.of(
-                "n1", Map.of("gtx_1080", 4),
-                "n2", Map.of("gtx_1080", 4),
-                "big1", Map.of("a100", 2, "l4", 1),
-                "untyped", Map.of("", 1024),
-                "plain", Map.of()));
+                "n1", stock(0, "gtx_1080", 4),
+                "n2", stock(0, "gtx_1080", 4),
+                "big1", stock(16, "a100", 2, "l4", 1),
+                "untyped", stock(0, "", 1024),
+                "plain", stock(0)));
   }
 
   @Test
@@ -47,12 +52,14 @@ class FleetListParserTest {
                 NodeName=n1 Name=gpu Type=l4 File=/dev/nvidia4
                 NodeName=mig1 Name=gpu Type=a100_3g MultipleFiles=/dev/nvidia0,/dev/nvidia-caps/a
                 NodeName=n[1-2] Name=shard Count=8
+                NodeName=n2 Name=shard Count=24 File=/dev/nvidia3
+                NodeName=n1 Name=mps Count=100
                 """))
         .isEqualTo(
             Map.of(
-                "n1", Map.of("a100", 4, "l4", 1),
-                "n2", Map.of("a100", 4),
-                "mig1", Map.of("a100_3g", 1)));
+                "n1", stock(8, "a100", 4, "l4", 1),
+                "n2", stock(32, "a100", 4),
+                "mig1", stock(0, "a100_3g", 1)));
   }
 
   @ParameterizedTest
@@ -61,9 +68,15 @@ class FleetListParserTest {
       value = {
         "NodeName=n[1- Gres=gpu:1          | line 1: expected names as n[1-3,7], found \"n[1-\"",
         "NodeName=n1 Gres=gpu:a:b:c        | line 1: Gres: expected gpu:TYPE:COUNT",
+        "NodeName=n1 Gres=shard:a:b:c      | line 1: Gres: expected shard:TYPE:COUNT",
+        "Name=shard Count=8                | line 1: expected NodeName= on a shard line",
         "Name=gpu File=/dev/nvidia0        | line 1: expected NodeName= on a gpu line",
         "NodeName=n1 Name=gpu Count=many   | line 1: Count: expected a number",
         "{\"groups\":[{\"names\":[\"a\"],\"gpus\":[{}]}]} | groups[0].gpus[0].count: this key is required",
+        "{\"groups\":[{\"names\":[\"a\"],\"shards\":-1}]} | expected a number of GPUs or shards, found -1",
+        "{}                                | expected nodes, as NodeName= lines or \"groups\", found none",
+        "AutoDetect=off                    | expected nodes, as NodeName= lines",
+        "''                                | expected nodes, as NodeName= lines",
       })
   void whatCannotBeComparedWithIsNamed(String text, String said) {
     assertThatThrownBy(() -> FleetListParser.parse(text))
@@ -83,6 +96,8 @@ class FleetListParserTest {
             NodeName=untyped Gres=gpu:2
             NodeName=gone Gres=gpu:a:2
             NodeName=bare
+            NodeName=shared Gres=gpu:a:1,shard:24
+            NodeName=huge Gres=gpu:a:999999k,gpu:b:999999k,gpu:c:999999k
             """);
     FleetInventory after =
         FleetListParser.parse(
@@ -94,6 +109,8 @@ class FleetListParserTest {
             NodeName=none
             NodeName=untyped Gres=gpu:b:2
             NodeName=new Gres=gpu:a:1
+            NodeName=shared Gres=gpu:a:1
+            NodeName=huge Gres=gpu:a:999999k,gpu:b:999999k,gpu:c:999999k
             """);
     assertThat(before.lossesTo(after))
         .containsExactly(
@@ -101,12 +118,48 @@ class FleetListParserTest {
             new Loss("fewer", "gpu:a:2", "gpu:a:1", false),
             new Loss("gone", "gpu:a:2", "", true),
             new Loss("none", "gpu:a:2", "", false),
-            new Loss("other", "gpu:a:2", "gpu:b:3", false));
+            new Loss("other", "gpu:a:2", "gpu:b:3", false),
+            new Loss("shared", "gpu:a:1,shard:24", "gpu:a:1", false));
     assertThat(after.lossesTo(after)).isEmpty();
   }
 
-  private static SortedMap<String, SortedMap<String, Integer>> nodes(String text)
-      throws FleetFormatException {
+  /** The guard that the admin asked for would look on at nothing. */
+  @Test
+  void aListOfIncludesSaysSo() {
+    String text =
+        "ClusterName=c\n  include nodes.conf # NodeName=a\nInclude /etc/slurm/more.conf\n";
+    assertThat(FleetListParser.includes(text))
+        .containsExactly("nodes.conf", "/etc/slurm/more.conf");
+    assertThatThrownBy(() -> FleetListParser.parse(text))
+        .isInstanceOf(FleetFormatException.class)
+        .hasMessageEndingWith("found none; Include is not followed: name that file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a=\"", "Gres=((((", "(gpu:", "NodeName=a Gres=gpu:((", "Include "})
+  void theTimeGrowsWithTheLengthAlone(String part) {
+    String line = "NodeName=n1 " + part.repeat(4_000_000 / part.length());
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          try {
+            FleetListParser.parse(line);
+          } catch (FleetFormatException e) {
+            assertThat(e.getMessage()).startsWith("line 1: ");
+          }
+          FleetListParser.includes(line);
+        });
+  }
+
+  private static Stock stock(long shards, Object... countsByType) {
+    SortedMap<String, Long> gpus = new TreeMap<>();
+    for (int i = 0; i < countsByType.length; i += 2) {
+      gpus.put((String) countsByType[i], ((Integer) countsByType[i + 1]).longValue());
+    }
+    return new Stock(gpus, shards);
+  }
+
+  private static SortedMap<String, Stock> nodes(String text) throws FleetFormatException {
     return FleetListParser.parse(text).nodes();
   }
 }

@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sobre.hardware.node.NodeJson;
+import org.sobre.slurm.fleet.FleetInventory.Stock;
 import org.sobre.slurm.gres.SlurmNode;
 
 /** One line for all machines of a kind, and the same text for the same documents. */
@@ -28,7 +28,7 @@ class FleetRendererTest {
               FleetFixtures.node("gpu03", 128_000, "rtx_4090", "rtx_4090"),
               FleetFixtures.node("old7", 24_000, "k80", "k80", "gtx_1080")));
 
-  private static final SortedMap<String, Integer> NO_GPU = new TreeMap<>();
+  private static final Stock NOTHING = new Stock(new TreeMap<>(), 0);
 
   static LongStream seeds() {
     return LongStream.rangeClosed(1, Long.getLong("sobre.seeds", 100));
@@ -40,7 +40,7 @@ class FleetRendererTest {
         .isEqualTo(
             """
             # Written by `sobre gres --fleet` from the nodes' own documents: changes here are lost.
-            GresTypes=gpu
+            # slurm.conf needs: GresTypes=gpu
             # Where slurmdbd keeps accounts, and only there, to count each type apart:
             #AccountingStorageTRES=gres/gpu,gres/gpu:gtx_1080,gres/gpu:k80,gres/gpu:rtx_4090
             NodeName=cpu1 CPUs=16 Sockets=2 CoresPerSocket=4 ThreadsPerCore=2 RealMemory=24000
@@ -90,11 +90,11 @@ class FleetRendererTest {
         .isEqualTo(whole);
     FleetInventory withGpus = FleetListParser.parse(FleetRenderer.gresConf(fleet));
     assertThat(withGpus.nodes())
-        .allSatisfy((node, types) -> assertThat(types).isEqualTo(whole.nodes().get(node)));
+        .allSatisfy((node, stock) -> assertThat(stock).isEqualTo(whole.nodes().get(node)));
     assertThat(withGpus.nodes().keySet())
         .containsExactlyElementsOf(
             whole.nodes().keySet().stream()
-                .filter(node -> !whole.nodes().getOrDefault(node, NO_GPU).isEmpty())
+                .filter(node -> !whole.nodes().getOrDefault(node, NOTHING).equals(NOTHING))
                 .toList());
   }
 
@@ -108,6 +108,33 @@ class FleetRendererTest {
           .allSatisfy(
               node -> assertThat(node.memory().mebibytes()).isBetween(said, (long) (said * 1.01)));
     }
+  }
+
+  @Test
+  void aSharedCardIsInEveryFormat() throws FleetFormatException {
+    Fleet fleet = new Fleet(List.of(FleetFixtures.shared("gpu01", 24), FleetFixtures.node("a", 8)));
+    assertThat(FleetRenderer.slurmConf(fleet))
+        .contains(
+            "# slurm.conf needs: GresTypes=gpu,shard\n",
+            "#AccountingStorageTRES=gres/gpu,gres/gpu:nvidia_l4,gres/shard\n",
+            " Gres=gpu:nvidia_l4:1,shard:24 ");
+    assertThat(FleetRenderer.gresConf(fleet))
+        .contains("\nNodeName=gpu01 Name=shard Count=24 File=/dev/nvidia0\n");
+    FleetInventory whole = FleetInventory.of(fleet);
+    assertThat(FleetListParser.parse(FleetRenderer.slurmConf(fleet))).isEqualTo(whole);
+    assertThat(FleetListParser.parse(NodeJson.render(FleetRenderer.document(fleet))))
+        .isEqualTo(whole);
+    assertThat(FleetListParser.parse(FleetRenderer.gresConf(fleet)).nodes().get("gpu01"))
+        .isEqualTo(whole.nodes().get("gpu01"));
+  }
+
+  /** Without GPUs gres.conf has no line, and is a whole list all the same. */
+  @Test
+  void aFleetWithoutGpusIsAListToo() throws FleetFormatException {
+    Fleet fleet = new Fleet(List.of(FleetFixtures.node("cpu1", 24_000)));
+    String text = FleetRenderer.gresConf(fleet);
+    assertThat(text).endsWith("\n# No node has a GPU.\n").hasLineCount(2);
+    assertThat(FleetListParser.parse(text).nodes()).isEmpty();
   }
 
   @Test

@@ -248,7 +248,7 @@ class RegistrationTest {
     return new NodeDocument(
         "n1",
         "11111111-0000-4000-8000-000000000001",
-        "ab12",
+        "0123456789abcdef0123456789abcdef",
         Optional.of("22.05.8"),
         gres,
         List.of(),
