@@ -200,6 +200,6 @@ class ShippedTemplatesTest {
   @Test
   void areInstalledByTheStagingScript() throws IOException {
     assertThat(Files.readString(Path.of("..", "packaging", "stage.sh")))
-        .contains("job-templates/*.sbatch \"$share/templates/\"");
+        .contains("share/templates \"$top\"/job-templates/*.sbatch");
   }
 }
