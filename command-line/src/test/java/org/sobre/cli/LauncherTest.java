@@ -74,8 +74,9 @@ class LauncherTest {
   }
 
   private ProcessBuilder launcher(String script, String redirection) throws IOException {
-    Files.createDirectories(directory.resolve("lib"));
-    Files.writeString(directory.resolve("lib").resolve("sobre.jar"), "", StandardCharsets.UTF_8);
+    // as it is in the sources: packaging/stage.sh puts the version in
+    Path jars = Files.createDirectories(directory.resolve("lib").resolve("@VERSION@"));
+    Files.writeString(jars.resolve("sobre.jar"), "", StandardCharsets.UTF_8);
     Path java = Files.writeString(directory.resolve("java"), "#!/bin/sh\n" + script + "\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
     ProcessBuilder builder =
