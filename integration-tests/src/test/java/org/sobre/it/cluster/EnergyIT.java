@@ -44,7 +44,8 @@ class EnergyIT {
       lab.control("daemon", "stop", node).text();
     }
     try {
-      // A daemon's first second or two before its meters have answered is told as not observed. The long job has no such excuse.
+      // A daemon's first second or two before its meters have answered is told as not observed. The
+      // long job has no such excuse.
       agrees("--but-unobserved");
       agrees("--jobs", gpuJob);
     } finally {
