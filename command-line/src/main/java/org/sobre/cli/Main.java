@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problem;
@@ -138,6 +139,9 @@ public final class Main {
     }
     if (cause instanceof AccessDeniedException denied) {
       return MESSAGES.text("main.noPermission", denied.getFile());
+    }
+    if (cause instanceof NotDirectoryException file) {
+      return MESSAGES.text("main.noDirectory", file.getFile());
     }
     return String.valueOf(cause.getMessage());
   }

@@ -59,6 +59,14 @@ class MainTest {
   }
 
   @Test
+  void aDirectoryThatIsNotThereIsNamedAsSuch() {
+    assertThat(Main.run("gres", "--fleet", "/no/such", "--format", "gres.conf"))
+        .isEqualTo(ExitCode.INPUT_OUTPUT);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("sobre: expected the directory /no/such, found none\n");
+  }
+
+  @Test
   void aWrongOptionIsUsage() {
     assertThat(Main.run("discover", "--formt", "json")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8).lines())
