@@ -13,32 +13,47 @@ import org.sobre.hardware.node.Finding.Severity;
 import org.sobre.hardware.probe.SysRoot;
 
 /**
- * Whether what Sobre itself needs is there. A machine that has a controller and has published
- * itself is a node, and on a node a silent daemon is a problem: the energy of jobs goes missing
- * without a word in them. Without a controller it is a station, which needs none of it, whatever is
- * installed.
+ * Whether what Sobre itself needs is there. A machine that has a controller, and has published
+ * itself or has the node's unit, is a node; on a node a silent daemon is a problem: the energy of
+ * jobs goes missing without a word in them. One that has the unit and has not published itself did
+ * not get through its boot. Without a controller it is a station, which needs none of it, whatever
+ * is installed; with one and without the unit it may be where people log in.
  */
 final class ServiceFindings {
 
   private static final Messages MESSAGES = Messages.of(ServiceFindings.class);
+
+  private static final String NODES_UNIT = "sobre-register.service";
+
+  /** Where Debian's packages put units, before and after /usr was merged. */
+  private static final List<String> UNITS =
+      List.of("usr/lib/systemd/system", "lib/systemd/system", "etc/systemd/system");
 
   private ServiceFindings() {}
 
   static List<Finding> of(SysRoot root, WholeConfig config) {
     boolean published = Files.exists(root.run().resolve("sobre/slurm/node.json"));
     boolean station = config.slurm().controller().isEmpty();
-    boolean node = published && !station;
+    boolean installed =
+        UNITS.stream()
+            .anyMatch(units -> Files.exists(root.root().resolve(units).resolve(NODES_UNIT)));
+    boolean node = !station && (published || installed);
     return List.of(
-        published(published, station),
+        published(published, station, node),
         daemon(root, node, station),
         ledger(config, node, station),
         controller(config));
   }
 
-  private static Finding published(boolean published, boolean station) {
+  private static Finding published(boolean published, boolean station, boolean node) {
+    if (published) {
+      return new Finding(Severity.NOTE, "node", MESSAGES.text("doctor.published"));
+    }
+    if (node) {
+      return new Finding(Severity.PROBLEM, "node", MESSAGES.text("doctor.unpublished.node"));
+    }
     String unpublished = station ? "doctor.unpublished.station" : "doctor.unpublished";
-    return new Finding(
-        Severity.NOTE, "node", MESSAGES.text(published ? "doctor.published" : unpublished));
+    return new Finding(Severity.NOTE, "node", MESSAGES.text(unpublished));
   }
 
   private static Finding daemon(SysRoot root, boolean node, boolean station) {

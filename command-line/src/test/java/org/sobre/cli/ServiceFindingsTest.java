@@ -44,6 +44,27 @@ class ServiceFindingsTest {
   }
 
   @Test
+  void aNodeThatHasNotPublishedItselfIsAProblem() throws IOException {
+    Files.createDirectories(root.resolve("lib/systemd/system"));
+    Files.writeString(root.resolve("lib/systemd/system/sobre-register.service"), "");
+
+    assertThat(ServiceFindings.of(new SysRoot(root), config("slurm: {controller: ctl}")))
+        .filteredOn(finding -> finding.severity() == Severity.PROBLEM)
+        .extracting(Finding::subject)
+        .containsExactly("node", "sobre-monitord", "ledger");
+    assertThat(ServiceFindings.of(new SysRoot(root), config("")))
+        .extracting(Finding::severity)
+        .containsOnly(Severity.NOTE);
+  }
+
+  @Test
+  void whereTheNodesUnitIsNotPeopleMayLogIn() {
+    assertThat(ServiceFindings.of(new SysRoot(root), config("slurm: {controller: ctl}")))
+        .extracting(Finding::severity)
+        .containsOnly(Severity.NOTE);
+  }
+
+  @Test
   void aMachineThatIsNoNodeNeedsNothing() {
     assertThat(ServiceFindings.of(new SysRoot(root), config("")))
         .extracting(Finding::severity)
