@@ -35,8 +35,8 @@ class RemovedIT {
     try {
       assertThat(lab.on("gpu1", "sobre", "--version").exitCode()).as("it is gone").isNotZero();
       String before = startOfSlurmd();
-      lab.unit("gpu1", "start", "slurmd").text();
       lab.control("controller", "restart").text();
+      lab.unit("gpu1", "start", "slurmd").text();
       // no job here: slurm.conf still names the prolog that is gone, and Slurm drains for that
       awaitRegisteredAfter(before);
     } finally {
@@ -52,8 +52,8 @@ class RemovedIT {
     lab.unit("gpu1", "stop", "slurmd").text();
     lab.on("gpu1", "rm", "-rf", "/run/sobre/slurm").text();
     lab.exec("root", "rm", "-rf", "/run/sobre/slurm").text();
-    lab.unit("gpu1", "start", "slurmd").text();
     lab.control("controller", "restart").text();
+    lab.unit("gpu1", "start", "slurmd").text();
     awaitRegisteredAfter(before);
     assertThat(lab.exec("alice", "srun", "-Q", "-w", "gpu1", "--gres=gpu:2", "hostname").text())
         .isEqualTo("gpu1");
@@ -70,7 +70,10 @@ class RemovedIT {
     return m.group(1);
   }
 
-  /** The controller keeps a node's record over a restart: only a new start says who speaks. */
+  /**
+   * The controller keeps a node's record over a restart, and with it when its slurmd started: so
+   * the controller is restarted first, and only a new start says who speaks to it.
+   */
   private void awaitRegisteredAfter(String before) {
     await("gpu1 to register by the slurmd that has just started")
         .atMost(Duration.ofSeconds(60))
