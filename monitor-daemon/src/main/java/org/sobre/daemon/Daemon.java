@@ -90,8 +90,8 @@ final class Daemon {
   }
 
   /**
-   * A machine that boots the nodes' image and is none of them, a virtual one say. On a node of Slurm
-   * jobs are counted without meters too; a node that is not described yet may have cards.
+   * A machine that boots the nodes' image and is none of them, a virtual one say. On a node of
+   * Slurm jobs are counted without meters too; a node that is not described yet may have cards.
    */
   private boolean hasNothingToMeasure(PublishedNode node) {
     node.refresh();

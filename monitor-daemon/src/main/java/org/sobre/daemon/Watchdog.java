@@ -49,9 +49,7 @@ final class Watchdog implements AutoCloseable {
   static Optional<Watchdog> asked(
       Map<String, String> environment, long pid, ToolRunner tools, LongSupplier turns) {
     boolean another =
-        !environment
-            .getOrDefault("WATCHDOG_PID", Long.toString(pid))
-            .equals(Long.toString(pid));
+        !environment.getOrDefault("WATCHDOG_PID", Long.toString(pid)).equals(Long.toString(pid));
     if (another || !environment.containsKey("NOTIFY_SOCKET")) {
       return Optional.empty();
     }

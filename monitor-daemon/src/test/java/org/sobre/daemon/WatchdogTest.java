@@ -61,7 +61,9 @@ class WatchdogTest {
     try (Watchdog watchdog = watchdog("60000")) {
       watchdog.start();
 
-      await().atMost(Duration.ofSeconds(20)).until(() -> turns.incrementAndGet() > 0 && said.size() >= 3);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> turns.incrementAndGet() > 0 && said.size() >= 3);
     }
   }
 
@@ -91,7 +93,12 @@ class WatchdogTest {
   private Watchdog watchdog(String micros) {
     Map<String, String> environment =
         Map.of(
-            "NOTIFY_SOCKET", "/run/systemd/notify", "WATCHDOG_USEC", micros, "WATCHDOG_PID", "4242");
+            "NOTIFY_SOCKET",
+            "/run/systemd/notify",
+            "WATCHDOG_USEC",
+            micros,
+            "WATCHDOG_PID",
+            "4242");
     return Watchdog.asked(environment, OURS, tools, turns::get).orElseThrow();
   }
 }
