@@ -37,6 +37,9 @@ for script in "$lab"/board/{board,pick,nvidia-smi,amd-smi,expected-energy} "$lab
 step "The files as the packages lay them out"
 packaging/stage.sh "$top/target/stage"
 
+step "How the command starts as installed"
+packaging/test-start.sh "$top/target/stage"
+
 step "Unit and integration tests"
 seeds=()
 [ "$full" = no ] || seeds=(-Dsobre.seeds=500 -Dsobre.fuzz=100000 -Dsobre.fleet.nodes=330)
@@ -46,6 +49,12 @@ step "The demo, as a new user runs it"
 ./demo.sh
 
 if [ "$full" = yes ]; then
+  step "The packages, built twice: the same bytes, and lintian has nothing to say"
+  packaging/test-reproducible.sh
+
+  step "Benchmark: how long the command takes to start"
+  benchmarks/start.sh
+
   step "Benchmark: what the hooks add to a job"
   benchmarks/hooks.sh
 fi

@@ -55,6 +55,11 @@ final class Registering {
                         controller, slurm.actOnNodes(), health.policy() == HealthPolicy.DRAIN));
   }
 
+  /** Whether there is no controller, and so no record. */
+  boolean isOfStation() {
+    return policy.isEmpty();
+  }
+
   /**
    * That the controller is away is said and no failure: slurmd must start.
    *

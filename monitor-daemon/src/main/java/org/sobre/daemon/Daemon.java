@@ -22,6 +22,7 @@ import org.sobre.energy.occupancy.ProcessTable;
 import org.sobre.energy.station.OwnStation;
 import org.sobre.hardware.node.HostName;
 import org.sobre.hardware.node.NodeScan;
+import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.slurm.job.SpoolDirectory;
 
@@ -54,7 +55,11 @@ final class Daemon {
   void runForNode() throws IOException {
     Path run = machine.run().resolve("sobre");
     Path published = run.resolve("slurm/node.json");
-    NodeInventory node = new PublishedNode(published);
+    PublishedNode node = new PublishedNode(published);
+    if (settings.isStation() && hasNothingToMeasure(node)) {
+      LOG.info("neither a GPU nor a CPU package with an energy counter, and no Slurm: ends");
+      return;
+    }
     JobSpool spool =
         new JobSpool(new SpoolDirectory(run.resolve("jobs"), SpoolDirectory.ROOT_ONLY), node);
     JobSources jobs = new JobSources(Optional.of(spool), stationRuns());
@@ -67,13 +72,36 @@ final class Daemon {
     Optional<JobSocket> open = JobSocket.openIfPossible(socket, start.answers());
     Path onShare = settings.ledger().directory().resolve(identity.node());
     new SharedDocument(published, onShare, identity.node()).start();
-    try (HealthWatch health = healthWatch(run.resolve("slurm/node.json"))) {
+    Optional<Watchdog> watchdog =
+        Watchdog.asked(
+            System.getenv(),
+            ProcessHandle.current().pid(),
+            new CommonsExecToolRunner(),
+            start.monitor()::turns);
+    watchdog.ifPresent(Watchdog::start);
+    try (HealthWatch health = healthWatch(published)) {
       health.start();
       measure(start, Optional.empty(), () -> {});
     } finally {
+      watchdog.ifPresent(Watchdog::close);
       open.ifPresent(JobSocket::close);
       lock.ifPresent(DaemonLock::close);
     }
+  }
+
+  /**
+   * A machine that boots the nodes' image and is none of them, a virtual one say. On a node of
+   * Slurm jobs are counted without meters too; a node that is not described yet may have cards.
+   */
+  private boolean hasNothingToMeasure(PublishedNode node) {
+    node.refresh();
+    PowercapMeter packages = powercap();
+    packages.poll();
+    return node.isWithoutGpu() && packages.meters().isEmpty();
+  }
+
+  private PowercapMeter powercap() {
+    return new PowercapMeter(machine, clock, settings.meters().longestInterval());
   }
 
   /** With a reader of its own of what the node has published: it runs in another thread. */
@@ -171,7 +199,7 @@ final class Daemon {
     Accrual accrual = takeUp(left);
     NodeMeters meters =
         new NodeMeters(
-            List.of(new PowercapMeter(machine, clock, settings.meters().longestInterval())),
+            List.of(powercap()),
             new GpuMeters(machine, settings.discovery().nvidiaSmi(), clock, settings.meters()),
             processes,
             accrual.presencesFor());

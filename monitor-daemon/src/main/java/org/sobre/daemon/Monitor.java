@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ final class Monitor implements JobAnswers.State {
   /** The last word of each job: one that says much takes no room from others. */
   private final Map<JobKey, Declared> declarations = new ConcurrentHashMap<>();
 
+  private final AtomicLong turns = new AtomicLong();
   private volatile Map<JobKey, JobView> views = Map.of();
   private volatile NodeView nodeView;
   private OptionalLong viewedAtNanos = OptionalLong.empty();
@@ -88,6 +90,7 @@ final class Monitor implements JobAnswers.State {
       boolean stopped = false;
       while (!stopped) {
         tick();
+        turns.incrementAndGet();
         long now = System.nanoTime();
         busyAt = accrual.running().stream().allMatch(RunningJob::ended) ? busyAt : now;
         next = Math.max(next + interval.toNanos(), now);
@@ -100,6 +103,11 @@ final class Monitor implements JobAnswers.State {
     } finally {
       meters.close();
     }
+  }
+
+  /** How often the loop has turned, for whoever watches that it does. */
+  long turns() {
+    return turns.get();
   }
 
   private boolean isIdle(long idleNanos, Optional<Duration> idleEnd) {

@@ -83,6 +83,11 @@ final class PublishedNode implements NodeInventory {
         });
   }
 
+  /** Whether the document is there and names no GPU, not even one that is lost. */
+  boolean isWithoutGpu() {
+    return document.filter(node -> node.gpus().isEmpty()).isPresent();
+  }
+
   @Override
   public OptionalInt cpus() {
     return document.isPresent()

@@ -44,6 +44,28 @@ class PublishedNodeTest {
     assertThat(smaller.cardsOfSlurm().orElseThrow()).containsExactly(cards.get(1));
   }
 
+  @Test
+  void isWithoutGpuOnlyWhereTheDocumentSaysSo() throws IOException {
+    Path file = directory.resolve("node.json");
+    PublishedNode node = new PublishedNode(file);
+    node.refresh();
+    assertThat(node.isWithoutGpu()).as("not described yet").isFalse();
+
+    Files.writeString(file, SPLIT.replace("\"state\":\"ok\"", "\"state\":\"lost\""));
+    node.refresh();
+    assertThat(node.isWithoutGpu()).as("with lost ones").isFalse();
+
+    Path other = directory.resolve("other.json");
+    Files.writeString(
+        other,
+        SPLIT
+            .replaceAll("(?s)\"gres\":\\[.*?\\],\n \"gpus\"", "\"gres\":[],\n \"gpus\"")
+            .replaceAll("(?s)\"gpus\":\\[.*", "\"gpus\":[]}"));
+    PublishedNode none = new PublishedNode(other);
+    none.refresh();
+    assertThat(none.isWithoutGpu()).isTrue();
+  }
+
   /** Two of four partitions of an A100 of 81920 MiB, and a card that is not split. */
   private static final String SPLIT =
       """
