@@ -60,12 +60,14 @@ configure_image() {
   local image user
   image=$(cat "$LAB/nodes/image")
   echo "10.99.0.1 ctl" >> "$image/etc/hosts"
+  # nobody is at this address: whoever asks for a name learns how long no answer takes
+  echo "nameserver 10.99.0.250" > "$image/etc/resolv.conf"
   install -m 400 /etc/munge/munge.key "$image/etc/munge/munge.key"
   chroot "$image" chown munge: /etc/munge/munge.key
   cp "$LAB/sobre.yaml" "$image/etc/sobre/sobre.yaml"
-  for user in $(sed 's/#.*//' "$here/conf/labs" | cut -s -d' ' -f2-); do
+  while read -r user; do
     chroot "$image" useradd --no-create-home --home-dir "/home/$user" --shell /bin/bash --uid "$(id -u "$user")" "$user"
-  done
+  done < <(sed 's/#.*//' "$here/conf/labs" | cut -s -d' ' -f2- | tr ' ' '\n' | sed '/^$/d')
   # the ledger belongs to sobre: the same number on all machines (README.Debian)
   [ "$(chroot "$image" id -u sobre)" = "$(id -u sobre)" ] || chroot "$image" sh -c "usermod -u $(id -u sobre) sobre && groupmod -g $(id -g sobre) sobre"
 }
