@@ -10,12 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The running cluster, through the commands of {@code integration-tests/lab/lab}. Its logs and its
- * ledger are in {@code target/lab} when it is down.
+ * A running cluster, through the commands of {@code integration-tests/lab/lab}. Its logs and its
+ * ledger are in {@code target/NAME} when it is down.
  */
 public final class Lab implements AutoCloseable {
 
@@ -23,25 +22,32 @@ public final class Lab implements AutoCloseable {
   private static final List<String> UNFINISHED = List.of("", "PENDING", "RUNNING", "COMPLETING");
 
   private final Path command;
+  private final String name;
   private final Path directory;
 
-  private Lab(Path command, Path directory) {
+  private Lab(Path command, String name) {
     this.command = command;
-    this.directory = directory;
+    this.name = name;
+    this.directory = Path.of(System.getProperty("java.io.tmpdir"), "sobre-it-" + name);
   }
 
-  /** Brings the cluster up; it goes down with this JVM at the latest. */
-  static Lab up(Path command, Path stage) {
-    Path directory = Path.of(System.getProperty("java.io.tmpdir"), "sobre-it");
-    Lab lab = new Lab(command, directory);
+  /**
+   * Brings a cluster up; it goes down with this JVM at the latest.
+   *
+   * @param name of its directory, and of that under {@code target} which gets what it leaves behind
+   * @param options of {@code lab up}
+   */
+  public static Lab up(String name, Path stage, String... options) {
+    Path command = Path.of(System.getProperty("sobre.lab", "lab/lab")).toAbsolutePath();
+    Lab lab = new Lab(command, name);
     String owner = Long.toString(ProcessHandle.current().pid());
-    lab.run(List.of("up", stage.toString(), "--owner", owner)).text();
+    lab.run(join(List.of("up", stage.toString(), "--owner", owner), options)).text();
     return lab;
   }
 
   @Override
   public void close() {
-    run(List.of("down", "--keep-log", Path.of("target/lab").toAbsolutePath().toString()));
+    run(List.of("down", "--keep-log", Path.of("target", name).toAbsolutePath().toString()));
   }
 
   /** Runs a command on the controller as {@code root} or one of the labs' people. */
@@ -205,28 +211,9 @@ public final class Lab implements AutoCloseable {
   }
 
   private Result run(List<String> words) {
-    try {
-      Path output = Files.createTempFile("lab", ".out");
-      Path error = Files.createTempFile("lab", ".err");
-      ProcessBuilder builder =
-          new ProcessBuilder(join(List.of(command.toString()), words.toArray(String[]::new)));
-      builder.environment().put("LAB", directory.toString());
-      builder.redirectOutput(output.toFile()).redirectError(error.toFile());
-      builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-      Process process = builder.start();
-      if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new AssertionError(words + " took over " + DEADLINE + "\n" + read(output));
-      }
-      Result result = new Result(process.exitValue(), read(output), read(error));
-      Files.delete(output);
-      Files.delete(error);
-      return result;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    }
+    return Command.run(
+        join(List.of(command.toString()), words.toArray(String[]::new)),
+        Map.of("LAB", directory.toString()),
+        DEADLINE);
   }
 }
