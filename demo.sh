@@ -106,8 +106,8 @@ headline "Is the ledger whole? (sobre ledger verify)"
 as root sobre ledger verify
 
 headline "Are the joules true? The ledger against the power function, computed by other code"
-echo "Energy is counted while it is observed: a device seen 99 % of the time may lack up to 1 %. The station's run is short, and is compared over the observed time."
-"$lab" energy --within 2
+echo "Energy is counted while it is observed: what a device drew in the seconds that the ledger calls unobserved (a daemon's first) may lack, and nothing else."
+"$lab" energy --within 2 --but-unobserved
 "$lab" energy --station station1 --within 5 --but-unobserved
 
 headline "Done in $SECONDS s"

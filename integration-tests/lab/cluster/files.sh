@@ -57,15 +57,17 @@ make_people() {
 
 # What an administrator writes into the shared image, once for all nodes: the munge key, who is where, who is who, and sobre.yaml.
 configure_image() {
-  local image user
+  local image users user
   image=$(cat "$LAB/nodes/image")
   echo "10.99.0.1 ctl" >> "$image/etc/hosts"
   install -m 400 /etc/munge/munge.key "$image/etc/munge/munge.key"
   chroot "$image" chown munge: /etc/munge/munge.key
   cp "$LAB/sobre.yaml" "$image/etc/sobre/sobre.yaml"
-  for user in $(sed 's/#.*//' "$here/conf/labs" | cut -s -d' ' -f2-); do
-    chroot "$image" useradd --no-create-home --home-dir "/home/$user" --shell /bin/bash --uid "$(id -u "$user")" "$user"
-  done
+  while read -r _ users; do
+    for user in $users; do
+      chroot "$image" useradd --no-create-home --home-dir "/home/$user" --shell /bin/bash --uid "$(id -u "$user")" "$user"
+    done
+  done < <(sed 's/#.*//;/^ *$/d' "$here/conf/labs")
   # the ledger belongs to sobre: the same number on all machines (README.Debian)
   [ "$(chroot "$image" id -u sobre)" = "$(id -u sobre)" ] || chroot "$image" sh -c "usermod -u $(id -u sobre) sobre && groupmod -g $(id -g sobre) sobre"
 }

@@ -54,7 +54,7 @@ final class HeldBoards {
     gpus.stream()
         .filter(gpu -> !isPart(gpu))
         .forEach(
-            gpu -> times.put(gpu.device(), BoardTime.of(elapsedNanos, gpu.fractionBillionths())));
+            gpu -> times.put(gpu.device(), BoardTime.ofFraction(elapsedNanos, gpu.fraction())));
   }
 
   /**

@@ -35,6 +35,16 @@ public record BoardTime(long heldNanos, BigInteger ownBillionths) {
         heldNanos, BigInteger.valueOf(heldNanos).multiply(BigInteger.valueOf(billionths)));
   }
 
+  /**
+   * What {@link #fractionOf} told of: the least there stands for nothing at all.
+   *
+   * @param nanos over which the fraction was told
+   */
+  public static BoardTime ofFraction(long nanos, BigDecimal fraction) {
+    long billionths = fraction.movePointRight(JobLine.FRACTION_DECIMALS).longValueExact();
+    return of(nanos, fraction.compareTo(LEAST) == 0 ? 0 : billionths);
+  }
+
   public BoardTime plus(BoardTime other) {
     return new BoardTime(
         Math.addExact(heldNanos, other.heldNanos), ownBillionths.add(other.ownBillionths));

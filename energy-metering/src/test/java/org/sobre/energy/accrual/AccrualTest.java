@@ -305,6 +305,21 @@ class AccrualTest {
   }
 
   @Test
+  void aRunThatIsOverBeforeAnyOfItWasAttributedHasNoMoreThanTheWholeOfItsGpu()
+      throws LedgerFormatException {
+    seconds(0, 12);
+    begin(10 * SECOND, 12);
+    end(11.5, 12);
+    accrual =
+        Accrual.resume(
+            CheckpointCodec.decode(CheckpointCodec.encode(accrual.checkpoint())), CONFIG);
+    accrual.nodeCpus(16);
+    seconds(12, 20);
+
+    assertThat(jobLine().held().gpus().get(0).fraction()).isEqualByComparingTo("1");
+  }
+
+  @Test
   void aCheckpointCutShortIsRefused() {
     begin(0);
     seconds(0, 20);

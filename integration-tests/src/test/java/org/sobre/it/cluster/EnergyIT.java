@@ -3,6 +3,7 @@ package org.sobre.it.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -43,9 +44,9 @@ class EnergyIT {
       lab.control("daemon", "stop", node).text();
     }
     try {
-      Result comparison = lab.control("energy", "--within", "2");
-      System.out.println(comparison.output());
-      assertThat(comparison.exitCode()).as(comparison.output() + comparison.error()).isZero();
+      // A daemon's first second or two before its meters have answered is told as not observed. The long job has no such excuse.
+      agrees("--but-unobserved");
+      agrees("--jobs", gpuJob);
     } finally {
       for (String node : NODES) {
         lab.control("daemon", "start", node);
@@ -56,5 +57,13 @@ class EnergyIT {
     assertThat(lab.exec("root", "sobre", "report", "--by", "lab", "--format", "csv").text())
         .contains("lab-vision")
         .contains("lab-nlp");
+  }
+
+  private void agrees(String... words) {
+    List<String> command = new ArrayList<>(List.of("energy", "--within", "2"));
+    command.addAll(List.of(words));
+    Result comparison = lab.control(command.toArray(String[]::new));
+    System.out.println(comparison.output());
+    assertThat(comparison.exitCode()).as(comparison.output() + comparison.error()).isZero();
   }
 }

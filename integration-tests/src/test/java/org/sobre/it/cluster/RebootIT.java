@@ -88,6 +88,19 @@ class RebootIT {
         .doesNotContain("sobre: register:");
   }
 
+  /** Slurm sets the node down for it, with a reason, and would give it back by itself. */
+  @Test
+  void aRebootThatWasOrderedLeavesNoDrainOnANewRecord() {
+    lab.control("node", "rehardware", "mixed1", PAIR).text();
+    lab.awaitNode("mixed1", "Reason=sobre: register: 1 of 3 GPUs", "Comment=sobre=");
+    admin("State=RESUME");
+    lab.exec("root", "scontrol", "reboot", "ASAP", "reason=new kernel", "mixed1").text();
+    lab.awaitNode("mixed1", "REBOOT_ISSUED", "NextState=", "Reason=new kernel : reboot issued");
+    lab.control("node", "rehardware", "mixed1").text();
+    assertThat(lab.awaitNode("mixed1", OWN_GRES, "State=IDLE+DYNAMIC_NORM", "Comment=sobre="))
+        .doesNotContain("Reason=");
+  }
+
   /** After a power cut of the room the file server is often up last. */
   @Test
   void aMissingCardHoldsTheNodeOutThoughTheShareRemembersNothing() {

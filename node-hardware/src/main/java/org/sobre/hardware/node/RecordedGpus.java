@@ -1,9 +1,7 @@
 package org.sobre.hardware.node;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sobre.hardware.gpu.Gpu;
@@ -11,7 +9,6 @@ import org.sobre.hardware.gpu.GpuInventory;
 import org.sobre.hardware.gpu.RecordedAnswer;
 import org.sobre.hardware.gpu.amd.AmdRecorded;
 import org.sobre.hardware.gpu.nvidia.NvidiaRecorded;
-import org.sobre.hardware.units.PciAddress;
 
 /** Reads recorded outputs of both vendors' tools; which one it is, the text itself tells. Pure. */
 public final class RecordedGpus {
@@ -54,13 +51,10 @@ public final class RecordedGpus {
   }
 
   private static RecordedAnswer joined(List<RecordedAnswer> answers) {
-    Map<PciAddress, Gpu> gpus = new LinkedHashMap<>();
-    answers.stream()
-        .flatMap(answer -> answer.gpus().stream())
-        .forEach(gpu -> gpus.putIfAbsent(gpu.pciAddress(), gpu));
+    List<Gpu> gpus = answers.stream().flatMap(answer -> answer.gpus().stream()).toList();
     return new RecordedAnswer(
         answers.stream().map(RecordedAnswer::form).distinct().collect(Collectors.joining(", ")),
-        GpuInventory.inPciOrder(List.copyOf(gpus.values()), List.of()).gpus(),
+        GpuInventory.inPciOrder(gpus, List.of()).gpus(),
         answers.stream().flatMap(answer -> answer.messages().stream()).toList());
   }
 }

@@ -41,6 +41,15 @@ class RecordedGpusTest {
         .containsExactly(tuple(0, GpuVendor.NVIDIA), tuple(1, GpuVendor.AMD));
   }
 
+  /** Neither text tells an address. */
+  @Test
+  void cardsWithoutAPlaceAreNotTakenForOneAnother() {
+    String monitor = "GPU  POWER  VRAM_USED  VRAM_TOTAL\n  0  41 W     283 MB    65520 MB\n";
+    assertThat(RecordedGpus.together(List.of("name\nTesla T4\n", monitor)).orElseThrow().gpus())
+        .extracting(Gpu::index, Gpu::vendor)
+        .containsExactly(tuple(0, GpuVendor.NVIDIA), tuple(1, GpuVendor.AMD));
+  }
+
   @Test
   void oneUnknownTextIsNotLeftOut() {
     assertThat(RecordedGpus.together(List.of(MI210, "hello"))).isEmpty();

@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
  * @param cpus logical processors, CPUTot
  * @param realMemoryMebibytes RealMemory
  * @param state its words: {@code IDLE}, {@code DRAIN}, {@code DYNAMIC_NORM}
+ * @param nextState what {@code scontrol reboot} says of it after the boot, where it says anything:
+ *     {@code RESUME}, {@code DOWN}
  * @param extra Extra=, which Slurm keeps and does not read before 23.11
  * @param cpuBind CpuBind=, which Slurm shows only where somebody has set it
  * @param reason with the author Slurm appends: {@code fan is loud [root@2026-11-21T00:39:03]}
@@ -31,6 +33,7 @@ public record NodeRecord(
     int cpus,
     long realMemoryMebibytes,
     Set<String> state,
+    Optional<String> nextState,
     Optional<String> cpuBind,
     Optional<String> reason,
     Optional<String> comment,
@@ -45,6 +48,7 @@ public record NodeRecord(
     gres = new TreeMap<>(gres);
     features = new TreeSet<>(features);
     state = Set.copyOf(state);
+    requireNonNull(nextState, "nextState");
     requireNonNull(cpuBind, "cpuBind");
     requireNonNull(reason, "reason");
     requireNonNull(comment, "comment");
@@ -64,6 +68,7 @@ public record NodeRecord(
           Integer.parseInt(required(keys, "CPUTot")),
           Long.parseLong(required(keys, "RealMemory")),
           new TreeSet<>(List.of(STATE_SEPARATOR.split(required(keys, "State"), 0))),
+          Optional.ofNullable(keys.get("NextState")),
           Optional.ofNullable(keys.get("CpuBind")),
           Optional.ofNullable(keys.get("Reason")),
           Optional.ofNullable(keys.get("Comment")),
@@ -77,9 +82,12 @@ public record NodeRecord(
     }
   }
 
-  /** Whether Slurm gives it no new jobs because somebody, or Slurm itself, said so. */
+  /**
+   * Whether Slurm gives it no new jobs because somebody, or Slurm itself, said so; an admin's
+   * {@code state=fail} is such a word too.
+   */
   public boolean isDrained() {
-    return state.contains("DRAIN");
+    return state.contains("DRAIN") || state.contains("FAIL");
   }
 
   /** Whether it came by {@code slurmd -Z} and not from a NodeName= line. */
@@ -91,9 +99,27 @@ public record NodeRecord(
     return state.contains("DOWN");
   }
 
-  /** Whether slurmd last registered with less than the record says: Slurm then resumes nothing. */
-  public boolean isInvalid() {
-    return state.contains("INVALID_REG");
+  /**
+   * Whether Slurm itself gives the node back with its next registration: {@code scontrol reboot}
+   * has set it down, and the drain of its ASAP, or any where nextstate= was said, ends with the
+   * boot (scontrol(1); {@code validate_node_specs} in src/slurmctld/node_mgr.c, tag
+   * slurm-22-05-8-1).
+   */
+  public boolean isReturning() {
+    return state.contains("REBOOT_ISSUED")
+        && !state.contains("FAIL")
+        && nextState.map(next -> !next.startsWith("DOWN")).orElse(!isDrained());
+  }
+
+  /**
+   * Whether what it says is to change with slurmd's next valid registration: Slurm has not heard of
+   * it since a reboot, or it last registered with less than the record says. Slurm then resumes
+   * nothing, or takes the boot for an unexpected one afterwards.
+   */
+  public boolean awaitsRegistration() {
+    return state.contains("INVALID_REG")
+        || state.contains("REBOOT_ISSUED")
+        || state.contains("NOT_RESPONDING");
   }
 
   /**

@@ -44,7 +44,6 @@ public record FleetDocument(SlurmNode node, Instant at, boolean registersItself)
 
   private static final int LONGEST_FILE = 100;
 
-  /** Of one node; Slurm's own limit for a gres with files (gres.conf(5), Count). */
   private static final int LONGEST_CORES = 1000;
 
   /** A share is a MiB or more; no card has a TiB yet. */
@@ -53,6 +52,7 @@ public record FleetDocument(SlurmNode node, Instant at, boolean registersItself)
   /** GRES_MAX_LINK of Slurm's interfaces/gres.h. */
   private static final int MOST_LINKS = 1023;
 
+  /** Of one node; Slurm's own limit for a gres with files (gres.conf(5), Count). */
   private static final int MOST_GRES = 1024;
 
   private static final int LONGEST_TYPE = 200;

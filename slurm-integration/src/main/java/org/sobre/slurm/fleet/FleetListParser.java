@@ -44,7 +44,9 @@ public final class FleetListParser {
       Pattern.compile(
           "^[ \\t]*+include[ \\t]++(\\S++)", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
 
-  /** Of nodes and files, over all lines: a short range may stand for very many. */
+  /**
+   * Of files, and of nodes for each type, over all lines: a short range may stand for very many.
+   */
   private static final int MOST_NAMES = 1_000_000;
 
   private static final String DEFAULT = "DEFAULT";
@@ -54,7 +56,7 @@ public final class FleetListParser {
 
   private Optional<String> defaultGres = Optional.empty();
 
-  private int expanded;
+  private long expanded;
 
   private FleetListParser() {}
 
@@ -94,6 +96,19 @@ public final class FleetListParser {
   private static final class Draft {
     private final SortedMap<String, Long> gpus = new TreeMap<>();
     private long shards;
+
+    void add(String name, String type, long count) {
+      if (name.equals(NodeGres.GPU)) {
+        gpus.merge(type, count, Long::sum);
+      } else {
+        shards += count;
+      }
+    }
+
+    void add(Draft more) {
+      more.gpus.forEach((type, count) -> gpus.merge(type, count, Long::sum));
+      shards += more.shards;
+    }
   }
 
   private Draft draft(String node) {
@@ -104,10 +119,10 @@ public final class FleetListParser {
     try {
       for (JsonObject group : JsonObject.parse(text).objects("groups")) {
         for (String node : group.strings("names")) {
-          add(node, NodeGres.SHARD, "", whole(group.integer("shards").orElse(0)));
+          draft(node).add(NodeGres.SHARD, "", whole(group.integer("shards").orElse(0)));
           for (JsonObject gpus : group.objects("gpus")) {
             long count = whole(gpus.requiredInteger("count"));
-            add(node, NodeGres.GPU, gpus.requiredString("type"), count);
+            draft(node).add(NodeGres.GPU, gpus.requiredString("type"), count);
           }
         }
       }
@@ -150,16 +165,16 @@ public final class FleetListParser {
     } else if (DEFAULT.equalsIgnoreCase(list)) {
       defaultGres = Optional.ofNullable(words.get("gres")).or(() -> defaultGres);
     } else if (list != null) {
-      String gres = words.getOrDefault("gres", defaultGres.orElse(""));
-      for (String node : expand(list)) {
-        draft(node);
-        nodeGres(node, gres);
+      Draft each = nodeGres(words.getOrDefault("gres", defaultGres.orElse("")));
+      for (String node : expand(list, Math.max(1, each.gpus.size()))) {
+        draft(node).add(each);
       }
     }
   }
 
   /** {@code gpu:a100:2(S:0-1),gpu:2,shard:8}; what else a node has is passed over. */
-  private void nodeGres(String node, String gres) throws FleetFormatException {
+  private static Draft nodeGres(String gres) throws FleetFormatException {
+    Draft node = new Draft();
     for (String item : SOCKETS.matcher(gres).replaceAll("").split(",", -1)) {
       String name = item.split(":", 2)[0];
       if (name.equals(NodeGres.GPU) || name.equals(NodeGres.SHARD)) {
@@ -169,9 +184,10 @@ public final class FleetListParser {
               "Gres: expected " + name + ":TYPE:COUNT, found \"" + item + "\"");
         }
         String type = m.group(1) == null ? FleetInventory.UNTYPED : m.group(1);
-        add(node, name, type, count(m.group(2) == null ? "1" : m.group(2)));
+        node.add(name, type, count(m.group(2) == null ? "1" : m.group(2)));
       }
     }
+    return node;
   }
 
   private void gresLine(Optional<String> list, Map<String, String> words)
@@ -189,10 +205,10 @@ public final class FleetListParser {
     boolean cards = name.equals(NodeGres.GPU) && words.containsKey("file");
     long count =
         cards
-            ? expand(words.getOrDefault("file", "")).size()
+            ? expand(words.getOrDefault("file", ""), 1).size()
             : count(words.getOrDefault("count", "1"));
-    for (String node : expand(list.get())) {
-      add(node, name, type, count);
+    for (String node : expand(list.get(), 1)) {
+      draft(node).add(name, type, count);
     }
   }
 
@@ -204,12 +220,15 @@ public final class FleetListParser {
     return Long.parseLong(m.group(1)) * (m.group(2).isEmpty() ? 1 : 1024);
   }
 
-  private List<String> expand(String list) throws FleetFormatException {
+  /**
+   * @param types of GPUs that each of the names gets
+   */
+  private List<String> expand(String list, int types) throws FleetFormatException {
     List<String> names = NodeList.expand(list);
     if (names.isEmpty()) {
       throw new FleetFormatException("expected names as n[1-3,7], found \"" + list + "\"");
     }
-    expanded += names.size();
+    expanded += (long) names.size() * types;
     if (expanded > MOST_NAMES) {
       throw new FleetFormatException("expected at most " + MOST_NAMES + " names in all");
     }
@@ -227,13 +246,5 @@ public final class FleetListParser {
           quoted ? value.substring(1, value.length() - 1) : value);
     }
     return words;
-  }
-
-  private void add(String node, String name, String type, long count) {
-    if (name.equals(NodeGres.GPU)) {
-      draft(node).gpus.merge(type, count, Long::sum);
-    } else {
-      draft(node).shards += count;
-    }
   }
 }

@@ -29,14 +29,15 @@ public final class NodeList {
   }
 
   /**
-   * All names, in order; empty if the text is not a node list, or one of more than {@link
-   * #MOST_NODES}.
+   * All names, in order; empty if any part of the text is no node list, or if it is one of more
+   * than {@link #MOST_NODES}.
    */
   public static List<String> expand(String list) {
     List<String> names = new ArrayList<>();
     for (String item : splitOutsideBrackets(list)) {
-      names.addAll(expandItem(item, MOST_BRACKETS));
-      if (names.size() > MOST_NODES) {
+      List<String> more = expandItem(item, MOST_BRACKETS);
+      names.addAll(more);
+      if ((more.isEmpty() && !item.isEmpty()) || names.size() > MOST_NODES) {
         return List.of();
       }
     }
@@ -55,19 +56,22 @@ public final class NodeList {
         start = i + 1;
       }
     }
+    if (start <= list.length()) {
+      items.add(list.substring(start)); // a bracket is open
+    }
     return items;
   }
 
   private static List<String> expandItem(String item, int brackets) {
     Matcher m = BRACKET.matcher(item);
     if (!m.matches() || brackets == 0) {
-      return item.isEmpty() || item.contains("[") ? List.of() : List.of(item);
+      return item.isEmpty() || item.contains("[") || item.contains("]") ? List.of() : List.of(item);
     }
     List<String> tails = m.group(3).isEmpty() ? List.of("") : expandItem(m.group(3), brackets - 1);
     List<String> names = new ArrayList<>();
     for (String range : m.group(2).split(",", -1)) {
       List<String> numbers = numbers(range);
-      if ((names.size() + (long) numbers.size() * tails.size()) > MOST_NODES) {
+      if (numbers.isEmpty() || (names.size() + (long) numbers.size() * tails.size()) > MOST_NODES) {
         return List.of();
       }
       numbers.forEach(number -> tails.forEach(tail -> names.add(m.group(1) + number + tail)));

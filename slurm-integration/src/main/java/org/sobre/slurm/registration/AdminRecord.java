@@ -17,11 +17,13 @@ final class AdminRecord {
 
   /**
    * A drain that somebody ordered outlives the record; ours, and those of Slurm that a new
-   * registration cures, end with it. An admin's {@code state=down} is kept as a drain: slurmd's
-   * {@code --conf} takes State=DRAIN and not State=DOWN.
+   * registration cures, end with it, and so does the one of {@code scontrol reboot}. An admin's
+   * {@code state=down} is kept as a drain: slurmd's {@code --conf} takes State=DRAIN and not
+   * State=DOWN.
    */
   static AdminState of(NodeRecord known) {
-    boolean heldOut = (known.isDrained() || known.isDown()) && !HeldOut.byUs(known);
+    boolean heldOut =
+        (known.isDrained() || known.isDown()) && !known.isReturning() && !HeldOut.byUs(known);
     boolean unsaid = heldOut && known.isDrained() && known.reason().isEmpty();
     return new AdminState(
         unsaid

@@ -27,7 +27,7 @@ final class HeldOut {
 
   /** Of a node that is simply back. */
   private static final Pattern WAS_AWAY =
-      Pattern.compile("(Not responding|Node unexpectedly rebooted).*");
+      Pattern.compile("(Not responding|Node unexpectedly rebooted)( \\[[^\\[\\]]*\\])?");
 
   private HeldOut() {}
 
@@ -49,11 +49,13 @@ final class HeldOut {
   /**
    * Whether somebody else holds the node out, whose reason is not ours to change. The health check
    * does only as long as it watches all that a reason of ours is about: it gives a node back whose
-   * lost card is no longer among those given to Slurm.
+   * lost card is no longer among those given to Slurm. Nor does who ordered a reboot after which
+   * Slurm gives the node back.
    */
   static boolean byOthers(NodeRecord known, PublishedDocument now) {
     boolean down = known.isDown() && foreignReason(known).isPresent();
     return (known.isDrained() || down)
+        && !known.isReturning()
         && !byUs(known)
         && !(known.reason().filter(OwnReason::isOfHealth).isPresent()
             && isUnwatched(known, now.document(), now.shortfall()));

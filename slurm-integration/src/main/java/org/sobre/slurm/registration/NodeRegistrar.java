@@ -51,12 +51,21 @@ public final class NodeRegistrar {
       Decision decision = Registration.decide(now.document(), known, boot);
       return policy.mayAct()
           ? act(decision, now, known, boot.moment(), budget)
-          : List.of("slurm.actOnNodes is false, so nothing is done; it would be: " + decision);
+          : List.of(
+              "slurm.actOnNodes is false, so nothing is done; it would be: "
+                  + wouldBe(decision, now, known, boot.moment()));
     } catch (ScontrolException e) {
       return List.of(
           String.valueOf(e.getMessage()),
           "slurmd starts all the same, with the record that Slurm has of this node");
     }
+  }
+
+  private String wouldBe(
+      Decision decision, PublishedDocument now, Optional<NodeRecord> known, Moment moment) {
+    return known.isPresent() && decision instanceof Decision.Settle
+        ? Settlement.of(now, known.get(), policy, moment).updates().toString()
+        : decision.toString();
   }
 
   private List<String> act(

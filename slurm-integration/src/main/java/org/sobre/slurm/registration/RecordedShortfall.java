@@ -22,31 +22,19 @@ final class RecordedShortfall {
   /** Of a record that stays. */
   static Shortfall of(PublishedDocument now, NodeRecord record) {
     Shortfall shortfall = unknownToAdmin(now, record);
-    return isCompared(shortfall)
+    return shortfall.comparedWith().isPresent()
         ? shortfall
-        : shortfall.withMissing(remembered(now.with(shortfall), record, List.of()));
+        : shortfall.withMissing(remembered(now.with(shortfall), record));
   }
 
   /** Of a record that goes: a new one knows of no drain, so each is to be said again. */
   static Shortfall ofReplaced(PublishedDocument now, NodeRecord record) {
-    Shortfall shortfall = unknownToAdmin(now, record);
-    if (!isCompared(shortfall)) {
-      List<MissingGpu> byCount =
-          shortfall.refused().isPresent()
-              ? List.of()
-              : MissingGpus.of(record.gres(), Registration.gres(now.document()), now.at());
-      shortfall = shortfall.withMissing(remembered(now.with(shortfall), record, byCount));
-    }
-    return undrained(shortfall);
+    return undrained(of(now, record));
   }
 
   static Shortfall undrained(Shortfall shortfall) {
     return shortfall.withMissing(
         shortfall.missing().stream().map(gpu -> gpu.drained(false)).toList());
-  }
-
-  private static boolean isCompared(Shortfall shortfall) {
-    return shortfall.comparedWith().isPresent();
   }
 
   /** The share may not know yet that the node was drained: the record's comment does. */
@@ -62,23 +50,27 @@ final class RecordedShortfall {
         shortfall.missing().stream().filter(gpu -> !told && !gpu.drained()).toList());
   }
 
-  /**
-   * @param byCount those that the record has more than there are; only where it says what the node
-   *     had before, and not what it has
-   */
-  private static List<MissingGpu> remembered(
-      PublishedDocument now, NodeRecord record, List<MissingGpu> byCount) {
+  /** Who are not here of those that our reason names, and as many more as it or Slurm counts. */
+  private static List<MissingGpu> remembered(PublishedDocument now, NodeRecord record) {
     List<MissingGpu> missing = new ArrayList<>(now.shortfall().missing());
+    boolean refused = now.shortfall().refused().isPresent();
+    List<MissingGpu> byCount =
+        refused
+            ? List.of()
+            : MissingGpus.of(record.gres(), Registration.gres(now.document()), now.at());
     Optional<MissingInWords> told =
         record.reason().filter(r -> record.isDrained()).flatMap(r -> OwnReason.read(r, now.at()));
     if (told.isEmpty()) {
       return missing.isEmpty() ? byCount : missing;
     }
+    // another card may have taken the place of one that is named, or its name be cut off
+    int due = told.get().inAll() - (refused ? 0 : cardsHere(now));
     told.get().named().stream()
         .filter(gpu -> !isHere(gpu, now) && missing.stream().noneMatch(gpu::isSameAs))
+        .limit(Math.max(0, due - missing.size()))
         .forEach(missing::add);
-    if (now.shortfall().refused().isEmpty()) {
-      fill(missing, told.get().inAll() - cardsHere(now), byCount, now);
+    if (!refused) {
+      fill(missing, due, byCount, now);
     }
     return missing;
   }

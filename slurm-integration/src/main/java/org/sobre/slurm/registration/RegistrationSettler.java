@@ -88,7 +88,7 @@ public final class RegistrationSettler {
     try {
       while (true) {
         Optional<NodeRecord> record = scontrol.showNode(node, budget.next());
-        if (record.isPresent() && (!record.get().isInvalid() || !budget.hasRoom())) {
+        if (record.isPresent() && (!record.get().awaitsRegistration() || !budget.hasRoom())) {
           return Optional.empty();
         }
         if (budget.isSpent()) {

@@ -49,18 +49,22 @@ record Settlement(
     own.ifPresent(said::add);
     Map<String, String> updates = state(now, record, own, moment, said);
     boolean drained = isOurs(updates, record, own);
-    Shortfall shortfall =
-        drained && right && now.shortfall().refused().isEmpty()
-            ? told(now.shortfall())
-            : now.shortfall();
+    Shortfall shortfall = now.shortfall();
+    if (record.isReturning()) {
+      // Slurm lifts the drain with the next registration: that is nobody's word on the card
+      shortfall = RecordedShortfall.undrained(shortfall);
+    } else if (drained && right && shortfall.refused().isEmpty()) {
+      shortfall = told(shortfall);
+    }
     updates.putAll(rest(now.with(shortfall), record, right));
     boolean early =
         moment == Moment.AFTER_SLURMD
-            && own.isEmpty()
-            && differences.isEmpty()
-            && record.isInvalid()
-            && HeldOut.byUs(record)
-            && !updates.containsKey("State");
+            && record.awaitsRegistration()
+            && (record.isReturning()
+                || (own.isEmpty()
+                    && differences.isEmpty()
+                    && HeldOut.byUs(record)
+                    && !updates.containsKey("State")));
     return new Settlement(updates, said, shortfall, own.isPresent(), early);
   }
 
@@ -99,7 +103,7 @@ record Settlement(
       said.add(right + ours + " is lifted when slurmd has registered");
       return new TreeMap<>();
     }
-    if (record.isInvalid()) {
+    if (record.awaitsRegistration()) {
       said.add(right + ours + " stays until Slurm takes a registration of slurmd as valid");
       return new TreeMap<>();
     }

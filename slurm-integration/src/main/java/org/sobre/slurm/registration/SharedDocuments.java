@@ -12,7 +12,6 @@ import org.sobre.hardware.probe.ToolResult;
 import org.sobre.hardware.probe.ToolResult.Ending;
 import org.sobre.hardware.probe.ToolRunner;
 import org.sobre.slurm.node.NodeDocument;
-import org.sobre.slurm.node.NodeDocumentCodec;
 
 /**
  * The documents that sobre-monitord leaves in the node's directory of the shared ledger. A program
@@ -66,7 +65,7 @@ public final class SharedDocuments implements EarlierBoots {
 
   private static boolean isOfBootBefore(String text, String node, String boot) {
     try {
-      NodeDocument document = NodeDocumentCodec.read(text);
+      NodeDocument document = LastBoot.read(text).document();
       return document.node().equals(node) && !document.boot().equals(boot);
     } catch (JsonShapeException e) {
       return false;

@@ -67,6 +67,9 @@ class FleetListParserTest {
       delimiter = '|',
       value = {
         "NodeName=n[1- Gres=gpu:1          | line 1: expected names as n[1-3,7], found \"n[1-\"",
+        "NodeName=n1,n[2- Gres=gpu:1       | line 1: expected names as n[1-3,7], found \"n1,n[2-\"",
+        "NodeName=n1,n[2-3,9-7] Gres=gpu:1 | line 1: expected names as n[1-3,7]",
+        "NodeName=n1,n2] Gres=gpu:1        | line 1: expected names as n[1-3,7]",
         "NodeName=n1 Gres=gpu:a:b:c        | line 1: Gres: expected gpu:TYPE:COUNT",
         "NodeName=n1 Gres=shard:a:b:c      | line 1: Gres: expected shard:TYPE:COUNT",
         "Name=shard Count=8                | line 1: expected NodeName= on a shard line",
@@ -149,6 +152,16 @@ class FleetListParserTest {
           }
           FleetListParser.includes(line);
         });
+  }
+
+  @Test
+  void soDoesThatOfManyNodesOnOneLine() {
+    String line = "NodeName=n[1-100000] Gres=" + "gpu:1,".repeat(600_000);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () ->
+            assertThat(FleetListParser.parse(line).nodes().get("n7"))
+                .isEqualTo(stock(0, "", 600_000)));
   }
 
   private static Stock stock(long shards, Object... countsByType) {

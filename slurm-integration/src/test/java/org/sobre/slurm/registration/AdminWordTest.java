@@ -193,4 +193,13 @@ class AdminWordTest extends RebootCase {
     assertThat(node.shortfall().missing()).isEmpty();
     assertThat(slurm.asked()).allMatch(command -> command.equals("scontrol show node n1"));
   }
+
+  @Test
+  void anAdminsFailIsKeptAsADrain() throws IOException, JsonShapeException {
+    node.boots(card(0));
+    slurm.adminFails(LOUD);
+    node.boots(card(0), card(1));
+    state().isEqualTo("IDLE+DRAIN");
+    reason().startsWith("fan is loud [ann@");
+  }
 }

@@ -144,6 +144,17 @@ class NodeRegistrarTest {
   }
 
   @Test
+  void withActOnNodesOffItSaysWhichDrainThereWouldBe() throws IOException, JsonShapeException {
+    slurm.answers(Recorded.text("node-idle.txt"));
+    Files.writeString(directory.resolve("slurmd.boot"), description().boot() + "\n");
+    assertThat(registrar(false).register(slurm.budget()))
+        .singleElement()
+        .asString()
+        .contains("nothing is done", "State=DRAIN", "Reason=sobre: register: hardware differs");
+    assertThat(slurm.asked()).containsExactly("scontrol show node n1");
+  }
+
+  @Test
   void refusesADocumentOfAnotherBoot() throws IOException {
     Files.writeString(root.resolve("proc/sys/kernel/random/boot_id"), "another\n");
     assertThatThrownBy(() -> registrar(true).register(slurm.budget()))

@@ -55,7 +55,7 @@ class SettlementTest {
     }
     if ("RESUME".equals(updates.get("State"))) {
       assertThat(moment).as(told).isEqualTo(Moment.AFTER_SLURMD);
-      assertThat(record.isInvalid()).as(told).isFalse();
+      assertThat(record.awaitsRegistration()).as(told).isFalse();
       assertThat(settlement.holdsOut()).as(told).isFalse();
       assertThat(now.admin().drainReason()).as(told).isEmpty();
     }
@@ -110,7 +110,7 @@ class SettlementTest {
       state.add("DRAIN");
     }
     if (random.nextInt(4) == 0) {
-      state.add("INVALID_REG");
+      state.add(random.nextBoolean() ? "INVALID_REG" : "NOT_RESPONDING");
     }
     String reason = REASONS.get(random.nextInt(REASONS.size()));
     boolean heldOut = state.contains("DOWN") || state.contains("DRAIN");
@@ -142,6 +142,7 @@ class SettlementTest {
         2,
         24105,
         state,
+        Optional.empty(),
         Optional.empty(),
         reason,
         comment,

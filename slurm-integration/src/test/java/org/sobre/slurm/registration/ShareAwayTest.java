@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.slurm.gres.Nodes;
 import org.sobre.slurm.node.MissingGpu;
 
 /** After a power cut of the room the nodes are often up before the file server. */
@@ -101,5 +102,50 @@ class ShareAwayTest extends RebootCase {
     node.boots(card(0), card(1), card(2), card(3), card(4), card(5));
     state().isEqualTo("IDLE");
     assertThat(node.shortfall().missing()).extracting(MissingGpu::model).isEmpty();
+  }
+
+  @Test
+  void anotherCardInThePlaceOfAMissingOneEndsTheDrainWithoutTheShareToo()
+      throws IOException, JsonShapeException {
+    node.boots(card(0), card(1));
+    node.boots(card(0));
+    node.share().goesAway();
+    node.boots(card(0), Nodes.card(5, "NVIDIA L4", 23034, 1));
+    state().isEqualTo("IDLE");
+    assertThat(node.shortfall().missing()).isEmpty();
+  }
+
+  /** The reason of the boot before knows its type and nothing more. */
+  @Test
+  void aCountedCardThatTheBusShowsAgainIsNotMissedTwice() throws IOException, JsonShapeException {
+    node.boots(card(0), card(1));
+    node.share().goesAway();
+    node.boots(card(0));
+    node.boots(card(0), card(1).unreadable("nvidia-smi does not answer"));
+    reason().contains("1 of 2 GPUs is missing: NVIDIA GeForce RTX 4090 at 0000:11:00.0");
+    assertThat(node.shortfall().missing()).hasSize(1);
+  }
+
+  /** As the power cut of the room has it: Slurm's record of before is all that anybody knows. */
+  @Test
+  void aCardThatGoesWhileShareAndControllerAreAwayIsMissedAtTheNextBoot()
+      throws IOException, JsonShapeException {
+    node.boots(card(0), card(1));
+    node.powerOn();
+    node.share().goesAway();
+    slurm.goesAway();
+    node.publish(card(0));
+    node.register();
+    slurm.comesBack();
+    node.slurmdStarts();
+    node.settle();
+    reason().contains("hardware differs, reboot to register");
+    node.share().comesBack();
+    node.daemonCopies();
+    node.boots(card(0));
+    state().isEqualTo("IDLE+DRAIN");
+    reason().contains("1 of 2 GPUs is missing: nvidia_geforce_rtx_4090;");
+    node.boots(card(0), card(1));
+    state().isEqualTo("IDLE");
   }
 }

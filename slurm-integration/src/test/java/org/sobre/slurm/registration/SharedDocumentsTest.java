@@ -50,6 +50,8 @@ class SharedDocumentsTest {
     assertThat(shared().before("n1", "boot-2")).isEmpty();
     write("node.previous.json", ofBootOne);
     assertThat(shared().before("n1", "boot-2")).as("hides no older one").contains(ofBootOne);
+    write("node.json", ofBootOne.replace("\"missing\" : [ ]", "\"missing\" : [ { } ]"));
+    assertThat(shared().before("n1", "boot-2")).as("nor does a damaged one").contains(ofBootOne);
   }
 
   @Test

@@ -68,6 +68,9 @@ final class SimulatedSlurm implements ToolRunner {
     if (state.registers(tooLow.isEmpty(), shown("Reason"))) {
       record.putIfAbsent("Reason", String.join(", ", tooLow) + " [slurm@2026-11-21T10:00:00]");
     }
+    if (tooLow.isEmpty() && record.remove("NextState") != null && !state.isHeldOut()) {
+      record.remove("Reason");
+    }
   }
 
   private void create(Map<String, String> conf) {
@@ -112,6 +115,22 @@ final class SimulatedSlurm implements ToolRunner {
   void adminSetsDown(String reason) {
     state.goesDown();
     record.put("Reason", reason);
+  }
+
+  void adminFails(String reason) {
+    state.fails();
+    record.put("Reason", reason);
+  }
+
+  /** {@code scontrol reboot}, of a node that is idle: Slurm puts its own words behind a reason. */
+  void adminReboots(boolean asap) {
+    state.reboots(asap);
+    String reason = record.getOrDefault("Reason", asap ? "Reboot ASAP" : "reboot requested");
+    record.put(
+        "Reason", reason.replaceAll(" \\[.*", "") + " : reboot issued [slurm@2026-11-21T10:00:00]");
+    if (asap) {
+      record.put("NextState", "RESUME");
+    }
   }
 
   void adminResumes() {

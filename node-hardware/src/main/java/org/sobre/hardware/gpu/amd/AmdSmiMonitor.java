@@ -45,6 +45,7 @@ final class AmdSmiMonitor {
       }
       String above = header;
       cell("GPU", header, line)
+          .filter(number -> words(line) >= words(above))
           .ifPresent(number -> cards.putIfAbsent((long) number, card(number, above, line)));
     }
     return AmdListing.of(
@@ -69,6 +70,11 @@ final class AmdSmiMonitor {
             .flatMap(m -> AmdText.memory(m.group(1), unit))
             .or(() -> under("VRAM_USED", header, row).flatMap(t -> AmdText.memory(t, "MB"))),
         AmdPartition.of(part, ""));
+  }
+
+  /** A row has a value for each heading, and units beside. */
+  private static int words(String line) {
+    return line.strip().split("\\s+", -1).length;
   }
 
   /** Of one of the first columns, which have no blanks in their cells. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,15 +47,18 @@ record JsonTexts(List<Object> documents, Optional<String> problem) {
   static JsonTexts in(String text) {
     String printed = AmdText.limited(text).replace('\ufeff', ' ');
     Optional<String> problem = Optional.empty();
+    Optional<JsonTexts> other = Optional.empty();
     for (int begin : begins(printed)) {
       JsonTexts texts = from(printed.substring(begin));
       problem = problem.isPresent() ? problem : texts.problem();
-      if (!texts.documents().isEmpty()) {
-        return new JsonTexts(texts.documents(), problem);
+      JsonTexts found = new JsonTexts(texts.documents(), problem);
+      if (texts.documents().stream().anyMatch(JsonTexts::hasObject)) {
+        return found;
       }
+      other = other.or(() -> Optional.of(found).filter(one -> !one.documents().isEmpty()));
     }
-    return new JsonTexts(
-        List.of(), problem.or(() -> Optional.of("expected JSON, found " + shown(printed))));
+    Optional<String> none = problem.or(() -> Optional.of("expected JSON, found " + shown(printed)));
+    return other.orElseGet(() -> new JsonTexts(List.of(), none));
   }
 
   /** Where a document may begin; behind words on their line only if no line begins with one. */
@@ -81,6 +85,12 @@ record JsonTexts(List<Object> documents, Optional<String> problem) {
       boolean legend = !parts.inside() && !parts.documents().isEmpty();
       return new JsonTexts(parts.documents(), legend ? Optional.empty() : Optional.of(problem(e)));
     }
+  }
+
+  /** Of a list of numbers, as the time before a line of the kernel's looks, nothing is a device. */
+  private static boolean hasObject(Object document) {
+    return document instanceof Map
+        || (document instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance));
   }
 
   private static String problem(IOException e) {

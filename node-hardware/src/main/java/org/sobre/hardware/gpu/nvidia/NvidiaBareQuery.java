@@ -23,7 +23,9 @@ import java.util.stream.IntStream;
  */
 record NvidiaBareQuery(String header, List<String> rows) {
 
-  private static final String ASKING = "--query-gpu=";
+  /** Of a command line. */
+  static final String ASKING = "--query-gpu=";
+
   private static final Pattern ASKED = Pattern.compile("[\\w.,]{1,4000}");
 
   /** Names of fields that other tables have too; all others tell a query by themselves. */
@@ -38,6 +40,10 @@ record NvidiaBareQuery(String header, List<String> rows) {
   /** Every name that nvidia-smi has given since driver 470, and all but some of the older. */
   private static final Pattern NAME =
       Pattern.compile("(?:NVIDIA|Tesla|GeForce|Quadro|TITAN|GRID) \\S.{0,100}");
+
+  private static final String TIMESTAMP = "timestamp";
+  private static final Pattern TIME =
+      Pattern.compile("\\d{4}/\\d{2}/\\d{2} \\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,6})?");
 
   private static final Pattern INDEX = Pattern.compile("\\d{1,3}");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9}) MiB");
@@ -54,6 +60,12 @@ record NvidiaBareQuery(String header, List<String> rows) {
   private static final List<String> SENSORS =
       List.of("temperature.gpu", "utilization.gpu", "fan.speed", "power.draw", "pstate");
 
+  /** Any version knows some 240 fields. */
+  private static final int MOST_COLUMNS = 300;
+
+  /** Seven fields are memory. */
+  private static final int MOST_SIZES = 10;
+
   /** Total is used and free and what the driver keeps: at most a twelfth of it. */
   private static final int SHARE = 12;
 
@@ -67,7 +79,9 @@ record NvidiaBareQuery(String header, List<String> rows) {
     Optional<String> asked = Optional.empty();
     for (String line : (Iterable<String>) text.lines().map(String::strip)::iterator) {
       Optional<String> fields = asked(line);
-      if (fields.isPresent()) {
+      if (fields.isPresent() && !rows.isEmpty()) {
+        break; // what comes is about the same cards
+      } else if (fields.isPresent()) {
         asked = fields;
       } else if (!line.isEmpty() && !NvidiaMessage.isOne(line)) {
         rows.add(line);
@@ -97,7 +111,8 @@ record NvidiaBareQuery(String header, List<String> rows) {
     }
     List<List<String>> table = rows.stream().map(NvidiaBareQuery::cells).toList();
     int width = table.get(0).size();
-    if (!table.stream().allMatch(row -> row.size() == width && (isCard(row) || isFault(row)))
+    if (width > MOST_COLUMNS
+        || !table.stream().allMatch(row -> row.size() == width && (isCard(row) || isFault(row)))
         || table.stream().noneMatch(NvidiaBareQuery::isCard)
         || !(headed || asked.isPresent() || isTelling(table))) {
       return Optional.empty();
@@ -110,9 +125,13 @@ record NvidiaBareQuery(String header, List<String> rows) {
     return Optional.of(new NvidiaBareQuery(header, rows));
   }
 
-  /** A name; or nothing but what identifies a card, for a process has its card's id as well. */
+  /**
+   * A name and no program; or nothing but what identifies a card, for a process has its card's id
+   * as well.
+   */
   private static boolean isCard(List<String> row) {
-    return row.stream().anyMatch(NAME.asMatchPredicate())
+    return (row.stream().anyMatch(NAME.asMatchPredicate())
+            && row.stream().noneMatch(cell -> cell.startsWith("/")))
         || (row.stream().anyMatch(UUID.asMatchPredicate().or(ADDRESS.asMatchPredicate()))
             && row.stream()
                 .allMatch(
@@ -147,7 +166,7 @@ record NvidiaBareQuery(String header, List<String> rows) {
     for (int at = 0; at < width; at++) {
       int column = at;
       List<String> cells = cards.stream().map(row -> row.get(column)).toList();
-      String field = at == total ? "memory.total" : field(cells, at);
+      String field = at == total ? "memory.total" : field(cells, header);
       boolean fails = cells.stream().anyMatch(cell -> NvidiaText.of(cell).fault().isPresent());
       String sensor = fails && field.isEmpty() && !sensors.isEmpty() ? sensors.poll() : field;
       header.add(sensor.isEmpty() || header.contains(sensor) ? "unknown_" + at : sensor);
@@ -155,16 +174,23 @@ record NvidiaBareQuery(String header, List<String> rows) {
     return String.join(", ", header);
   }
 
-  /** Empty where the cells do not tell. */
-  private static String field(List<String> column, int at) {
-    if (all(column, UUID)) {
+  /**
+   * Empty where the cells do not tell.
+   *
+   * @param before the columns to the left
+   */
+  private static String field(List<String> column, List<String> before) {
+    if (all(column, TIME)) {
+      return TIMESTAMP;
+    } else if (all(column, UUID)) {
       return "uuid";
     } else if (all(column, ADDRESS)) {
       return "pci.bus_id";
     } else if (all(column, NAME)) {
       return "name";
     }
-    boolean counts = at == 0 && Set.copyOf(column).size() == column.size() && all(column, INDEX);
+    boolean first = List.of(TIMESTAMP).containsAll(before);
+    boolean counts = first && Set.copyOf(column).size() == column.size() && all(column, INDEX);
     return counts ? "index" : "";
   }
 
@@ -183,7 +209,7 @@ record NvidiaBareQuery(String header, List<String> rows) {
             .filter(at -> cards.stream().allMatch(row -> SIZE.matcher(row.get(at)).matches()))
             .boxed()
             .toList();
-    return sizes.size() < 3
+    return sizes.size() < 3 || sizes.size() > MOST_SIZES
         ? -1
         : sizes.stream()
             .filter(at -> cards.stream().allMatch(row -> isTotal(row, at, sizes)))
@@ -202,6 +228,6 @@ record NvidiaBareQuery(String header, List<String> rows) {
   }
 
   private static List<String> cells(String line) {
-    return Arrays.stream(line.split(",", -1)).map(String::strip).toList();
+    return Arrays.stream(line.split(",", MOST_COLUMNS + 1)).map(String::strip).toList();
   }
 }

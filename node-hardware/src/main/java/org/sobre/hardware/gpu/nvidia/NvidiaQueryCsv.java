@@ -84,6 +84,9 @@ final class NvidiaQueryCsv {
   private final NvidiaSmiLogBuilder log = new NvidiaSmiLogBuilder();
   private final Map<String, NvidiaGpuFacts> cards = new LinkedHashMap<>();
 
+  /** Whether a card has nothing by which another answer's could be known to be the same. */
+  private boolean withoutKey;
+
   private NvidiaQueryCsv(List<Matcher> header) {
     this.header = header;
   }
@@ -144,6 +147,12 @@ final class NvidiaQueryCsv {
     fields.forEach(Matcher::matches);
     NvidiaQueryCsv parser = new NvidiaQueryCsv(fields);
     for (String line : lines) {
+      if (line.equals(header) && parser.withoutKey) {
+        break;
+      }
+      if (line.contains(NvidiaBareQuery.ASKING)) {
+        continue; // the command, which has as many commas as its answer
+      }
       if (!line.isBlank() && !line.equals(header) && line.length() < NvidiaTextForm.LONGEST_LINE) {
         parser.row(line);
       }
@@ -181,6 +190,7 @@ final class NvidiaQueryCsv {
     if (key.isEmpty() && !describesCards()) {
       return;
     }
+    withoutKey |= key.isEmpty();
     cards.put(key.isEmpty() ? "row" + cards.size() : String.join(",", key), facts);
     if (cards.size() > NvidiaSmiLogBuilder.MOST_CARDS) {
       throw NvidiaSmiLogBuilder.tooManyCards();

@@ -85,7 +85,10 @@ final class NvidiaTable {
       String line = lines.next().strip();
       int last = rows.size() - 1;
       boolean rest = !line.isEmpty() && line.endsWith("|") && !line.startsWith("|");
-      if (rest && last >= 0 && rows.get(last).startsWith("|") && line.length() < LONGEST_ROW) {
+      if (rest
+          && last >= 0
+          && rows.get(last).startsWith("|")
+          && rows.get(last).length() + line.length() < LONGEST_ROW) {
         rows.set(last, rows.get(last) + " " + line);
       } else {
         rows.add(line);

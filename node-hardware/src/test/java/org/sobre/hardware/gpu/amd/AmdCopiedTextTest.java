@@ -39,6 +39,22 @@ class AmdCopiedTextTest {
     assertThat(read(table)).hasSize(2);
   }
 
+  /** The kernel's lines, and a shell's of a job in the background, begin as a list does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"[   12.345678] amdgpu: ready\n", "[1] 4242\n", "[0]: low power\n"})
+  void whatBeginsAsAListDoesNotHideTheAnswer(String line) {
+    String json = "[{\"gpu\": 0, \"asic\": {\"market_name\": \"AMD Instinct MI210\"}}]\n";
+    assertThat(read(line + json)).extracting(Gpu::model).containsExactly("AMD Instinct MI210");
+  }
+
+  @Test
+  void aSentenceBelowATableIsNoCard() {
+    String table = "GPU  POWER  GPU_TEMP  MEM_TEMP  VRAM_USED  VRAM_TOTAL\n";
+    String row = "  0  248 W     55 °C     48 °C     283 MB   196300 MB\n";
+    String silent = "  1    N/A       N/A       N/A        N/A         N/A\n";
+    assertThat(read(table + row + silent + "\n2 more are idle\n")).hasSize(2);
+  }
+
   /** jart's and others' notes begin at the header; the name of the table is cut off. */
   @Test
   void aTableWithoutItsTitleIsKnownByItsHeader() {

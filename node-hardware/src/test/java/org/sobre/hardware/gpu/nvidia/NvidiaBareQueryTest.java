@@ -1,7 +1,9 @@
 package org.sobre.hardware.gpu.nvidia;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -103,10 +105,68 @@ class NvidiaBareQueryTest {
             "NVIDIA GeForce RTX 3090 | - | - | ok");
   }
 
+  /** A log of samples: each row is another time of the same card, however many there are. */
+  @Test
+  void rowsOfOtherTimesAreNoOtherCards() {
+    String log =
+        """
+        2026/06/22 23:04:33.535, Tesla T4, 97 %, 14000 MiB
+        2026/06/22 23:04:38.535, Tesla T4, 98 %, 14000 MiB
+        2026/06/22 23:04:43.536, Tesla T4, 98 %, 14002 MiB
+        """;
+    assertThat(read(log)).isEmpty();
+    assertThat(NvidiaRecorded.answer(log).orElseThrow().messages())
+        .containsExactly("the query tells neither index nor uuid nor pci.bus_id");
+  }
+
+  @Test
+  void rowsOfOneTimeAreCards() {
+    String rows =
+        """
+        2026/06/22 23:04:33.535, 0, Tesla T4, 97 %
+        2026/06/22 23:04:33.537, 1, Tesla T4, 98 %
+        """;
+    assertThat(read(rows)).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",noheader", ""})
+  void theSameQuestionTwiceIsAboutTheSameCards(String noheader) {
+    String answer =
+        "$ nvidia-smi --query-gpu=name,memory.used --format=csv"
+            + noheader
+            + "\n"
+            + (noheader.isEmpty() ? "name, memory.used [MiB]\n" : "")
+            + "Tesla T4, 3 MiB\nTesla T4, 3 MiB\n";
+    assertThat(read(answer)).hasSize(2);
+    assertThat(read(answer + answer)).hasSize(2);
+  }
+
+  /** It has as many commas as its answer. */
+  @Test
+  void theCommandIsNoCard() {
+    String pasted =
+        """
+        $ nvidia-smi --query-gpu=index,name,memory.total --format=csv
+        index, name, memory.total [MiB]
+        0, Tesla T4, 15360 MiB
+        """;
+    assertThat(read(pasted)).containsExactly("Tesla T4 | - | 15360 | ok");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1 MiB,", "1,", "Tesla T4,", "[Unknown Error],"})
+  void aRowOfMillionsOfCellsIsNoQuery(String cell) {
+    String row = "Tesla T4, 5 %, " + cell.repeat(8_000_000 / cell.length());
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20), () -> assertThat(NvidiaBareQuery.of(row)).isEmpty());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "GPU-0000aaaa-0000-0000-0000-000000000000, 4242, python, 370 MiB\n",
+        "Tesla T4, 4242, /usr/bin/python3, 370 MiB\n",
         "The card is an\nNVIDIA GeForce RTX 3060\n",
         "Tesla T4, 1\nTesla T4\n",
         "name,manufacturer,vram\nNVIDIA GTX 1080 Ti,NVIDIA,11\n",

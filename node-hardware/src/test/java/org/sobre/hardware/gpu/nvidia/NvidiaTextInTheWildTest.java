@@ -1,7 +1,9 @@
 package org.sobre.hardware.gpu.nvidia;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +114,13 @@ class NvidiaTextInTheWildTest {
     NvidiaSmiGpu gpu = read(table).gpus().get(0);
     assertThat(gpu.pciAddress()).hasToString("0000:03:00.0");
     assertThat(gpu.memoryTotal()).isEqualTo(Reading.of(MemorySize.ofMebibytes(81559)));
+  }
+
+  @Test
+  void aRowIsNotPutTogetherForEver() {
+    String table = "| NVIDIA-SMI 570.1  Driver Version: 570.1 |\n| a\n" + "x|\n".repeat(3_000_000);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20), () -> assertThat(read(table).gpus()).isEmpty());
   }
 
   /** A batch system's log: a detail of -q that names no card, then the table, then -L. */
