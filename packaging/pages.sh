@@ -37,6 +37,8 @@ for section in 1 5 7 8; do
   [ ${#pages[@]} -eq 0 ] && continue
   mkdir -p "$out/man$section"
   LC_ALL=C.UTF-8 asciidoctor -b manpage -a reproducible -a "manversion=$version" -D "$out/man$section" "${pages[@]}"
+  # a page of two names: man looks for the other from the root of all pages
+  sed -i "1s:^\\.so \\([^/]*\\)\$:.so man$section/\\1:" "$out/man$section"/*
 done
 
 # What is installed and described nowhere. A program of /usr/bin or /usr/sbin, a unit and a file of /etc have a page of their own name; what Slurm,
