@@ -37,4 +37,32 @@ for section in 1 5 7 8; do
   [ ${#pages[@]} -eq 0 ] && continue
   mkdir -p "$out/man$section"
   LC_ALL=C.UTF-8 asciidoctor -b manpage -a reproducible -a "manversion=$version" -D "$out/man$section" "${pages[@]}"
+  # a page of two names: man looks for the other from the root of all pages
+  sed -i "1s:^\\.so \\([^/]*\\)\$:.so man$section/\\1:" "$out/man$section"/*
 done
+
+# What is installed and described nowhere. A program of /usr/bin or /usr/sbin, a unit and a file of /etc have a page of their own name; what Slurm,
+# systemd and the packages run is a term of a page of section 8; a unit names pages that exist.
+has_page() {
+  local page
+  for page in "$out"/man[158]/{"$1","sobre-$1","${1%.service}"}.[158]; do [ ! -e "$page" ] || return 0; done
+  return 1
+}
+undescribed() {
+  local file name
+  for file in "$1"/usr/bin/* "$1"/usr/sbin/* "$1"/usr/lib/systemd/system/*.{service,timer} "$1"/etc/sobre/* "$1"/usr/share/sobre/*.yaml; do
+    has_page "${file##*/}" || echo "$file"
+  done
+  for file in "$1"/usr/libexec/sobre/*; do
+    grep -q "^.*\*${file##*/}\*.*::" "$top"/packaging/pages/*.8.adoc || echo "$file"
+  done
+  for file in "$1"/usr/lib/systemd/system/*.{service,timer}; do
+    # shellcheck disable=SC2013  # a unit may name several
+    for name in $(sed -n 's/^Documentation=//p' "$file"); do
+      name=${name#man:}
+      [ -e "$out/man${name//[!0-9]/}/${name%(*}.${name//[!0-9]/}" ] || echo "$file (its Documentation=man:$name)"
+    done
+  done
+}
+absent=$(undescribed "$1")
+[ -z "$absent" ] || { printf 'pages.sh: no man page describes, expected one in packaging/pages:\n%s\n' "$absent" >&2; exit 65; }

@@ -75,5 +75,8 @@ units=usr/lib/systemd/system
 for unit in register registered monitord; do
   install -D -m 644 "$debian/sobre-node.sobre-$unit.service" "$dest/$units/sobre-$unit.service"
 done
+for unit in service timer; do
+  install -D -m 644 "$debian/sobre-controller.sobre-ingest.$unit" "$dest/$units/sobre-ingest.$unit"
+done
 install -D -m 644 "$debian/slurmd.service.d.conf" "$dest/$units/slurmd.service.d/10-sobre.conf"
 install -D -m 644 "$debian/slurmctld.service.d.conf" "$dest/$units/slurmctld.service.d/10-sobre.conf"

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.StoreConfig;
 import org.sobre.energy.ledger.LedgerConfig;
 import org.sobre.energy.ledger.LedgerDirectory;
@@ -55,6 +56,18 @@ final class AccountingFiles {
       if (!Files.isDirectory(ledger.root()) || !Files.isReadable(ledger.root())) {
         throw new Failure(ExitCode.INPUT_OUTPUT, whyAbsent(new FileAccess()));
       }
+    }
+
+    /**
+     * Where only the command is installed, as on a login node, there is no database.
+     *
+     * @throws IOException if it cannot be opened
+     */
+    AccountingStore openStore() throws IOException {
+      if (!AccountingStore.hasDriver()) {
+        throw new Failure(ExitCode.UNAVAILABLE, MESSAGES.text("store.driver"));
+      }
+      return AccountingStore.open(storeUrl);
     }
 
     /** The database is offered to those only who can open it: SQLite writes even to read. */

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:every line is taken",
       "65:a line could not be taken; standard error names it",
+      "69:the database's driver is not installed here",
       "74:the ledger cannot be read or the database not written"
     },
     footerHeading = "%nExample:%n",
@@ -51,7 +52,7 @@ final class LedgerIngestCommand implements Callable<Integer> {
     resolved.refuseAbsent();
     CommandLine line = requireNonNull(spec).commandLine();
     IngestResult result;
-    try (AccountingStore store = AccountingStore.open(resolved.storeUrl());
+    try (AccountingStore store = resolved.openStore();
         WaitingBar bar = WaitingBar.onTerminal()) {
       result = ingest(resolved.ledger(), store, bar);
     }

@@ -51,6 +51,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:the report is printed",
       "65:it is printed and lacks a line of the ledger that could not be read",
+      "69:the database's driver is not installed here",
       "74:the ledger or the database cannot be read",
       "78:sobre.yaml or factors.yaml has a problem"
     },
@@ -129,7 +130,7 @@ final class ReportCommand implements Callable<Integer> {
     }
     Optional<IngestResult> ingested;
     Report report;
-    try (AccountingStore store = AccountingStore.open(resolved.storeUrl())) {
+    try (AccountingStore store = resolved.openStore()) {
       ingested = ingest(resolved, store);
       report = ReportBuilder.build(store, request, applied);
     }

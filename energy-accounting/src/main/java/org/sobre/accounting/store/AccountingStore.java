@@ -1,6 +1,7 @@
 package org.sobre.accounting.store;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,6 +18,8 @@ import org.sqlite.SQLiteConfig;
 public final class AccountingStore implements AutoCloseable {
 
   private static final int WAIT_FOR_WRITER_MILLIS = 30_000;
+  private static final String OWNER = "unix:uid";
+  private static final Integer ROOT = 0;
 
   private final String url;
   private final Connection connection;
@@ -32,6 +35,11 @@ public final class AccountingStore implements AutoCloseable {
     T run(Connection connection) throws SQLException, IOException;
   }
 
+  /** Whether the database's driver is there; package sobre-controller alone brings it. */
+  public static boolean hasDriver() {
+    return AccountingStore.class.getClassLoader().getResource("org/sqlite/JDBC.class") != null;
+  }
+
   /**
    * Opens the database, makes it if it is not there, and brings its schema up to date.
    *
@@ -44,17 +52,34 @@ public final class AccountingStore implements AutoCloseable {
           "the accounting database must be " + StoreConfig.SQLITE + "FILE, found \"" + url + "\"");
     }
     try {
-      Path directory =
-          Path.of(url.substring(StoreConfig.SQLITE.length())).toAbsolutePath().getParent();
-      if (directory != null) {
-        Files.createDirectories(directory);
-      }
+      makeFile(Path.of(url.substring(StoreConfig.SQLITE.length())).toAbsolutePath());
       AccountingStore store =
           new AccountingStore(url, DriverManager.getConnection(url, config().toProperties()));
       store.migrate();
       return store;
     } catch (SQLException | IOException e) {
       throw cannot("open", url, e);
+    }
+  }
+
+  /**
+   * An empty file is an empty database. One that root makes belongs to whom its directory does, for
+   * the service that fills it runs as user sobre; SQLite gives the files beside it to the same.
+   */
+  private static void makeFile(Path database) throws IOException {
+    Path directory = database.getParent();
+    if (directory == null || Files.exists(database)) {
+      return;
+    }
+    Files.createDirectories(directory);
+    try {
+      Files.createFile(database);
+    } catch (FileAlreadyExistsException e) {
+      // somebody else makes it at this moment
+      return;
+    }
+    if (ROOT.equals(Files.getAttribute(database, OWNER))) {
+      Files.setAttribute(database, OWNER, Files.getAttribute(directory, OWNER));
     }
   }
 

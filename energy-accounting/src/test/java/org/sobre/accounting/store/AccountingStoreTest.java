@@ -14,7 +14,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.config.SobreConfig;
@@ -105,6 +107,22 @@ final class AccountingStoreTest {
   private static String schema(String resource) throws IOException {
     try (InputStream in = AccountingStore.class.getResourceAsStream(resource)) {
       return new String(requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** `sobre report` of an administrator, before the service of user sobre has ever run. */
+  @Test
+  @EnabledIfSystemProperty(named = "user.name", matches = "root")
+  void givesADatabaseThatRootMakesToTheOwnerOfItsDirectory() throws Exception {
+    int sobre = 64_000;
+    Files.setAttribute(root, "unix:uid", sobre);
+    try (AccountingStore store = AccountingStore.open(url())) {
+      store.write(AccountingStoreTest::addRun);
+      try (Stream<Path> files = Files.list(root)) {
+        assertThat(files)
+            .hasSizeGreaterThan(1)
+            .allSatisfy(file -> assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(sobre));
+      }
     }
   }
 
