@@ -22,6 +22,7 @@ public enum Components {
   /** What makes an image, and packages to install in it: {@code -Dsobre.debs=DIR}. */
   IMAGE("mmdebstrap", "dpkg-deb");
 
+  @SuppressWarnings("ImmutableEnumChecker") // List.of
   private final List<String> programs;
 
   Components(String... programs) {

@@ -42,7 +42,7 @@ final class Machine implements AutoCloseable {
       tool("base", base.toString()).text();
     }
     Path debs = Components.directory("sobre.debs", "../target/deb");
-    Path source = lab().resolve("../..").normalize();
+    Path source = lab().resolveSibling("../..").normalize();
     String owner = Long.toString(ProcessHandle.current().pid());
     tool(
             "up",
@@ -91,12 +91,13 @@ final class Machine implements AutoCloseable {
     tool("down", name);
   }
 
+  /** The lab's script, beside which the machine's is. */
   private static Path lab() {
-    return Path.of(System.getProperty("sobre.lab", "lab/lab")).toAbsolutePath().getParent();
+    return Path.of(System.getProperty("sobre.lab", "lab/lab")).toAbsolutePath();
   }
 
   private static Result tool(String... words) {
-    Path machine = lab().resolve("machine/machine");
+    Path machine = lab().resolveSibling("machine/machine");
     List<String> command = Stream.concat(Stream.of(machine.toString()), Stream.of(words)).toList();
     return Command.run(command, Map.of(), DEADLINE);
   }
