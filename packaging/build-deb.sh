@@ -7,7 +7,7 @@ set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 case ${1:-} in -*) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2 ;; esac
 changelog=$top/packaging/debian/changelog
-for tool in dpkg-parsechangelog dpkg-buildpackage dh asciidoctor mvn jq; do
+for tool in dpkg-parsechangelog dpkg-buildpackage dh asciidoctor mvn jq zip; do
   command -v "$tool" >/dev/null || { echo "build-deb.sh: $tool is not installed; it needs: $(sed -n 's/^Build-Depends: //p' "$top/packaging/debian/control")" >&2; exit 69; }
 done
 name=$(dpkg-parsechangelog -l "$changelog" -S Source)

@@ -16,7 +16,7 @@ import org.sobre.it.lab.Lab;
 
 /** The shipped units under the image's own systemd: what they may do, and how they end. */
 @ExtendWith(SidusExtension.class)
-@Order(23)
+@Order(24)
 class UnitsIT {
 
   private static final String NODE = "gpu1";
@@ -55,9 +55,11 @@ class UnitsIT {
     assertThat(lab.on(NODE, "cat", "/proc/" + process + "/net/dev").text())
         .contains("lo:")
         .doesNotContain("eth");
-    assertThat(lab.on(NODE, "cat", "/proc/" + process + "/root/etc/shadow").exitCode())
-        .as("the daemon's own /etc/shadow")
-        .isNotZero();
+    assertThat(lab.on(NODE, "cat", "/etc/shadow").text()).contains("root:");
+    // root may still open what stands in its place
+    assertThat(lab.on(NODE, "cat", "/proc/" + process + "/root/etc/shadow").output())
+        .as("what the daemon sees in /etc/shadow")
+        .isEmpty();
     for (String seen : List.of("root", "etc/munge", "run/user")) {
       assertThat(
               lab.on(NODE, "find", "/proc/" + process + "/root/" + seen, "-mindepth", "1").output())
@@ -67,13 +69,44 @@ class UnitsIT {
   }
 
   @Test
+  void theDaemonMayOpenTheCardsAndNoOtherDevice() {
+    // a number that no driver of this machine need have: who may open it is told that it is not
+    // there
+    lab.on(NODE, "mknod", "-m", "666", "/dev/other", "c", "10", "144").text();
+    String group = "/sys/fs/cgroup/system.slice/" + DAEMON + ".service/cgroup.procs";
+    String open = "echo $$ > " + group + "; for f; do (: < \"$f\"); done";
+    String error =
+        lab.on(NODE, "sh", "-c", open, "sh", "/dev/nvidia0", "/dev/nvidiactl", "/dev/other")
+            .error();
+    assertThat(error)
+        .contains("/dev/other: Operation not permitted")
+        .doesNotContainPattern("/dev/nvidia\\w+: Operation not permitted");
+  }
+
+  @Test
+  void theDaemonReadsTheKernelsLog() {
+    lab.control("gpu", NODE, "1", "log", "NVRM: Xid (PCI:%s): 79, GPU has fallen off the bus.")
+        .text();
+    awaitHealth("xid-79");
+    lab.control("gpu", NODE, "1", "log", "NVRM: loading NVIDIA UNIX x86_64 Kernel Module").text();
+    awaitHealth("verdict=good");
+    lab.awaitNode(NODE, "State=IDLE+DYNAMIC_NORM");
+  }
+
+  private void awaitHealth(String word) {
+    await("the daemon's verdict to have " + word)
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> lab.on(NODE, "cat", "/run/sobre/health").output().contains(word));
+  }
+
+  @Test
   void aDaemonThatHangsIsStartedAnewWhereItStoodIsInTheJournalAndItsJobHasOneLine() {
     lab.on(NODE, "mkdir", "-p", DROP_IN.substring(0, DROP_IN.lastIndexOf('/'))).text();
     String soon = "printf '[Service]\\nWatchdogSec=3s\\nTimeoutAbortSec=2s\\n' > " + DROP_IN;
     lab.on(NODE, "sh", "-c", soon).text();
     lab.on(NODE, "systemctl", "daemon-reload").text();
     lab.on(NODE, "systemctl", "restart", DAEMON).text();
-    String job = lab.sbatch("alice", "sleep 40", "-w", NODE, "--gres=gpu:1");
+    String job = lab.sbatch("alice", "sleep 26", "-w", NODE, "--gres=gpu:1");
     lab.awaitStart(job);
     // three times the watchdog's patience
     await().pollDelay(Duration.ofSeconds(9)).atMost(Duration.ofSeconds(15)).until(() -> true);
@@ -94,7 +127,7 @@ class UnitsIT {
 
     assertThat(lab.awaitEnd(job, Duration.ofSeconds(60)))
         .isEqualTo(new JobRecord("COMPLETED", "0:0"));
-    assertThat(lab.awaitJobLine(NODE, job)).doesNotContainKey("recovered");
+    assertThat(lab.awaitJobLine(NODE, job)).containsEntry("recovered", false);
   }
 
   /** A machine that boots the image and has nothing to do with Slurm. */
