@@ -1,11 +1,14 @@
 package org.sobre.it.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -20,7 +23,9 @@ public enum Components {
   MARIADB("mariadbd"),
   ROOT,
   /** What makes an image, and packages to install in it: {@code -Dsobre.debs=DIR}. */
-  IMAGE("mmdebstrap", "dpkg-deb");
+  IMAGE("mmdebstrap", "dpkg-deb"),
+  /** What tells programs another time. */
+  FAKETIME;
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of
   private final List<String> programs;
@@ -70,7 +75,20 @@ public enum Components {
       case SLURM, MARIADB -> hasPrograms();
       case ROOT -> "root".equals(System.getProperty("user.name"));
       case IMAGE -> hasPrograms() && System.getProperty("sobre.debs") != null;
+      case FAKETIME -> faketime().isPresent();
     };
+  }
+
+  /** libfaketime, for programs with several threads. */
+  public static Optional<Path> faketime() {
+    try (Stream<Path> architectures = Files.list(Path.of("/usr/lib"))) {
+      return architectures
+          .map(directory -> directory.resolve("faketime/libfaketimeMT.so.1"))
+          .filter(Files::exists)
+          .findFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private boolean hasPrograms() {

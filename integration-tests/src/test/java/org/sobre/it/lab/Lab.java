@@ -198,6 +198,11 @@ public final class Lab implements AutoCloseable {
     return directory.resolve(inTheLab.substring(1));
   }
 
+  /** What a machine that boots an image finds in it from its next boot on, and no other does. */
+  public Path layer(String node) {
+    return directory.resolve("nodes").resolve(node).resolve("layer");
+  }
+
   static String read(Path file) {
     try {
       return Files.readString(file);
