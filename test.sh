@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every test against real components: unit tests, a real Slurm cluster with accounting, shell scripts.
+# Every test against real components: unit tests, a real Slurm cluster with accounting, the packages in an image that boots, shell scripts.
 #   ./test.sh          all of it, no more than 30 minutes on two cores
 #   ./test.sh --full   more seeds for the property tests, 330 machines in one slurmctld, 100 000 mutations for each parser, and the benchmark of the hooks
 # Fresh Debian 12, root. An absent component is a failure here, never a skip.
@@ -40,10 +40,13 @@ packaging/stage.sh "$top/target/stage"
 step "How the command starts as installed"
 packaging/test-start.sh "$top/target/stage"
 
+step "The packages"
+DEB_BUILD_OPTIONS=nocheck packaging/build-deb.sh "$top/target/deb" > "$top/target/build-deb.log" 2>&1 || { cat "$top/target/build-deb.log" >&2; exit 1; }
+
 step "Unit and integration tests"
 seeds=()
 [ "$full" = no ] || seeds=(-Dsobre.seeds=500 -Dsobre.fuzz=100000 -Dsobre.fleet.nodes=330)
-mvn -B verify -Dsobre.require=slurm,mariadb,root -Dsobre.stage="$top/target/stage" "${seeds[@]}"
+mvn -B verify -Dsobre.require=slurm,mariadb,root,image -Dsobre.stage="$top/target/stage" -Dsobre.debs="$top/target/deb" "${seeds[@]}"
 
 step "The demo, as a new user runs it"
 ./demo.sh
