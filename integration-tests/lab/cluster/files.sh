@@ -64,6 +64,8 @@ configure_image() {
   echo "nameserver 10.99.0.250" > "$image/etc/resolv.conf"
   install -m 400 /etc/munge/munge.key "$image/etc/munge/munge.key"
   chroot "$image" chown munge: /etc/munge/munge.key
+  # munged asks for its own machine's address, 12 s where no name server answers, unless told whose it is
+  echo 'OPTIONS="--origin=eth0"' >> "$image/etc/default/munge"
   cp "$LAB/sobre.yaml" "$image/etc/sobre/sobre.yaml"
   while read -r _ users; do
     for user in $users; do

@@ -16,6 +16,7 @@ import org.sobre.hardware.config.Problems;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.config.YamlDocument;
 import org.sobre.hardware.message.Messages;
+import org.sobre.hardware.node.ConfiguredTools;
 import org.sobre.jobs.profile.ProfileCatalog;
 import org.sobre.jobs.profile.ProfileReader;
 
@@ -28,15 +29,18 @@ final class ConfigCheck {
   private static final Messages MESSAGES = Messages.of(ConfigCheck.class);
 
   private final String host;
+  private final boolean here;
   private final List<CheckedDocument> documents = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<String> overrides = new ArrayList<>();
 
   /**
    * @param host short name of the machine whose overrides are named
+   * @param here whether it is this machine, so that the programs named should be on it
    */
-  ConfigCheck(String host) {
+  ConfigCheck(String host, boolean here) {
     this.host = host;
+    this.here = here;
   }
 
   void configuration(Optional<Path> named) {
@@ -50,6 +54,9 @@ final class ConfigCheck {
     }
     WholeConfig whole = WholeConfig.of(config);
     Problems problems = config.problems();
+    if (here) {
+      ConfiguredTools.missing(config.discovery(), System.getenv("PATH")).forEach(problems::remark);
+    }
     add(read(config.source(), SobreConfig.SCHEMA, problems));
     overrides.addAll(config.overrides());
     if (problems.isEmpty() && whole.slurm().controller().isEmpty()) {

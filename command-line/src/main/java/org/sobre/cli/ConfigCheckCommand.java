@@ -66,7 +66,8 @@ final class ConfigCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SobreCommand sobre = requireNonNull(config).sobre();
-    ConfigCheck check = new ConfigCheck(sobre.hostOr(Optional.ofNullable(host)));
+    String checked = sobre.hostOr(Optional.ofNullable(host));
+    ConfigCheck check = new ConfigCheck(checked, checked.equals(sobre.hostOr(Optional.empty())));
     check.configuration(sobre.configFile());
     check.factors(List.of(SITE_FACTORS, SobreCommand.shareDirectory().resolve("factors.yaml")));
     check.catalog(GpuCatalogFiles.ofThisMachine());

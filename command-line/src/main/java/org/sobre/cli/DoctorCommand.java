@@ -20,6 +20,7 @@ import org.sobre.hardware.gpu.PciScan;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.CatalogFindings;
+import org.sobre.hardware.node.ConfiguredTools;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.hardware.node.Finding;
 import org.sobre.hardware.node.Finding.Severity;
@@ -93,6 +94,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     List<Finding> findings = new ArrayList<>(NodeFindings.of(node, discovery.offerFrom()));
     config.problems().all().forEach(problem -> findings.add(ofConfiguration(problem)));
+    ConfiguredTools.missing(config.discovery(), System.getenv("PATH"))
+        .forEach(problem -> findings.add(ofConfiguration(problem)));
     findings.addAll(ofCatalog(node));
     findings.addAll(PowercapAccess.findings(root));
     findings.addAll(ServiceFindings.of(root, whole));

@@ -83,6 +83,27 @@ class ConfigCommandsTest {
         .contains("Verdict: no problem; documents read: ");
   }
 
+  /** The file may be right on another machine: no problem of the document. */
+  @Test
+  void aToolThatIsNotOnThisMachineIsRemarkedOn() throws IOException {
+    Path file =
+        write(
+            "sobre.yaml",
+            "schema: sobre/1\ndiscovery: {tools: {amdSmi: /no/amd-smi, rocmSmi: no-such-smi}}\n");
+    assertThat(run("config", "check", "--config", file.toString())).isZero();
+    assertThat(out.toString())
+        .contains(
+            file
+                + ":2:21: note: discovery.tools.amdSmi: expected a program that can be run,"
+                + " found no file /no/amd-smi;",
+            file
+                + ":2:42: note: discovery.tools.rocmSmi: expected a program that can be run,"
+                + " found no no-such-smi on PATH;");
+    out.getBuffer().setLength(0);
+    run("config", "check", "--host", "another", "--config", file.toString());
+    assertThat(out.toString()).doesNotContain("amdSmi");
+  }
+
   @Test
   void theGpuCatalogueIsChecked() throws IOException {
     Path file = write("sobre.yaml", "schema: sobre/1\n");

@@ -166,4 +166,42 @@ class NodeCommandsTest {
             "meters.x: unknown key")
         .endsWith("Verdict: 4 problems need attention.\n");
   }
+
+  /** No card of theirs, no tool: but somebody wrote down where it is, and it is not. */
+  @Test
+  void aToolThatIsConfiguredAndNotThereIsAProblem() throws IOException {
+    Path text = machine.write("opt/rocm-smi.txt", "no program\n");
+    machine.write(
+        "sobre.yaml",
+        """
+        schema: sobre/1
+        discovery:
+          tools:
+            amdSmi: /opt/rocm/bin/amd-smi
+            rocmSmi: %s
+            nvidiaSmi: nvidia-smi
+        nodes:
+          - {match: "elsewhere", set: {discovery: {tools: {nvidiaSmi: /no/nvidia-smi}}}}
+        """
+            .formatted(text));
+    assertThat(machine.run("doctor")).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(machine.out.toString())
+        .contains(
+            "sobre.yaml:4:5: discovery.tools.amdSmi: expected a program that can be run,"
+                + " found no file /opt/rocm/bin/amd-smi; correct the path,",
+            "sobre.yaml:5:5: discovery.tools.rocmSmi: expected a program that can be run,"
+                + " found that "
+                + text
+                + " is no executable file;")
+        .endsWith("Verdict: 2 problems need attention.\n");
+    assertThat(machine.run("discover")).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void doctorsTableHasEveryToolThatWasAskedFor() {
+    assertThat(machine.run("doctor")).isEqualTo(ExitCode.DONE);
+    assertThat(machine.out.toString())
+        .containsPattern("(?m)^amd-smi +absent .* is not installed, or not on PATH *$")
+        .containsPattern("(?m)^rocm-smi +absent .* is not installed, or not on PATH *$");
+  }
 }

@@ -26,7 +26,7 @@ import org.sobre.it.lab.Lab;
 /** What an administrator does to the image while nodes run from it and jobs run on them. */
 @ExtendWith(SidusExtension.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Order(23)
+@Order(25)
 class ChangedImageIT {
 
   private static final String WAITS = "exec sobre run -- sh -c 'until [ -e go ]; do sleep 1; done'";

@@ -16,7 +16,7 @@ import org.sobre.it.lab.Lab;
 
 /** The shipped units under the image's own systemd: what they may do, and how they end. */
 @ExtendWith(SidusExtension.class)
-@Order(23)
+@Order(24)
 class UnitsIT {
 
   private static final String NODE = "gpu1";

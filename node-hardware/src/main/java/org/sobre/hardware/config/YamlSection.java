@@ -208,7 +208,12 @@ public final class YamlSection {
 
   /** Adds a problem at a key, or at the section if the key is not there. */
   public void problem(String key, String message) {
-    problems.add(speaker(key).problem(key, message));
+    problems.add(problemAt(key, message));
+  }
+
+  /** As {@link #problem}, for who tells of it himself: this machine's, not the document's. */
+  public Problem problemAt(String key, String message) {
+    return speaker(key).problem(key, message);
   }
 
   /** Says of a key what is right and does nothing. */

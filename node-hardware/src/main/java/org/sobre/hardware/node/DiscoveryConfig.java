@@ -22,9 +22,9 @@ public record DiscoveryConfig(
   private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(10);
   private static final long DEFAULT_OFFER_FROM_MIB = 4096;
   private static final long MAX_OFFER_FROM_MIB = 1 << 20;
-  private static final String NVIDIA_SMI = "nvidia-smi";
-  private static final String ROCM_SMI = "rocm-smi";
-  private static final String AMD_SMI = "amd-smi";
+  static final String NVIDIA_SMI = "nvidia-smi";
+  static final String ROCM_SMI = "rocm-smi";
+  static final String AMD_SMI = "amd-smi";
 
   public DiscoveryConfig {
     requireNonNull(deadline, "deadline");

@@ -18,7 +18,8 @@ public record ProbeReport(String name, Outcome outcome, Duration took, Optional<
   public enum Outcome {
     OK,
     /**
-     * The tool is not installed or the tree not there: normal on a machine without that hardware.
+     * The tool is not installed, or has none of its cards here to tell of, or the tree is not
+     * there: normal on a machine without that hardware.
      */
     ABSENT,
     /** Usable, with a complaint. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.probe.ToolResult.Ending;
 
 /** Finds a program as a shell would, and says why not if it does not. */
-final class ProgramSearch {
+public final class ProgramSearch {
 
   /** What a service manager gives where nothing is set. */
   private static final String DEFAULT_PATH =
@@ -19,11 +19,16 @@ final class ProgramSearch {
   private ProgramSearch() {}
 
   /**
-   * @param ending {@link Ending#EXITED} where there is an executable, else why not
+   * @param ending {@link Ending#EXITED} where there is an executable, else why not: {@link
+   *     Ending#NOT_STARTED} for what is there and no executable file, {@link Ending#NOT_FOUND}
    */
-  record Found(Optional<Path> executable, Ending ending, String complaint) {}
+  public record Found(Optional<Path> executable, Ending ending, String complaint) {}
 
-  static Found find(String program, @Nullable String searchPath) {
+  /**
+   * @param program a name, or a path if it has a slash
+   * @param searchPath directories with colons between; absent for what services have
+   */
+  public static Found find(String program, @Nullable String searchPath) {
     try {
       List<Path> candidates = candidates(program, searchPath == null ? DEFAULT_PATH : searchPath);
       Optional<Path> executable =
@@ -39,6 +44,13 @@ final class ProgramSearch {
     } catch (InvalidPathException e) {
       return missing(Ending.NOT_FOUND, e.getMessage());
     }
+  }
+
+  /** What is said of a vendor's tool that is not there. */
+  public static String absent(String program) {
+    return program.contains("/")
+        ? "is not installed at " + program
+        : "is not installed, or not on PATH";
   }
 
   private static Found missing(Ending ending, @Nullable String complaint) {

@@ -37,7 +37,7 @@ public final class AmdDiscovery {
   /**
    * @param displays AMD's functions on the bus
    * @param busRead whether the bus could be read, so that no function means no card: a tool that
-   *     fails there is none of this machine's, and is not told of
+   *     fails there has nothing to tell of this machine, and is as good as absent
    */
   public GpuInventory discover(List<PciDisplay> displays, boolean busRead, Duration deadline) {
     long begin = System.nanoTime();
@@ -54,8 +54,7 @@ public final class AmdDiscovery {
             : notAsked(asleep.get(0));
     if (busRead && displays.isEmpty() && answer.cards().isEmpty()) {
       return new GpuInventory(
-          List.of(),
-          answer.probes().stream().filter(probe -> probe.outcome() == Outcome.TIMED_OUT).toList());
+          List.of(), answer.probes().stream().map(AmdDiscovery::withoutCards).toList());
     }
     List<Gpu> gpus =
         new AmdCards(
@@ -66,6 +65,18 @@ public final class AmdDiscovery {
                 AmdHost.of(root))
             .gpus();
     return GpuInventory.inPciOrder(gpus, answer.probes());
+  }
+
+  /** One that hangs is told of all the same: it would do so at each boot. */
+  private static ProbeReport withoutCards(ProbeReport report) {
+    return report.outcome() == Outcome.TIMED_OUT || report.outcome() == Outcome.ABSENT
+        ? report
+        : new ProbeReport(
+            report.name(),
+            Outcome.ABSENT,
+            report.took(),
+            Optional.of(
+                "no AMD card on the bus" + report.detail().map(said -> "; " + said).orElse("")));
   }
 
   /** The tools open every card; the kernel's files are enough, and let it sleep. */

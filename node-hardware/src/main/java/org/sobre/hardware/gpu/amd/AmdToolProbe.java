@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.sobre.hardware.gpu.amd.AmdTextForm.Tool;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.probe.ProbeReport.Outcome;
+import org.sobre.hardware.probe.ProgramSearch;
 import org.sobre.hardware.probe.ToolResult;
 import org.sobre.hardware.probe.ToolRunner;
 import org.sobre.hardware.probe.ToolText;
@@ -157,8 +158,7 @@ final class AmdToolProbe {
     ToolResult result = runner.run(command(program, arguments), deadline);
     return switch (result.ending()) {
       case EXITED -> exited(name, result, AmdTextForm.read(tool, result.stdout()));
-      case NOT_FOUND ->
-          silent(name, Outcome.ABSENT, result.took(), "is not installed, or not on PATH");
+      case NOT_FOUND -> silent(name, Outcome.ABSENT, result.took(), ProgramSearch.absent(program));
       case NOT_STARTED ->
           silent(
               name, Outcome.FAILED, result.took(), "cannot be started: " + first(result.stderr()));

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.probe.ProbeReport.Outcome;
+import org.sobre.hardware.probe.ProgramSearch;
 import org.sobre.hardware.probe.ToolResult;
 import org.sobre.hardware.probe.ToolText;
 
@@ -43,7 +44,8 @@ record Description(Optional<NvidiaSmiLog> log, List<String> said, ProbeReport re
   static Description of(ToolResult result, Duration deadline, Parser parser) {
     return switch (result.ending()) {
       case EXITED -> exited(result, parser);
-      case NOT_FOUND -> silent(result, Outcome.ABSENT, "is not installed, or not on PATH");
+      case NOT_FOUND ->
+          silent(result, Outcome.ABSENT, ProgramSearch.absent(result.command().get(0)));
       case NOT_STARTED -> silent(result, Outcome.FAILED, "cannot be started: " + result.stderr());
       case TIMED_OUT ->
           silent(

@@ -248,11 +248,16 @@ class AmdDiscoveryTest {
   }
 
   @Test
-  void aToolThatFailsWhereTheBusHasNoCardIsNotToldOf() {
+  void aToolThatFailsWhereTheBusHasNoCardIsAbsent() {
     runner
         .exits(255, "", AmdRecordings.read("failure_amd-smi-no-driver_rocm7_stderr.txt"), "amd-smi")
         .exits(0, "", AmdRecordings.read("failure_rocm-smi-no-driver_stderr.txt"), "rocm-smi");
-    assertThat(discover()).isEqualTo(new GpuInventory(List.of(), List.of()));
+    assertThat(discover().gpus()).isEmpty();
+    assertThat(discover().probes())
+        .extracting(report -> report.name() + " " + report.outcome())
+        .containsExactly("amd-smi ABSENT", "rocm-smi ABSENT");
+    assertThat(discover().probes())
+        .allMatch(report -> report.detail().orElse("").startsWith("no AMD card on the bus; "));
   }
 
   /** As a container or another machine's answer played back: the tool is not called a liar. */
