@@ -166,4 +166,23 @@ class DiscoverFromTest {
     assertThat(machine.run("discover", "--together")).isEqualTo(ExitCode.USAGE);
     assertThat(machine.err.toString()).contains("--from");
   }
+
+  @Test
+  void outputsOfTwoMachinesAreNotMixed() throws IOException {
+    String xml = file("a100.xml", MIG_CARD);
+    String list = file("b.txt", ITS_LIST.replace("GPU-5c1f", "GPU-77ab"));
+    assertThat(machine.run("discover", "--together", "--from", xml, list))
+        .isEqualTo(ExitCode.BAD_DATA);
+    assertThat(machine.out.toString()).isEmpty();
+    assertThat(machine.err.toString())
+        .isEqualTo(
+            "sobre: "
+                + xml
+                + " and "
+                + list
+                + ": expected outputs of one machine, found those of two:"
+                + " GPU-5c1f0000-0000-0000-0000-000000000001 in the one,"
+                + " GPU-77ab0000-0000-0000-0000-000000000001 in the other;"
+                + " give --together the files of one machine, or leave it out\n");
+  }
 }
