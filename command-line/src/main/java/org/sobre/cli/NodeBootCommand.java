@@ -30,9 +30,6 @@ final class NodeBootCommand implements Callable<Integer> {
   /** The unit ends all of it after 30 s; a slow machine takes a second or two to start a JVM. */
   private static final Duration IN_ALL = Duration.ofSeconds(27);
 
-  /** Slurm is asked for 6 s at most, and a call that hangs takes half a second to be killed. */
-  private static final Duration FOR_REGISTERING = Duration.ofSeconds(7);
-
   @ParentCommand private @Nullable NodeCommand node;
   @Spec private @Nullable CommandSpec spec;
 
@@ -51,7 +48,7 @@ final class NodeBootCommand implements Callable<Integer> {
     Deadline deadline = Deadline.in(IN_ALL);
     CommandLine line = requireNonNull(spec).commandLine();
     SobreConfig config = requireNonNull(node).loadConfig();
-    new Publishing(here, config, line).publish(deadline.earlierBy(FOR_REGISTERING));
+    new Publishing(here, config, line).publish(deadline.earlierBy(Registering.FOR_SLURM));
     Registering registering = new Registering(here, config, line.getOut());
     // many machines may boot the nodes' image: one line in the journal of each is enough
     return registering.isOfStation() ? ExitCode.DONE : registering.beforeSlurmd(deadline);

@@ -5,13 +5,17 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.sobre.hardware.clock.WallClockTrust;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.message.Messages;
+import org.sobre.hardware.node.HostName;
 import org.sobre.hardware.probe.Deadline;
 import org.sobre.slurm.command.Scontrol;
 import org.sobre.slurm.health.HealthConfig;
@@ -31,6 +35,11 @@ final class Registering {
 
   /** Of the lock alone, which is taken only once slurmd has registered. */
   private static final Duration AFTER_SLURMD = Duration.ofSeconds(30);
+
+  /** Slurm is asked for 6 s at most, and a call that hangs takes half a second to be killed. */
+  static final Duration FOR_SLURM = Duration.ofSeconds(7);
+
+  private static final Duration PER_QUESTION = Duration.ofSeconds(3);
 
   private final ThisNode node;
   private final Optional<RegistrationPolicy> policy;
@@ -61,6 +70,7 @@ final class Registering {
   }
 
   /**
+   * A clock in doubt is waited for, as long as there is time: Slurm refuses who lives in another.
    * That the controller is away is said and no failure: slurmd must start.
    *
    * @return the exit status
@@ -70,6 +80,14 @@ final class Registering {
       return station();
     }
     Scontrol scontrol = new Scontrol(deadline.bounding(node.tools()), policy.get().controller());
+    String name = HostName.of(node.root());
+    say(
+        new ClockWait(
+                WallClockTrust.of(node.root()),
+                Clock.systemUTC(),
+                () -> scontrol.showNode(name, deadline.atMost(PER_QUESTION)),
+                wait -> LockSupport.parkNanos(wait.toNanos()))
+            .until(deadline.earlierBy(FOR_SLURM)));
     NodeRegistrar registrar =
         new NodeRegistrar(node.directory(), node.root(), policy.get(), scontrol);
     say(

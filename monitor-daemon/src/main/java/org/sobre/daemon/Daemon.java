@@ -20,6 +20,7 @@ import org.sobre.energy.meter.PowercapMeter;
 import org.sobre.energy.meter.UptimeClock;
 import org.sobre.energy.occupancy.ProcessTable;
 import org.sobre.energy.station.OwnStation;
+import org.sobre.hardware.clock.WallClockTrust;
 import org.sobre.hardware.node.HostName;
 import org.sobre.hardware.node.NodeScan;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
@@ -205,7 +206,16 @@ final class Daemon {
             accrual.presencesFor());
     LedgerWriter writer = new LedgerWriter(ledger, clock, settings.ledger().checkpoint());
     Monitor monitor =
-        new Monitor(identity.node(), clock, accrual, node, jobs, meters, writer, local);
+        new Monitor(
+            identity.node(),
+            clock,
+            WallClockTrust.of(machine),
+            accrual,
+            node,
+            jobs,
+            meters,
+            writer,
+            local);
     return new Start(monitor, writer, new JobAnswers(monitor, jobs.station()));
   }
 

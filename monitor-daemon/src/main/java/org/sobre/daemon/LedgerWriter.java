@@ -30,13 +30,19 @@ final class LedgerWriter {
   private final UptimeClock clock;
   private final Duration checkpointEvery;
   private final StateChange state = new StateChange(LOG, "ledger");
-  private final BlockingQueue<Checkpoint> offered = new ArrayBlockingQueue<>(1);
+  private final BlockingQueue<Offer> offered = new ArrayBlockingQueue<>(1);
   private final Thread thread;
   private volatile OptionalLong seqBase = OptionalLong.empty();
   private volatile long writtenOrdinal;
   private volatile boolean stopping;
   private Optional<LedgerAppender> appender = Optional.empty();
   private OptionalLong checkpointedAtNanos = OptionalLong.empty();
+  private Optional<Checkpoint> notKept = Optional.empty();
+
+  /**
+   * @param waits whether its lines are not to be written yet
+   */
+  private record Offer(Checkpoint state, boolean waits) {}
 
   /**
    * @param checkpointEvery how often the share gets the state when there is nothing to write
@@ -53,10 +59,14 @@ final class LedgerWriter {
     thread.start();
   }
 
-  /** The newest state; one that was not written yet is superseded by it. */
-  void offer(Checkpoint checkpoint) {
+  /**
+   * The newest state; one that was not written yet is superseded by it.
+   *
+   * @param linesWait whether only the state goes to the share, for what time it is is not known yet
+   */
+  void offer(Checkpoint checkpoint, boolean linesWait) {
     offered.poll();
-    offered.offer(checkpoint);
+    offered.offer(new Offer(checkpoint, linesWait));
   }
 
   /** The ledger's seq before ordinal 1; present once the ledger is open. */
@@ -86,26 +96,32 @@ final class LedgerWriter {
   }
 
   private void work() {
-    Optional<Checkpoint> unwritten = Optional.empty();
+    Optional<Offer> unwritten = Optional.empty();
     long triedAt = System.nanoTime();
     try {
       while (!stopping || !offered.isEmpty()) {
-        Checkpoint newer = offered.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        Offer newer = offered.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         boolean again = System.nanoTime() - triedAt >= RETRY.toNanos();
         if (newer != null || (unwritten.isPresent() && again)) {
-          Checkpoint checkpoint = newer != null ? newer : unwritten.orElseThrow();
-          unwritten = tryWrite(checkpoint) ? Optional.empty() : Optional.of(checkpoint);
+          Offer offer = newer != null ? newer : unwritten.orElseThrow();
+          unwritten = tryWrite(offer) ? Optional.empty() : Optional.of(offer);
           triedAt = System.nanoTime();
         }
       }
+      keepLast();
     } catch (InterruptedException e) {
       LOG.debug("the ledger's thread was interrupted", e);
     }
   }
 
-  private boolean tryWrite(Checkpoint checkpoint) {
+  private boolean tryWrite(Offer offer) {
     try {
-      write(checkpoint);
+      if (offer.waits()) {
+        keep(offer.state());
+      } else {
+        notKept = Optional.empty();
+        write(offer.state());
+      }
       state.fine();
       return true;
     } catch (IOException | RuntimeException e) {
@@ -113,6 +129,28 @@ final class LedgerWriter {
       appender = Optional.empty();
       state.trouble("cannot be written, tried again each " + RETRY.toSeconds() + " s: " + e);
       return false;
+    }
+  }
+
+  /** Without opening the chain, whose first line has a time too. */
+  private void keep(Checkpoint checkpoint) throws IOException {
+    if (checkpointIsDue()) {
+      ledger.keep(checkpoint);
+      checkpointedAtNanos = OptionalLong.of(clock.nanosSinceBoot());
+      notKept = Optional.empty();
+    } else {
+      notKept = Optional.of(checkpoint);
+    }
+  }
+
+  /** The last state of a ledger that waits: the next boot may have no other. */
+  private void keepLast() {
+    try {
+      if (notKept.isPresent()) {
+        ledger.keep(notKept.get());
+      }
+    } catch (IOException e) {
+      LOG.error("the state of this node is not on the share: {}", e.toString());
     }
   }
 
@@ -137,7 +175,7 @@ final class LedgerWriter {
 
   private void open(Checkpoint checkpoint) throws IOException {
     boolean isNew = checkpoint.seqBase().isEmpty();
-    LedgerAppender opened = ledger.open(clock.wall(), isNew);
+    LedgerAppender opened = ledger.open(clock.wall(), checkpoint.isClockUnset(), isNew);
     seqBase = isNew ? OptionalLong.of(opened.lastSeq()) : baseOf(checkpoint, opened.lastSeq());
     appender = Optional.of(opened);
   }

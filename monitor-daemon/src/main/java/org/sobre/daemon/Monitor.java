@@ -22,6 +22,7 @@ import org.sobre.energy.accrual.PendingLine;
 import org.sobre.energy.accrual.RunningJob;
 import org.sobre.energy.ledger.JobLine.Declared;
 import org.sobre.energy.meter.UptimeClock;
+import org.sobre.hardware.clock.WallClockTrust;
 import org.sobre.slurm.job.JobKey;
 
 /** The loop: each second read the meters and the runs, attribute, put the state down. */
@@ -37,6 +38,7 @@ final class Monitor implements JobAnswers.State {
   private static final long VIEW_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final UptimeClock clock;
+  private final ClockWatch clockWatch;
   private final Accrual accrual;
   private final NodeInventory node;
   private final JobSources jobs;
@@ -60,6 +62,7 @@ final class Monitor implements JobAnswers.State {
   Monitor(
       String name,
       UptimeClock clock,
+      WallClockTrust trust,
       Accrual accrual,
       NodeInventory node,
       JobSources jobs,
@@ -67,6 +70,7 @@ final class Monitor implements JobAnswers.State {
       LedgerWriter writer,
       CheckpointFile local) {
     this.clock = clock;
+    this.clockWatch = new ClockWatch(trust, clock);
     this.accrual = accrual;
     this.node = node;
     this.jobs = jobs;
@@ -139,8 +143,10 @@ final class Monitor implements JobAnswers.State {
   void tick() {
     refreshNode();
     meters.readMeters(accrual);
+    clockWatch.look();
     long now = clock.nanosSinceBoot();
     Instant wall = clock.wall();
+    accrual.clock(now, wall, clockWatch.isUnset());
     jobs.read(accrual, node, now, wall);
     meters.readProcesses(accrual, now);
     takeDeclarations();
@@ -201,10 +207,13 @@ final class Monitor implements JobAnswers.State {
     } catch (IOException e) {
       localState.trouble("cannot be written, a crash would lose more: " + e);
     }
-    writer.offer(checkpoint);
+    writer.offer(checkpoint, clockWatch.ledgerWaits());
   }
 
-  /** Sampled power of the last second comes with the next row: it is waited for, once. */
+  /**
+   * Sampled power of the last second comes with the next row: it is waited for, once. A ledger that
+   * waits for the time gets the state, for the next daemon or the next boot to write.
+   */
   private void farewell(Duration interval) {
     LOG.info("stopping");
     long now = clock.nanosSinceBoot();
@@ -221,7 +230,9 @@ final class Monitor implements JobAnswers.State {
       takeOverFromWriter();
       save();
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-    } while (!accrual.pending().isEmpty() && System.nanoTime() < until);
+    } while (!accrual.pending().isEmpty()
+        && !clockWatch.ledgerWaits()
+        && System.nanoTime() < until);
     writer.finish(Duration.ofNanos(Math.max(1_000_000, until - System.nanoTime())));
     takeOverFromWriter();
     save();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -46,14 +47,21 @@ final class NodeLedger {
     return new CheckpointFile(checkpointPath(identity.boot()));
   }
 
+  /** Puts the state of this boot on the share, and nothing else. */
+  void keep(Checkpoint checkpoint) throws IOException {
+    Files.createDirectories(nodeDirectory());
+    checkpointFile().write(checkpoint);
+  }
+
   /**
    * Recovers the boots before, in the order in which they ended, and opens the chain of this boot.
    *
    * @param now for the boot line, if this boot has none yet
+   * @param clockUnset whether {@code now} may be wrong
    * @param stateIsNew whether the daemon knows nothing of this boot before now; what the share
    *     knows of it is then written, but for the jobs' own lines: they still run
    */
-  LedgerAppender open(Instant now, boolean stateIsNew) throws IOException {
+  LedgerAppender open(Instant now, boolean clockUnset, boolean stateIsNew) throws IOException {
     Files.createDirectories(nodeDirectory());
     for (Checkpoint left : checkpointsOfOtherBoots()) {
       recover(left);
@@ -61,7 +69,7 @@ final class NodeLedger {
     LedgerAppender appender =
         LedgerAppender.open(directory, identity.cluster(), identity.node(), identity.boot());
     if (appender.lastSeq() == 0) {
-      beginChain(appender, identity, now);
+      beginChain(appender, identity, now, clockUnset);
     }
     Optional<Checkpoint> own = stateIsNew ? checkpointFile().readOf(identity) : Optional.empty();
     if (own.isPresent() && own.get().seqBase().isPresent()) {
@@ -92,7 +100,7 @@ final class NodeLedger {
     LedgerAppender appender = LedgerAppender.open(directory, old.cluster(), old.node(), old.boot());
     List<PendingLine> lines = left.closing();
     if (appender.lastSeq() == 0 && !lines.isEmpty()) {
-      beginChain(appender, old, left.window().from());
+      beginChain(appender, old, left.window().from(), left.isClockUnset());
     }
     OptionalLong base = left.seqBase();
     append(appender, base.isPresent() ? base.getAsLong() : appender.lastSeq(), lines);
@@ -101,11 +109,12 @@ final class NodeLedger {
     LOG.info("boot {} is closed: {} lines, of which {} jobs", old.boot(), lines.size(), jobs);
   }
 
-  private void beginChain(LedgerAppender appender, NodeIdentity boot, Instant at)
+  private void beginChain(
+      LedgerAppender appender, NodeIdentity boot, Instant at, boolean clockUnset)
       throws IOException {
     Optional<BootLine.PreviousBoot> previous = previous(boot);
     Instant label = at.truncatedTo(ChronoUnit.MILLIS);
-    appender.append(header -> new BootLine(header, label, previous));
+    appender.append(header -> new BootLine(header.withClockUnset(clockUnset), label, previous));
   }
 
   private Optional<BootLine.PreviousBoot> previous(NodeIdentity boot) throws IOException {
@@ -123,15 +132,28 @@ final class NodeLedger {
       for (Path entry : entries) {
         if (CHECKPOINT.matcher(entry.getFileName().toString()).matches()
             && !entry.equals(checkpointPath(identity.boot()))) {
-          new CheckpointFile(entry)
-              .read()
-              .filter(one -> belongsInto(one, entry))
-              .ifPresent(left::add);
+          Optional<Checkpoint> one =
+              new CheckpointFile(entry).read().filter(state -> belongsInto(state, entry));
+          if (one.isPresent()) {
+            left.add(labelled(one.get(), entry));
+          }
         }
       }
     }
     left.sort((a, b) -> a.window().to().compareTo(b.window().to()));
     return left;
+  }
+
+  /**
+   * A power cut came before the clock was set, and nothing of that boot was written: the file's own
+   * time, which is that of the file server, tells what time it was.
+   */
+  private static Checkpoint labelled(Checkpoint left, Path file) throws IOException {
+    if (!left.isClockUnset() || left.seqBase().isPresent()) {
+      return left;
+    }
+    Instant kept = Files.getLastModifiedTime(file).toInstant();
+    return left.movedBy(Duration.between(left.window().to(), kept));
   }
 
   /** A checkpoint that somebody put here would be closed in a chain that another node may write. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,7 @@ import org.sobre.energy.meter.MeteredInterval;
 import org.sobre.energy.meter.MetersConfig;
 import org.sobre.energy.occupancy.GpuProcesses;
 import org.sobre.energy.occupancy.ProcessTable;
+import org.sobre.hardware.clock.WallClockTrust;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.Energy;
 import org.sobre.slurm.job.SpoolDirectory;
@@ -120,6 +122,7 @@ class MonitorTest {
           new Monitor(
               "n1",
               clock,
+              new WallClockTrust(new SysRoot(directory), Instant.EPOCH),
               accrual,
               published,
               new JobSources(Optional.of(jobs), runs),

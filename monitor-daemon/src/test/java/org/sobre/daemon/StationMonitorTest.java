@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,9 +39,11 @@ import org.sobre.energy.meter.MeterStatus;
 import org.sobre.energy.meter.MeteredInterval;
 import org.sobre.energy.meter.MetersConfig;
 import org.sobre.energy.occupancy.GpuProcesses;
+import org.sobre.hardware.clock.WallClockTrust;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.Energy;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
@@ -265,6 +268,7 @@ class StationMonitorTest {
     return new Monitor(
         "n1",
         clock,
+        new WallClockTrust(new SysRoot(root), Instant.EPOCH),
         accrual,
         ScannedNode.scanning(() -> new ScannedNode.Found(8, List.of(card()))),
         new JobSources(Optional.empty(), runs),

@@ -11,6 +11,9 @@ final class TestClock implements UptimeClock {
 
   final AtomicLong nanos = new AtomicLong(100 * SECOND);
 
+  /** By what the wall clock says; a test sets it. */
+  volatile Instant bootedAt = Instant.parse("2026-11-20T12:00:00Z");
+
   @Override
   public long nanosSinceBoot() {
     return nanos.get();
@@ -18,6 +21,6 @@ final class TestClock implements UptimeClock {
 
   @Override
   public Instant wall() {
-    return Instant.parse("2026-11-20T12:00:00Z").plusNanos(nanos.get());
+    return bootedAt.plusNanos(nanos.get());
   }
 }

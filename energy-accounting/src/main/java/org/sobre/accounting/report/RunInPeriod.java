@@ -66,9 +66,12 @@ record RunInPeriod(RunRecord run, List<MeterUse> uses, Period period) {
     OptionalLong elapsed = run.elapsedMillis();
     boolean inside =
         run.beginMillis() >= period.sinceMillis() && run.knownUntilMillis() <= period.untilMillis();
-    return inside && elapsed.isPresent()
-        ? elapsed.getAsLong()
-        : period.overlapMillis(run.beginMillis(), run.knownUntilMillis());
+    if (inside && elapsed.isPresent()) {
+      return elapsed.getAsLong();
+    }
+    // over a clock that was set by a year in mid-run no more than it really was
+    long overlap = period.overlapMillis(run.beginMillis(), run.knownUntilMillis());
+    return Math.min(overlap, elapsed.orElse(overlap));
   }
 
   /** Billionths of a GPU times milliseconds. Until the job line tells, as the balances do. */

@@ -26,19 +26,27 @@ import org.sobre.slurm.job.SpoolRecord;
  */
 public final class Accrual {
 
+  /** Of the wall clock: no clock that a time service slews runs away so far between two cuts. */
+  private static final Duration LEAP = Duration.ofSeconds(10);
+
   private final NodeIdentity identity;
   private final MetersConfig config;
-  private final Runs runs;
-  private final Settlement settlement;
-  private final SealedLines sealed = new SealedLines();
-  private final Closing closing;
+  private OptionalInt nodeCpus = OptionalInt.empty();
+  private SealedLines sealed = new SealedLines();
+  private Runs runs;
+  private Settlement settlement;
+  private Closing closing;
 
   private Accrual(NodeIdentity identity, MetersConfig config, Runs runs, Settlement settlement) {
     this.identity = identity;
     this.config = config;
     this.runs = runs;
     this.settlement = settlement;
-    this.closing = new Closing(identity, runs, settlement, sealed, config.longestInterval());
+    this.closing = closing();
+  }
+
+  private Closing closing() {
+    return new Closing(identity, runs, settlement, sealed, config.longestInterval());
   }
 
   /** A boot of which nothing is known. */
@@ -55,11 +63,54 @@ public final class Accrual {
     Accrual accrual =
         new Accrual(checkpoint.identity(), config, runs, Settlement.resumed(checkpoint, runs));
     accrual.sealed.takeUp(checkpoint);
+    accrual.closing.clockUnset(checkpoint.isClockUnset());
     return accrual;
+  }
+
+  /**
+   * The wall clock as it is now, told before anything of now. If it has leapt, what is not in the
+   * ledger yet is labelled anew; where something is, a balance is cut at the leap.
+   *
+   * @param unset whether there is reason to think that it is wrong
+   */
+  public void clock(long nowNanos, Instant wall, boolean unset) {
+    followClock(nowNanos, wall);
+    if (closing.isClockUnset() && !unset && nothingIsWritten()) {
+      relabel(new Relabelling(Duration.ZERO, /* clockUnset= */ false));
+    }
+    closing.clockUnset(unset);
+  }
+
+  private void followClock(long nowNanos, Instant wall) {
+    Duration by = settlement.window().clockSetSince(nowNanos, wall);
+    if (by.abs().compareTo(LEAP) < 0) {
+      return;
+    }
+    if (nothingIsWritten()) {
+      relabel(new Relabelling(by, closing.isClockUnset()));
+    } else {
+      closing.clockWasSet(by, nowNanos - config.lag().toNanos(), nowNanos, wall);
+    }
+  }
+
+  private boolean nothingIsWritten() {
+    return sealed.seqBase().isEmpty();
+  }
+
+  private void relabel(Relabelling relabelling) {
+    Checkpoint moved = relabelling.of(checkpoint());
+    runs = Runs.resumed(moved);
+    settlement = Settlement.resumed(moved, runs);
+    nodeCpus.ifPresent(settlement::nodeCpus);
+    sealed = new SealedLines();
+    sealed.takeUp(moved);
+    closing = closing();
+    closing.clockUnset(relabelling.clockUnset());
   }
 
   /** Logical processors of the node, from its document. */
   public void nodeCpus(int cpus) {
+    nodeCpus = OptionalInt.of(cpus);
     settlement.nodeCpus(cpus);
   }
 
@@ -74,6 +125,7 @@ public final class Accrual {
    * @param gpus the devices it holds
    */
   public void begin(SpoolRecord.Begin begin, List<HeldGpu> gpus, long nowNanos, Instant wall) {
+    followClock(nowNanos, wall);
     if (!knows(begin.key())) {
       long mark = Math.min(begin.uptimeNanos(), nowNanos);
       Instant at = wallAt(mark, nowNanos, wall);
@@ -94,6 +146,7 @@ public final class Accrual {
       List<HeldGpu> gpus,
       long nowNanos,
       Instant wall) {
+    followClock(nowNanos, wall);
     if (!knows(facts.key())) {
       Instant at = wallAt(atNanos, nowNanos, wall);
       runs.add(new Run(facts, at, atNanos, gpus, Optional.of(wrapper)));
@@ -159,11 +212,13 @@ public final class Accrual {
 
   /** Attributes what is old enough, cuts the balances and seals the jobs that are due. */
   public void advance(long nowNanos, Instant wall) {
+    followClock(nowNanos, wall);
     closing.settle(nowNanos - config.lag().toNanos(), nowNanos, wall);
   }
 
   /** The daemon stops: everything seen is attributed, the balance is cut here. */
   public void close(long nowNanos, Instant wall) {
+    followClock(nowNanos, wall);
     closing.settle(nowNanos, nowNanos, wall);
     closing.cut(nowNanos, wallAt(nowNanos, nowNanos, wall));
   }
@@ -190,7 +245,7 @@ public final class Accrual {
         sealed.seqBase(),
         sealed.nextOrdinal(),
         window.fromNanos(),
-        window.line(identity.unchained(), true, to, settledNanos),
+        window.line(closing.header(), true, to, settledNanos),
         marks,
         sealed.pending(),
         settlement.unsettled(),

@@ -2,6 +2,8 @@ package org.sobre.energy.accrual;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,16 @@ public record Checkpoint(
     unsettled = List.copyOf(unsettled);
     sources = Map.copyOf(sources);
     presences = List.copyOf(presences);
+  }
+
+  /** Whether the wall clock was in doubt. */
+  public boolean isClockUnset() {
+    return window.header().clockUnset();
+  }
+
+  /** With all its wall-clock times later by so much, or earlier; the clock stays in doubt. */
+  public Checkpoint movedBy(Duration by) {
+    return new Relabelling(by.truncatedTo(ChronoUnit.MILLIS), isClockUnset()).of(this);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine.EndFrom;
+import org.sobre.energy.ledger.LineHeader;
 
 /** Cuts balances and seals runs, in the order of their times. */
 final class Closing {
@@ -23,6 +24,7 @@ final class Closing {
   private final Settlement settlement;
   private final SealedLines sealed;
   private final long gapNanos;
+  private boolean clockUnset;
 
   /**
    * @param longestInterval a meter unseen for longer has its reason told in a run's line
@@ -38,6 +40,34 @@ final class Closing {
     this.settlement = settlement;
     this.sealed = sealed;
     this.gapNanos = longestInterval.toNanos();
+  }
+
+  /** What the lines say from here on. */
+  void clockUnset(boolean unset) {
+    clockUnset = unset;
+  }
+
+  boolean isClockUnset() {
+    return clockUnset;
+  }
+
+  /** Of a line that is not in the chain yet. */
+  LineHeader header() {
+    return identity.unchained().withClockUnset(clockUnset);
+  }
+
+  /**
+   * The wall clock was set: what is settled is cut by the clock before, and the next balance begins
+   * at the same moment by the new one.
+   */
+  void clockWasSet(Duration by, long untilNanos, long nowNanos, Instant wall) {
+    if (sealed.isFull()) {
+      return;
+    }
+    Instant before = wall.minus(by);
+    settle(untilNanos, nowNanos, before);
+    cut(settlement.nanos(), wallAt(settlement.nanos(), nowNanos, before));
+    settlement.begin(settlement.window().relabelled(by));
   }
 
   /** Attributes all until then, cuts the balances and seals the jobs that are due. */
@@ -79,7 +109,7 @@ final class Closing {
     if (nanos <= window.fromNanos()) {
       return;
     }
-    BalanceLine line = window.line(identity.unchained(), false, to, nanos);
+    BalanceLine line = window.line(header(), false, to, nanos);
     OptionalLong seq = sealed.nextSeq();
     if (seq.isPresent()) {
       runs.all().stream()
@@ -95,7 +125,7 @@ final class Closing {
     settlement.cutAt(end);
     Instant endAt = settlement.window().endLabel(end, wallAtEnd);
     settlement.sources().forEach(run::expect);
-    sealed.add(run.line(identity.unchained(), false, endAt, end, EndFrom.EPILOG, gapNanos));
+    sealed.add(run.line(header(), false, endAt, end, EndFrom.EPILOG, gapNanos));
     runs.remove(run);
   }
 
@@ -109,7 +139,7 @@ final class Closing {
     Instant wallAtEnd = wallAt(end, settlement.nanos(), to);
     return run.mark(
         run.line(
-            identity.unchained(),
+            header(),
             true,
             settlement.window().endLabel(end, wallAtEnd),
             end,

@@ -32,10 +32,17 @@ public record PendingLine(long ordinal, LedgerLine line) {
   }
 
   /** The line as the chain has it. */
-  public LedgerLine chained(LineHeader header) {
+  public LedgerLine chained(LineHeader place) {
+    LineHeader header = place.withClockUnset(line.header().clockUnset());
     if (line instanceof BalanceLine l) {
       return new BalanceLine(
-          header, l.recovered(), l.from(), l.to(), l.elapsedMillis(), l.meters());
+          header,
+          l.recovered(),
+          l.from(),
+          l.to(),
+          l.elapsedMillis(),
+          l.clockSetMillis(),
+          l.meters());
     }
     if (line instanceof JobLine l) {
       return new JobLine(

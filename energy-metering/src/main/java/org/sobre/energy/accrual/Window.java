@@ -26,12 +26,21 @@ final class Window {
 
   private final Instant from;
   private final long fromNanos;
+  private final long clockSetMillis;
   private final SortedMap<MeterId, MeterTally> tallies = new TreeMap<>();
   private final Map<Payer, Map<String, BoardTime>> boardTimes = new HashMap<>();
 
   Window(Instant from, long fromNanos) {
+    this(from, fromNanos, /* clockSetMillis= */ 0);
+  }
+
+  /**
+   * @param clockSetMillis by how much the wall clock leapt where this begins; 0 if it did not
+   */
+  Window(Instant from, long fromNanos, long clockSetMillis) {
     this.from = from;
     this.fromNanos = fromNanos;
+    this.clockSetMillis = clockSetMillis;
   }
 
   /**
@@ -39,7 +48,7 @@ final class Window {
    */
   static Window resumed(Checkpoint checkpoint, Collection<Run> runs) {
     BalanceLine line = checkpoint.window();
-    Window window = new Window(line.from(), checkpoint.windowFromNanos());
+    Window window = new Window(line.from(), checkpoint.windowFromNanos(), line.clockSetMillis());
     line.meters().forEach(meter -> window.tallies.put(meter.meter(), MeterTally.of(meter)));
     Map<Payer, Long> heldNanos = new HashMap<>();
     for (Run run : runs) {
@@ -68,6 +77,16 @@ final class Window {
 
   long fromNanos() {
     return fromNanos;
+  }
+
+  /** By how much the wall clock has been set since this began. */
+  Duration clockSetSince(long nowNanos, Instant wall) {
+    return Duration.between(from, Accrual.wallAt(fromNanos, nowNanos, wall));
+  }
+
+  /** What follows where the clock was set: from the same moment, by the new clock. */
+  Window relabelled(Duration by) {
+    return new Window(from.plus(by), fromNanos, clockSetMillis + by.toMillis());
   }
 
   /**
@@ -129,6 +148,7 @@ final class Window {
         from,
         to.isBefore(from) ? from : to,
         MeterTally.millis(toNanos - fromNanos),
+        clockSetMillis,
         tallies.values().stream()
             .map(tally -> tally.balance(payer -> fraction(tally.meter(), payer)))
             .toList());

@@ -1,5 +1,6 @@
 package org.sobre.energy.ledger;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,9 +40,10 @@ final class BalanceCheck {
   private static void succession(PlacedLine before, PlacedLine line, List<Finding> findings) {
     BalanceLine first = (BalanceLine) before.line();
     BalanceLine second = (BalanceLine) line.line();
-    int order = second.from().compareTo(first.to());
+    Instant expected = first.to().plusMillis(second.clockSetMillis());
+    int order = second.from().compareTo(expected);
     if (order != 0) {
-      long millis = Math.abs(second.from().toEpochMilli() - first.to().toEpochMilli());
+      long millis = Math.abs(second.from().toEpochMilli() - expected.toEpochMilli());
       findings.add(
           line.fault(
               MESSAGES.text(

@@ -12,11 +12,14 @@ import org.sobre.slurm.job.JobKey;
 /**
  * What all meters of a node saw over a stretch of time, and whose it was. Cut at every UTC hour and
  * when the daemon stops. The balances of a boot follow one another without a gap: {@code from} is
- * the {@code to} of the one before, over restarts of the daemon too; time in which a meter was not
- * seen lies inside a line, as {@code observedMillis} short of {@code elapsedMillis}.
+ * the {@code to} of the one before, over restarts of the daemon too, and later or earlier by {@code
+ * clockSetMillis} where the wall clock was set between the two; time in which a meter was not seen
+ * lies inside a line, as {@code observedMillis} short of {@code elapsedMillis}.
  *
  * @param recovered closed from a checkpoint, by a later boot of the node
  * @param elapsedMillis of the monotonic clock, which does not leap
+ * @param clockSetMillis by how much the wall clock leapt where this line begins, back if below 0; 0
+ *     where it did not
  */
 public record BalanceLine(
     LineHeader header,
@@ -24,8 +27,20 @@ public record BalanceLine(
     Instant from,
     Instant to,
     long elapsedMillis,
+    long clockSetMillis,
     List<MeterBalance> meters)
     implements LedgerLine {
+
+  /** Where the wall clock was not set. */
+  public BalanceLine(
+      LineHeader header,
+      boolean recovered,
+      Instant from,
+      Instant to,
+      long elapsedMillis,
+      List<MeterBalance> meters) {
+    this(header, recovered, from, to, elapsedMillis, /* clockSetMillis= */ 0, meters);
+  }
 
   /**
    * One meter. The meter's own total is read independently; {@code unknown} is what it saw and

@@ -56,7 +56,7 @@ public final class LedgerAppender {
   /**
    * Appends a line.
    *
-   * @param body makes the line from the header it must have
+   * @param body makes the line from the header it must have; it may say that the clock is unset
    * @return its seq
    * @throws IOException if the line could not be made durable; what was written of it is taken back
    *     and the same body may be tried again later
@@ -64,7 +64,7 @@ public final class LedgerAppender {
   public long append(Function<LineHeader, LedgerLine> body) throws IOException {
     LineHeader header = new LineHeader(cluster, node, boot, lastSeq + 1, lastHash);
     LedgerLine line = body.apply(header);
-    if (!line.header().equals(header)) {
+    if (!line.header().withClockUnset(false).equals(header)) {
       throw new IllegalArgumentException(
           "the line must have the header it was given: " + header + ", found " + line.header());
     }

@@ -57,7 +57,8 @@ final class LineDecoder {
         json.requiredString("node"),
         json.requiredString("boot"),
         json.requiredInteger("seq"),
-        json.string("prev"));
+        json.string("prev"),
+        json.bool("clockUnset").orElse(false));
   }
 
   private static BootLine boot(JsonObject json) throws JsonShapeException {
@@ -81,6 +82,7 @@ final class LineDecoder {
         instant(json, "from"),
         instant(json, "to"),
         millis(json, "elapsedMs"),
+        json.integer("clockSetMs").isPresent() ? millis(json, "clockSetMs") : 0,
         meters);
   }
 

@@ -60,6 +60,9 @@ final class LineEncoder {
     json.writeStringField("boot", header.boot());
     json.writeNumberField("seq", header.seq());
     stringOrNull("prev", header.prev());
+    if (header.clockUnset()) {
+      json.writeBooleanField("clockUnset", true);
+    }
   }
 
   private void boot(BootLine line) throws IOException {
@@ -78,6 +81,9 @@ final class LineEncoder {
     json.writeStringField("from", line.from().toString());
     json.writeStringField("to", line.to().toString());
     json.writeNumberField("elapsedMs", line.elapsedMillis());
+    if (line.clockSetMillis() != 0) {
+      json.writeNumberField("clockSetMs", line.clockSetMillis());
+    }
     json.writeArrayFieldStart("meters");
     for (BalanceLine.MeterBalance meter : line.meters()) {
       json.writeStartObject();

@@ -7,22 +7,26 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.sobre.hardware.probe.SysRoot;
 
 /**
  * {@code /proc/uptime}, which has hundredths of a second, refined between reads by {@link
  * System#nanoTime()}. The two run apart only while the machine sleeps: a look once a minute finds
- * that, and moves this clock forward. Safe for use by several threads.
+ * that, and one whenever the wall clock has leapt, and moves this clock forward. Safe for use by
+ * several threads.
  */
 public final class KernelUptimeClock implements UptimeClock {
 
   private static final long LOOK_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long WALL_LEAP_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long TOLERANCE_NANOS = Duration.ofMillis(100).toNanos();
 
   private final Path file;
   private final Clock wall;
   private long uptimeMinusMonotonic;
   private long lookedAtMonotonic;
+  private long wallMinusMonotonic;
 
   /**
    * @throws IOException if {@code /proc/uptime} cannot be read: there is then no common clock with
@@ -33,16 +37,25 @@ public final class KernelUptimeClock implements UptimeClock {
     this.wall = wall;
     this.lookedAtMonotonic = System.nanoTime();
     this.uptimeMinusMonotonic = parse(Files.readString(file)) - lookedAtMonotonic;
+    this.wallMinusMonotonic = wallNanos() - lookedAtMonotonic;
   }
 
   @Override
   public synchronized long nanosSinceBoot() {
     long monotonic = System.nanoTime();
-    if (monotonic - lookedAtMonotonic > LOOK_EVERY_NANOS) {
+    long wallMinus = wallNanos() - monotonic;
+    boolean leapt = Math.abs(wallMinus - wallMinusMonotonic) > WALL_LEAP_NANOS;
+    wallMinusMonotonic = wallMinus;
+    if (leapt || monotonic - lookedAtMonotonic > LOOK_EVERY_NANOS) {
       lookedAtMonotonic = monotonic;
       followSleep(monotonic);
     }
     return monotonic + uptimeMinusMonotonic;
+  }
+
+  /** Of the years that a long has room for. */
+  private long wallNanos() {
+    return TimeUnit.MILLISECONDS.toNanos(wall.millis());
   }
 
   @Override

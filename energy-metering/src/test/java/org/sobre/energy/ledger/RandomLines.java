@@ -24,7 +24,8 @@ final class RandomLines {
     this.random = new Random(seed);
   }
 
-  LedgerLine line(LineHeader header) {
+  LedgerLine line(LineHeader place) {
+    LineHeader header = place.withClockUnset(random.nextInt(4) == 0);
     if (header.seq() == 1) {
       return boot(header);
     }
@@ -47,6 +48,7 @@ final class RandomLines {
         from,
         from.plusMillis(elapsed),
         elapsed,
+        random.nextInt(4) == 0 ? random.nextInt() : 0,
         several(this::meter));
   }
 
