@@ -3,6 +3,8 @@ package org.sobre.it.sidus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -39,16 +41,17 @@ class BootTimeIT {
     this.lab = site.lab();
   }
 
-  /** The best of three boots at most: this machine may have other work. */
+  /** On a machine with other work each second of ours takes as many as that leaves us. */
   @ParameterizedTest
   @Order(1)
   @ValueSource(strings = {"gpu1", "mixed1", "amd1", "cpu1"})
   void slurmdStartsNoMoreThanTwoSecondsLaterThanTheToolsTake(String node) {
+    OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
     Duration ours = bootAndMeasure(node);
-    for (int boot = 1; boot < 3 && ours.compareTo(BEYOND_THE_TOOLS) > 0; boot++) {
-      ours = bootAndMeasure(node);
-    }
-    assertThat(ours).isPositive().isLessThanOrEqualTo(BEYOND_THE_TOOLS);
+    double share = machine.getSystemLoadAverage() / machine.getAvailableProcessors();
+    assertThat(ours.toMillis())
+        .isPositive()
+        .isLessThanOrEqualTo((long) (BEYOND_THE_TOOLS.toMillis() * Math.max(1, share)));
   }
 
   private Duration bootAndMeasure(String node) {
@@ -80,9 +83,10 @@ class BootTimeIT {
         lab.control("gpu", node, "0", "hang").text();
         lab.control("node", "reboot", node).text();
       }
-      await("the command of mixed1 to be stopped")
+      await("the command of mixed1 to have asked the tool")
           .atMost(Duration.ofSeconds(30))
-          .until(() -> lab.on("mixed1", "pkill", "-STOP", "-f", COMMAND).exitCode() == 0);
+          .until(() -> lab.on("mixed1", "pgrep", "-f", "nvidia-smi.* -q").exitCode() == 0);
+      lab.on("mixed1", "pkill", "-STOP", "-f", COMMAND).text();
       for (String node : hanging.keySet()) {
         Duration waited = timeUntilSlurmd(node);
         System.out.printf(Locale.ROOT, "%-7s hangs: slurmd after %d ms%n", node, waited.toMillis());
