@@ -17,7 +17,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.it.lab.Lab;
-import org.sobre.it.lab.OtherCards;
 
 /** What our part of a boot costs: how much later than without Sobre slurmd starts. */
 @ExtendWith(SidusExtension.class)
@@ -100,9 +99,17 @@ class BootTimeIT {
       lab.awaitNode("mixed1", "DRAIN", "Reason=sobre: register: this node could not be described");
       assertThat(status("mixed1")).contains("start operation timed out. Terminating");
     } finally {
-      hanging.keySet().forEach(node -> lab.control("gpu", node, "0", "ok").text());
-      hanging.forEach((node, gres) -> new OtherCards(lab, node).boot(gres));
+      for (String node : hanging.keySet()) {
+        lab.control("gpu", node, "0", "ok").text();
+        lab.control("node", "reboot", node).text();
+      }
     }
+    // the cards are back: our drains end by themselves
+    hanging.forEach(
+        (node, gres) -> {
+          lab.awaitNode(node, "State=IDLE+DYNAMIC_NORM", "Gres=" + gres + "\n");
+          lab.awaitDaemon(node);
+        });
   }
 
   private String status(String node) {
