@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every test against real components: unit tests, a real Slurm cluster with accounting, shell scripts.
+# Every test against real components: unit tests, a real Slurm cluster with accounting, the packages in an image that boots, shell scripts.
 #   ./test.sh          all of it, no more than 30 minutes on two cores
 #   ./test.sh --full   more seeds for the property tests, 330 machines in one slurmctld, 100 000 mutations for each parser, and the benchmark of the hooks
 # Fresh Debian 12, root. An absent component is a failure here, never a skip.
@@ -34,8 +34,11 @@ done < <(find . -path ./.git -prune -o -name target -prune -o -type f -size -64k
 shellcheck -x -P SCRIPTDIR "${scripts[@]}"
 for script in "$lab"/board/{board,pick,nvidia-smi,amd-smi,expected-energy} "$lab"/node/driver "$lab"/standins/accelerate; do perl -c "$script"; done
 
-step "The files as the packages lay them out"
-packaging/stage.sh "$top/target/stage"
+step "The packages, and the tree that they lay out"
+mkdir -p target
+DEB_BUILD_OPTIONS=nocheck packaging/build-deb.sh "$top/target/deb" > "$top/target/build-deb.log" 2>&1 || { cat "$top/target/build-deb.log" >&2; exit 1; }
+rm -rf target/stage
+for deb in target/deb/*.deb; do dpkg-deb -x "$deb" target/stage; done
 
 step "How the command starts as installed"
 packaging/test-start.sh "$top/target/stage"
@@ -43,7 +46,7 @@ packaging/test-start.sh "$top/target/stage"
 step "Unit and integration tests"
 seeds=()
 [ "$full" = no ] || seeds=(-Dsobre.seeds=500 -Dsobre.fuzz=100000 -Dsobre.fleet.nodes=330)
-mvn -B verify -Dsobre.require=slurm,mariadb,root -Dsobre.stage="$top/target/stage" "${seeds[@]}"
+mvn -B verify -Dsobre.require=slurm,mariadb,root,image -Dsobre.stage="$top/target/stage" -Dsobre.debs="$top/target/deb" "${seeds[@]}"
 
 step "The demo, as a new user runs it"
 ./demo.sh

@@ -42,14 +42,29 @@ starts() {
 shared() { java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "-XX:SharedArchiveFile=$archive" -Xlog:class+load -cp "/usr/share/sobre/run/$version/sobre.jar" org.sobre.cli.Main --version | grep -c 'org.sobre.*shared objects file' || :; }
 
 starts "no archives"
-words=$(HOME=/tmp /usr/libexec/sobre/class-archives 2>&1)
+# an administrator's umask and options for Java are not every user's
+words=$(umask 077; HOME=/tmp JAVA_TOOL_OPTIONS=-XX:+UseParallelGC /usr/libexec/sobre/class-archives 2>&1)
 expect "class-archives is quiet" "$words" [ -z "$words" ]
 left=$(find /tmp -mindepth 1; find /root /home /run/sobre /var/lib/sobre -newer "$scratch/begun" 2>/dev/null || :)
 expect "class-archives leaves nothing behind" "$left" [ -z "$left" ]
 for file in "$archive" "$daemons"; do expect "there is $file" "$(ls /var/cache/sobre/*)" [ -s "$file" ]; done
+closed=$(find "/usr/share/sobre/run" /var/cache/sobre ! -perm -o=r)
+expect "every user may read jars and archives" "$closed" [ -z "$closed" ]
 classes=$(shared)
 expect "Sobre's classes come from the archive" "$classes of them" [ "$classes" -gt 5 ]
 starts "good archives"
+
+# What a trigger, and the same package once more, change: nothing that a running JVM has open.
+files() { stat -c '%i %n' "/usr/share/sobre/run/$version"/* /var/cache/sobre/"$version"/*; }
+files > "$scratch/before"
+words=$(/usr/libexec/sobre/class-archives 2>&1)
+expect "class-archives once more is quiet" "$words" [ -z "$words" ]
+cp -a "/usr/share/sobre/lib/$version" "$scratch/lib"
+rm -r "/usr/share/sobre/lib/$version"
+mv "$scratch/lib" "/usr/share/sobre/lib/$version"
+words=$(/usr/libexec/sobre/class-archives 2>&1)
+expect "class-archives after the same package once more is quiet" "$words" [ -z "$words" ]
+expect "the same jars and archives are the same files" "$(files | diff "$scratch/before" - || :)" cmp -s "$scratch/before" <(files)
 
 cp "$archive" "$scratch/sobre.jsa"
 cp "$daemons" "$scratch/sobre-monitord.jsa"
@@ -81,6 +96,10 @@ damaged() {
 damaged "good archives again" :
 touch "/usr/share/sobre/run/$version/sobre.jar" "/usr/share/sobre/run/$version/sobre-monitord.jar"
 starts "jars of another time"
+words=$(/usr/libexec/sobre/class-archives 2>&1)
+expect "class-archives for jars of another time is quiet" "$words" [ -z "$words" ]
+classes=$(shared)
+expect "the archive is made for them" "$classes of Sobre's classes" [ "$classes" -gt 5 ]
 rm -rf "/usr/share/sobre/run/$version"
 starts "no links to the jars"
 

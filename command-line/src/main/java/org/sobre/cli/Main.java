@@ -70,7 +70,7 @@ public final class Main {
     ParameterException exception = Misuse.causeOf(first, words);
     CommandLine line = first.getCommandLine();
     speak(line);
-    line.getErr().println("sobre: " + exception.getMessage());
+    line.getErr().println("sobre: " + UsageSentences.of(String.valueOf(exception.getMessage())));
     Misuse.meant(exception)
         .ifPresent(meant -> line.getErr().println(MESSAGES.text("usage.didYouMean", meant)));
     hint(line);

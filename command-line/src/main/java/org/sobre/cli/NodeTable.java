@@ -1,6 +1,7 @@
 package org.sobre.cli;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.gpu.GpuPartition;
 import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
@@ -76,7 +78,10 @@ final class NodeTable {
             .collect(Collectors.joining(", "));
   }
 
-  /** One row a GPU under its headings; a GPU of a recording may have no place. */
+  /**
+   * One row a GPU under its headings, below it one for each of its partitions; a GPU of a recording
+   * may have no place.
+   */
   static String gpus(List<Gpu> gpus, MemorySize offerFrom) {
     PlainTable table =
         new PlainTable()
@@ -98,8 +103,26 @@ final class NodeTable {
           UnknownPlace.isOne(gpu.pciAddress()) ? "-" : gpu.pciAddress().toString(),
           gpu.state().jsonName(),
           offered(gpu.whyNotOffered(offerFrom)));
+      for (int i = 0; i < gpu.partitions().size(); i++) {
+        partition(table, gpu, i);
+      }
     }
     return table.render();
+  }
+
+  /** {@code 0.3} is the fourth partition of GPU 0; its device file is the last that it needs. */
+  private static void partition(PlainTable table, Gpu gpu, int number) {
+    GpuPartition partition = gpu.partitions().get(number);
+    List<Path> devices = partition.devices();
+    table.row(
+        gpu.index() + "." + number,
+        partition.profile().orElse("-"),
+        gigabytes(partition.memoryTotal()),
+        gigabytes(partition.memoryFree()),
+        devices.isEmpty() ? "-" : devices.get(devices.size() - 1).toString(),
+        "-",
+        gpu.state().jsonName(),
+        offered(gpu.whyNotOffered(partition)));
   }
 
   private static String offered(Optional<String> why) {

@@ -1,5 +1,7 @@
 package org.sobre.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import org.sobre.hardware.catalog.GpuCatalog;
 import org.sobre.hardware.gpu.RecordedAnswer;
 import org.sobre.hardware.message.Messages;
+import org.sobre.hardware.node.RecordedContradiction;
 import org.sobre.hardware.node.RecordedGpus;
 
 /**
@@ -52,17 +55,48 @@ final class RecordedDiscovery {
     return machines;
   }
 
-  /** One machine of all files that can be used; none where none can. */
+  /** One machine of all files that can be used; none where none can, or where two contradict. */
   List<RecordedMachine> together(List<Path> named) {
-    Map<Path, String> usable = new LinkedHashMap<>();
+    Map<Path, RecordedContradiction.Output> usable = new LinkedHashMap<>();
     for (Path file : files(named)) {
       text(file)
-          .filter(text -> answer(file, text).isPresent())
-          .ifPresent(text -> usable.put(file, text));
+          .flatMap(
+              text -> answer(file, text).map(told -> new RecordedContradiction.Output(text, told)))
+          .ifPresent(output -> usable.put(file, output));
     }
-    return RecordedGpus.together(List.copyOf(usable.values()))
-        .map(answer -> List.of(machine(List.copyOf(usable.keySet()), answer)))
-        .orElse(List.of());
+    if (contradict(usable)) {
+      return List.of();
+    }
+    List<Path> files = List.copyOf(usable.keySet());
+    try {
+      return RecordedGpus.together(
+              usable.values().stream().map(RecordedContradiction.Output::text).toList())
+          .map(answer -> List.of(machine(files, answer)))
+          .orElse(List.of());
+    } catch (IllegalArgumentException e) {
+      // each can be read, and all of them are too long
+      refuse(ExitCode.BAD_DATA, MESSAGES.text("discover.from.unusable", files, words(e)));
+      return List.of();
+    }
+  }
+
+  /** The first two that do are named. */
+  private boolean contradict(Map<Path, RecordedContradiction.Output> usable) {
+    List<Path> files = List.copyOf(usable.keySet());
+    for (int i = 1; i < files.size(); i++) {
+      for (Path earlier : files.subList(0, i)) {
+        Path file = files.get(i);
+        Optional<String> why =
+            RecordedContradiction.between(
+                requireNonNull(usable.get(earlier)), requireNonNull(usable.get(file)));
+        if (why.isPresent()) {
+          String message = MESSAGES.text("discover.from.contradiction", earlier, file, why.get());
+          refuse(ExitCode.BAD_DATA, message);
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** A recording tells names and no PCI ids of devices. */
@@ -79,7 +113,8 @@ final class RecordedDiscovery {
     try {
       Optional<RecordedAnswer> answer = RecordedGpus.read(text);
       if (answer.isEmpty()) {
-        refuse(ExitCode.BAD_DATA, MESSAGES.text("discover.from.unknown", file));
+        String key = text.isBlank() ? "discover.from.empty" : "discover.from.unknown";
+        refuse(ExitCode.BAD_DATA, MESSAGES.text(key, file));
       }
       return answer;
     } catch (IllegalArgumentException e) {
@@ -92,7 +127,11 @@ final class RecordedDiscovery {
     List<Path> files = new ArrayList<>();
     for (Path path : named) {
       try {
-        files.addAll(RecordedFiles.in(path));
+        List<Path> found = RecordedFiles.in(path);
+        if (found.isEmpty()) {
+          refuse(ExitCode.BAD_DATA, MESSAGES.text("discover.from.noFile", path));
+        }
+        files.addAll(found);
       } catch (IOException | UncheckedIOException e) {
         refuse(ExitCode.INPUT_OUTPUT, MESSAGES.text("discover.from.unreadable", path, words(e)));
       }

@@ -2,7 +2,9 @@ package org.sobre.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -165,5 +167,87 @@ class DiscoverFromTest {
   void togetherNeedsFiles() {
     assertThat(machine.run("discover", "--together")).isEqualTo(ExitCode.USAGE);
     assertThat(machine.err.toString()).contains("--from");
+  }
+
+  @Test
+  void outputsOfTwoMachinesAreNotMixed() throws IOException {
+    String xml = file("a100.xml", MIG_CARD);
+    String list = file("b.txt", ITS_LIST.replace("GPU-5c1f", "GPU-77ab"));
+    assertThat(machine.run("discover", "--together", "--from", xml, list))
+        .isEqualTo(ExitCode.BAD_DATA);
+    assertThat(machine.out.toString()).isEmpty();
+    assertThat(machine.err.toString())
+        .isEqualTo(
+            "sobre: "
+                + xml
+                + " and "
+                + list
+                + ": expected outputs of one machine, found those of two:"
+                + " GPU-5c1f0000-0000-0000-0000-000000000001 in the one,"
+                + " GPU-77ab0000-0000-0000-0000-000000000001 in the other;"
+                + " give --together the files of one machine, or leave it out\n");
+  }
+
+  @Test
+  void theTableHasThePartitionsBelowTheirBoard() throws IOException {
+    String xml = file("a100.xml", MIG_CARD);
+    String list = file("a100_L.txt", ITS_LIST);
+    assertThat(machine.run("discover", "--together", "--from", xml, list)).isZero();
+    assertThat(machine.out.toString().lines().skip(1).toList())
+        .containsExactly(
+            "GPU  MODEL                  VRAM GB  FREE GB  DEVICE        PCI BUS ID    STATE "
+                + " OFFERED",
+            "  0  NVIDIA A100-SXM4-80GB     85.9     84.9  /dev/nvidia0  0000:01:00.0  ok    "
+                + " no: partitioned",
+            "0.0  1g.20gb                   20.9     20.9  -             -             ok    "
+                + " no: no-device-file");
+  }
+
+  @Test
+  void saysWhatWasCutOff() throws IOException {
+    String text =
+        file(
+            "q.txt",
+            """
+            ==============NVSMI LOG==============
+            Attached GPUs                             : 1
+            GPU 00000000:3B:00.0
+                Product Name                          : Tesla T4
+                FB Memory Usage
+                    Total                             : 15360""");
+    String table = file("t.txt", SICK_TABLE.substring(0, SICK_TABLE.indexOf("Default")));
+    machine.run("discover", "--from", text, table);
+    assertThat(machine.err.toString())
+        .contains(text + ": the output ends in the middle of GPU 00000000:3B:00.0\n")
+        .contains(table + ": the output ends in the middle of a table\n");
+  }
+
+  @Test
+  void readsWhatIsPipedIn() {
+    InputStream before = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream(ITS_LIST.getBytes(StandardCharsets.UTF_8)));
+      assertThat(machine.run("discover", "--from", "-")).isEqualTo(ExitCode.DONE);
+      assertThat(machine.out.toString()).startsWith("- (nvidia-smi -L)\n");
+      System.setIn(InputStream.nullInputStream());
+      assertThat(machine.run("discover", "--from", "-")).isEqualTo(ExitCode.BAD_DATA);
+    } finally {
+      System.setIn(before);
+    }
+    assertThat(machine.err.toString())
+        .isEqualTo(
+            "sobre: -: expected an output of nvidia-smi, amd-smi or rocm-smi, found nothing; what"
+                + " the tool said may have gone to standard error\n");
+  }
+
+  @Test
+  void anEmptyDirectoryIsAnError() {
+    assertThat(machine.run("discover", "--from", recordings.toString()))
+        .isEqualTo(ExitCode.BAD_DATA);
+    assertThat(machine.err.toString())
+        .isEqualTo(
+            "sobre: "
+                + recordings
+                + ": expected recorded outputs in this directory, found no file\n");
   }
 }

@@ -3,6 +3,8 @@ package org.sobre.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.hardware.probe.ToolResult.Ending;
+import picocli.CommandLine;
 
 /** People are answered in French; what programs read is the same to the byte. */
 class FrenchCommandsTest {
@@ -187,5 +190,36 @@ class FrenchCommandsTest {
                 + site.config
                 + " était attendu, il n'existe pas"
                 + System.lineSeparator());
+  }
+
+  /** picocli's own sentences are English in every language. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "discover --formt json|Option inconnue : '--formt', 'json'",
+        "discover --format xml|Valeur incorrecte pour option '--format' ; valeurs attendues :"
+            + " table, json, yaml ; trouvé : 'xml'",
+        "discover --from|Il manque la valeur de : option '--from' (FILE)",
+        "discover --format json --format yaml|À ne donner qu'une fois : option '--format'",
+        "discover --together=7|Valeur incorrecte pour option '--together' : ",
+        "reprot|Argument de trop, en position 0 : 'reprot'",
+        "node|Il manque une sous-commande",
+        "template show|Paramètre obligatoire manquant : ",
+        "infer -- true|Option obligatoire manquante : '--profile=NAME'",
+        "gres --output x|Option ou paramètre obligatoire manquant : --fleet=DIR",
+        "gres --format toml|Valeur incorrecte pour option '--format' : valeurs attendues : gres",
+        "node publish --within x|Valeur incorrecte pour option '--within' ; un nombre entier était"
+            + " attendu, trouvé : 'x'",
+        "fit --vram|Argument de trop, en position 0 : 'fit', '--vram'"
+      })
+  void aWrongUsageIsToldInFrench(String words, String said) {
+    StringWriter err = new StringWriter();
+    CommandLine line = SobreCommand.commandLineFor(words.split(" "));
+    line.setErr(new PrintWriter(err, true));
+    assertThat(Main.run(line, words.split(" "))).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString().lines().toList().get(0)).startsWith("sobre: " + said);
+    assertThat(err.toString()).contains("Essayez « sobre");
   }
 }

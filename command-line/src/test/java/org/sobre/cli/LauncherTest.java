@@ -67,6 +67,30 @@ class LauncherTest {
     assertThat(directory.resolve("told")).hasContent(expected.replace("''", "") + "\n");
   }
 
+  /** A second collector is an error to a JVM, and a debugger takes the port of the job's own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
+  void optionsForTheJobsOwnJavaAreKeptFromThisOne(String name) throws Exception {
+    String tell = "echo \"${" + name + "-unset} ${SOBRE_" + name + "}\" >\"$TOLD\"";
+    ProcessBuilder builder = launcher(tell, "");
+    builder.environment().put(name, "-XX:+UseParallelGC");
+    assertThat(builder.start().waitFor()).isZero();
+    assertThat(directory.resolve("told")).hasContent("unset -XX:+UseParallelGC\n");
+  }
+
+  /** A JVM says that with a stack trace. */
+  @Test
+  void aWorkingDirectoryThatIsGoneIsSaid() throws Exception {
+    Path errors = directory.resolve("errors");
+    String launch = "mkdir \"$1\"; cd \"$1\"; rmdir \"$1\"; exec \"$0\" --version 2>\"$2\"";
+    String gone = directory.resolve("gone").toString();
+    ProcessBuilder builder = launcher("echo started >\"$TOLD\"", "");
+    builder.command("sh", "-c", launch, LAUNCHER.toString(), gone, errors.toString());
+    assertThat(builder.start().waitFor()).isEqualTo(74);
+    assertThat(errors).content().contains("sobre: the working directory is gone: ");
+    assertThat(directory.resolve("told")).doesNotExist();
+  }
+
   /** Java's stand-in tells where one of its streams goes. */
   private void launch(int descriptor, String redirection) throws IOException, InterruptedException {
     String script = "link=$(readlink /proc/$$/fd/" + descriptor + ")\necho \"$link\" >\"$TOLD\"";

@@ -71,7 +71,7 @@ class MainTest {
     assertThat(Main.run("discover", "--formt", "json")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8).lines())
         .containsExactly(
-            "sobre: Unknown options: '--formt', 'json'",
+            "sobre: Unknown option: '--formt', 'json'",
             "Did you mean \"--format\"?",
             "Try 'sobre discover --help'");
   }

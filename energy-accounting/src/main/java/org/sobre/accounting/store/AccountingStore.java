@@ -1,13 +1,17 @@
 package org.sobre.accounting.store;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Properties;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -20,6 +24,9 @@ public final class AccountingStore implements AutoCloseable {
   private static final int WAIT_FOR_WRITER_MILLIS = 30_000;
   private static final String OWNER = "unix:uid";
   private static final Integer ROOT = 0;
+
+  /** SQLITE_OPEN_NOFOLLOW (sqlite3.h, 3.31), which the driver has no name for. */
+  private static final int NO_FOLLOW = 0x01000000;
 
   private final String url;
   private final Connection connection;
@@ -52,14 +59,39 @@ public final class AccountingStore implements AutoCloseable {
           "the accounting database must be " + StoreConfig.SQLITE + "FILE, found \"" + url + "\"");
     }
     try {
-      makeFile(Path.of(url.substring(StoreConfig.SQLITE.length())).toAbsolutePath());
-      AccountingStore store =
-          new AccountingStore(url, DriverManager.getConnection(url, config().toProperties()));
+      Path database =
+          withoutLinks(Path.of(url.substring(StoreConfig.SQLITE.length())).toAbsolutePath());
+      makeFile(database);
+      Connection connection =
+          DriverManager.getConnection(StoreConfig.SQLITE + database, properties());
+      AccountingStore store = new AccountingStore(url, connection);
       store.migrate();
       return store;
     } catch (SQLException | IOException e) {
       throw cannot("open", url, e);
     }
+  }
+
+  /**
+   * The file that is meant. Root writes through no link of somebody else's: user sobre, to whom the
+   * directory belongs, would have it write anywhere.
+   */
+  private static Path withoutLinks(Path database) throws IOException {
+    Path directory = database.getParent();
+    if (directory == null) {
+      return database;
+    }
+    Files.createDirectories(directory);
+    Path file = directory.toRealPath().resolve(requireNonNull(database.getFileName()));
+    if (!Files.isSymbolicLink(file)) {
+      return file;
+    }
+    Object linker = Files.getAttribute(file, OWNER, LinkOption.NOFOLLOW_LINKS);
+    if (ROOT.equals(Files.getAttribute(Path.of("/proc/self"), OWNER)) && !ROOT.equals(linker)) {
+      throw new StoreException(
+          file + ": expected a file, or a link of root's, found a link of user " + linker + "'s");
+    }
+    return file.toRealPath();
   }
 
   /**
@@ -71,16 +103,24 @@ public final class AccountingStore implements AutoCloseable {
     if (directory == null || Files.exists(database)) {
       return;
     }
-    Files.createDirectories(directory);
     try {
       Files.createFile(database);
     } catch (FileAlreadyExistsException e) {
       // somebody else makes it at this moment
       return;
     }
-    if (ROOT.equals(Files.getAttribute(database, OWNER))) {
-      Files.setAttribute(database, OWNER, Files.getAttribute(directory, OWNER));
+    if (ROOT.equals(Files.getAttribute(database, OWNER, LinkOption.NOFOLLOW_LINKS))) {
+      Object owner = Files.getAttribute(directory, OWNER);
+      Files.setAttribute(database, OWNER, owner, LinkOption.NOFOLLOW_LINKS);
     }
+  }
+
+  private static Properties properties() {
+    Properties properties = config().toProperties();
+    String mode = SQLiteConfig.Pragma.OPEN_MODE.getPragmaName();
+    int flags = Integer.parseInt(properties.getProperty(mode));
+    properties.setProperty(mode, Integer.toString(flags | NO_FOLLOW));
+    return properties;
   }
 
   private static SQLiteConfig config() {

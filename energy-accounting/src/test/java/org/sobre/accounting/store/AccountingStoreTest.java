@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -124,6 +125,26 @@ final class AccountingStoreTest {
             .allSatisfy(file -> assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(sobre));
       }
     }
+  }
+
+  /** The directory is user sobre's, and root reports. */
+  @Test
+  @EnabledIfSystemProperty(named = "user.name", matches = "root")
+  void rootWritesThroughItsOwnLinksAndThroughNobodyElses() throws Exception {
+    Path target = root.resolve("target.db");
+    Path link = Files.createSymbolicLink(root.resolve("accounting.db"), target);
+    Files.setAttribute(link, "unix:uid", 4242, LinkOption.NOFOLLOW_LINKS);
+    assertThatThrownBy(() -> AccountingStore.open(url()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("found a link of user 4242's");
+    assertThat(target).doesNotExist();
+
+    Files.createFile(target);
+    Files.setAttribute(link, "unix:uid", 0, LinkOption.NOFOLLOW_LINKS);
+    try (AccountingStore store = AccountingStore.open(url())) {
+      assertThat(runs(store)).isZero();
+    }
+    assertThat(target).isNotEmptyFile();
   }
 
   @Test

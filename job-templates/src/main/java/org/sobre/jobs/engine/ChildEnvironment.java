@@ -1,6 +1,7 @@
 package org.sobre.jobs.engine;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sobre.slurm.job.Allocation;
@@ -19,6 +20,10 @@ final class ChildEnvironment {
 
   private static final String LOCALE = "LC_ALL";
 
+  /** What the launcher hides from this JVM, and keeps under a name that begins with SOBRE_. */
+  private static final List<String> JVM_OPTIONS =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
   private ChildEnvironment() {}
 
   static Map<String, String> of(
@@ -31,6 +36,12 @@ final class ChildEnvironment {
       child.remove(LOCALE);
       if (!locale.isEmpty()) {
         child.put(LOCALE, locale);
+      }
+    }
+    for (String name : JVM_OPTIONS) {
+      String options = child.remove("SOBRE_" + name);
+      if (options != null) {
+        child.put(name, options);
       }
     }
     if (!(allocation.devices() instanceof Devices.None)) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.Reading;
@@ -229,6 +230,18 @@ class WrappedRunTest {
     String said = directory.resolve("said").toString();
     run(request(Optional.empty(), 0, List.of("sh", "-c", tell, said)));
     assertThat(directory.resolve("said")).hasContent(expected + " unset\n");
+  }
+
+  /** The launcher hides them from this JVM, which would not start with every such option. */
+  @ParameterizedTest
+  @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
+  void theChildGetsItsOwnOptionsForJavaBack(String name) throws Exception {
+    environment.put("SOBRE_" + name, "-Xmx8g");
+    String said = directory.resolve("said").toString();
+    run(request(Optional.empty(), 0, List.of("sh", "-c", "env >\"$0\"", said)));
+    assertThat(Files.readAllLines(Path.of(said)))
+        .contains(name + "=-Xmx8g")
+        .noneMatch(line -> line.startsWith("SOBRE_"));
   }
 
   @Test

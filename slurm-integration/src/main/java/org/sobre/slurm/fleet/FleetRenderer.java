@@ -24,17 +24,6 @@ public final class FleetRenderer {
   /** Of a gres.conf in which no line stands, and none has been lost. */
   static final String NO_GPU = "# No node has a GPU.\n";
 
-  /**
-   * Not a line of its own: of two in slurm.conf the later counts ("GresTypes 1 specified more than
-   * once, latest value used", Slurm's src/common/parse_config.c), and a site's may name more.
-   */
-  private static final String GRES_TYPES = "# slurm.conf needs: GresTypes=";
-
-  /** Not a line of its own: slurmctld without slurmdbd dies of it (seen with 22.05.8). */
-  private static final String TRES =
-      "# Where slurmdbd keeps accounts, and only there, to count each type apart:\n"
-          + "#AccountingStorageTRES=";
-
   private FleetRenderer() {}
 
   /**
@@ -43,8 +32,7 @@ public final class FleetRenderer {
    */
   public static String slurmConf(Fleet fleet) {
     StringBuilder text = new StringBuilder(HEADER);
-    text.append(GRES_TYPES).append(String.join(",", gresTypes(fleet))).append('\n');
-    text.append(TRES).append(String.join(",", tres(fleet))).append('\n');
+    text.append(GresRenderer.slurmConfNeeds(gresTypes(fleet), tres(fleet)));
     fleet.groups().forEach(group -> text.append(GresRenderer.nodeLine(group.named())));
     return text.toString();
   }

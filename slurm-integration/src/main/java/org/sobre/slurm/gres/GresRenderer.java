@@ -97,17 +97,25 @@ public final class GresRenderer {
 
   /** What the site's slurm.conf needs because of this node. */
   public static String slurmConf(SlurmNode node) {
+    return "# For the controller's slurm.conf.\n"
+        + slurmConfNeeds(node.gres().names(), node.gres().tres())
+        + "# Only where nodes do not describe themselves (slurmd -Z needs no such line):\n"
+        + nodeLine(node);
+  }
+
+  /**
+   * What the site's own lines must have, as remarks. Not a GresTypes= of its own: of two in
+   * slurm.conf the later counts ("GresTypes 1 specified more than once, latest value used", Slurm's
+   * src/common/parse_config.c), and a site's may name more. Not an AccountingStorageTRES= either:
+   * slurmctld without slurmdbd dies of it (seen with 22.05.8).
+   */
+  public static String slurmConfNeeds(List<String> gresTypes, List<String> tres) {
     return """
-        # For the controller's slurm.conf. Merge with lines of the same name that are there already.
-        GresTypes=%s
-        # without the types, accounting knows how many GPUs a job had and not which
-        AccountingStorageTRES=%s
-        # Only where nodes do not describe themselves (slurmd -Z needs no such line):
-        %s"""
-        .formatted(
-            String.join(",", node.gres().names()),
-            String.join(",", node.gres().tres()),
-            nodeLine(node));
+        # slurm.conf needs: GresTypes=%s
+        # Where slurmdbd keeps accounts, and only there, to count each type apart:
+        #AccountingStorageTRES=%s
+        """
+        .formatted(String.join(",", gresTypes), String.join(",", tres));
   }
 
   /** For scripts. */

@@ -1,10 +1,7 @@
 package org.sobre.hardware.gpu.amd;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -102,36 +99,15 @@ public final class AmdRecorded {
   }
 
   private static RecordedAnswer answer(String form, String kernel, Iterable<AmdListing> listings) {
-    List<AmdToolCard> told = List.of();
+    List<List<AmdToolCard>> answers = new ArrayList<>();
     List<String> messages = new ArrayList<>();
     for (AmdListing listing : listings) {
       listing.problem().ifPresent(messages::add);
-      told = joined(told, listing.cards());
+      answers.add(listing.cards());
     }
+    List<AmdToolCard> told = JoinedTools.of(answers, messages::add);
     List<Gpu> gpus = kernel.isEmpty() ? toldOnly(told) : AmdSysfsDump.of(kernel).gpus(told);
     return new RecordedAnswer(form, GpuInventory.inPciOrder(gpus, List.of()).gpus(), messages);
-  }
-
-  /**
-   * Two tools' words of a card are one; without a place they cannot be brought together. Several
-   * devices of one tool at one place are parts of a card, in the same order as the other tool's.
-   */
-  private static List<AmdToolCard> joined(List<AmdToolCard> told, List<AmdToolCard> others) {
-    List<AmdToolCard> joined = new ArrayList<>(told);
-    Map<PciAddress, Deque<Integer>> places = new HashMap<>();
-    for (int i = 0; i < told.size(); i++) {
-      int place = i;
-      told.get(i)
-          .address()
-          .ifPresent(at -> places.computeIfAbsent(at, a -> new ArrayDeque<>()).add(place));
-    }
-    for (AmdToolCard other : others) {
-      Optional<Integer> same =
-          other.address().map(places::get).map(Deque::poll); // absent where none is left
-      same.ifPresentOrElse(
-          i -> joined.set(i, joined.get(i).completedBy(other)), () -> joined.add(other));
-    }
-    return joined;
   }
 
   private static List<Gpu> toldOnly(List<AmdToolCard> cards) {

@@ -140,7 +140,7 @@ public final class NvidiaDiscovery {
         new Gpu(
             0,
             GpuVendor.NVIDIA,
-            told.model().orElse("NVIDIA GPU"),
+            told.model().orElse(NvidiaModel.UNKNOWN),
             told.uuid(),
             told.pciAddress(),
             device,

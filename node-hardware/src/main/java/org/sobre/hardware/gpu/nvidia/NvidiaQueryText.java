@@ -3,6 +3,7 @@ package org.sobre.hardware.gpu.nvidia;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,10 @@ final class NvidiaQueryText {
       Pattern.compile("(\\s*)GPU ([0-9A-Fa-f]{4,8}:[0-9A-Fa-f:.]{7}|N/A)\\s*");
 
   private static final String MIG_DEVICE = "mig_device";
+  private static final String PRODUCT_NAME = "product_name";
+
+  /** The last section of every card in all drivers, before 331 {@code Compute Processes}. */
+  private static final String PROCESSES = "processes";
 
   /** Where this form's names differ from the XML's. */
   private static final Map<String, String> PATHS =
@@ -46,6 +51,11 @@ final class NvidiaQueryText {
   /** Whether this card's first MIG device has begun: its heading may be damaged. */
   private boolean inMig;
 
+  /** Whether the card is described as a whole, and not one detail only ({@code -d MEMORY}). */
+  private boolean described;
+
+  private boolean complete;
+
   private NvidiaQueryText() {}
 
   /** Whether a line begins a card. */
@@ -64,6 +74,9 @@ final class NvidiaQueryText {
       if (!line.isBlank()) {
         parser.line(line);
       }
+    }
+    if (parser.open.isPresent() && parser.described && !parser.complete) {
+      parser.log.messages(List.of(NvidiaSmiLog.cutOff("GPU " + parser.id)));
     }
     parser.closeCard();
     return parser.log.build();
@@ -135,6 +148,8 @@ final class NvidiaQueryText {
       path.removeLast();
     }
     path.addLast(section);
+    described |= section.name().equals(PRODUCT_NAME);
+    complete |= section.name().endsWith(PROCESSES);
   }
 
   private void closeCard() throws NvidiaSmiFormatException {
@@ -143,6 +158,8 @@ final class NvidiaQueryText {
     }
     open = Optional.empty();
     inMig = false;
+    described = false;
+    complete = false;
     path.clear();
   }
 

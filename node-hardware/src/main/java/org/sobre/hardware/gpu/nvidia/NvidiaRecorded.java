@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuInventory;
 import org.sobre.hardware.gpu.RecordedAnswer;
@@ -47,23 +46,23 @@ public final class NvidiaRecorded {
   }
 
   /**
-   * All that several outputs of one machine say, each of another form: the cards are those of the
-   * form that tells most of them, {@code -L} and the kernel's mig-minors complete their MIG
-   * devices, {@code topo -m} their links and places, a query their compute capabilities.
+   * All that several outputs of one machine say: {@link JoinedCards} of those that describe cards;
+   * {@code -L} and the kernel's mig-minors complete their MIG devices, {@code topo -m} their links
+   * and places, a query their compute capabilities.
    *
    * @return empty where one of them is not of nvidia-smi
    * @throws IllegalArgumentException as {@link #read}
    */
   public static Optional<RecordedAnswer> together(List<String> texts) {
     try {
-      Map<NvidiaTextForm, String> byForm = new EnumMap<>(NvidiaTextForm.class);
+      Map<NvidiaTextForm, List<String>> byForm = new EnumMap<>(NvidiaTextForm.class);
       for (String text : texts) {
         NvidiaSmiFormatException.refuseTooLong(text);
         Set<NvidiaTextForm> forms = NvidiaTextForm.allOf(text);
         if (forms.isEmpty()) {
           return Optional.empty();
         }
-        forms.forEach(form -> byForm.putIfAbsent(form, text));
+        forms.forEach(form -> byForm.computeIfAbsent(form, f -> new ArrayList<>()).add(text));
       }
       return byForm.isEmpty() ? Optional.empty() : Optional.of(joined(byForm));
     } catch (NvidiaSmiFormatException e) {
@@ -71,21 +70,23 @@ public final class NvidiaRecorded {
     }
   }
 
-  private static RecordedAnswer joined(Map<NvidiaTextForm, String> byForm)
+  private static RecordedAnswer joined(Map<NvidiaTextForm, List<String>> byForm)
       throws NvidiaSmiFormatException {
     List<NvidiaSmiLog> logs = new ArrayList<>();
-    for (Map.Entry<NvidiaTextForm, String> text : byForm.entrySet()) {
-      logs.add(NvidiaTextForms.read(text.getKey(), text.getValue()));
+    for (Map.Entry<NvidiaTextForm, List<String>> texts : byForm.entrySet()) {
+      for (String text : texts.getValue()) {
+        logs.add(NvidiaTextForms.read(texts.getKey(), text));
+      }
     }
-    NvidiaSmiList list = NvidiaSmiList.parse(byForm.getOrDefault(NvidiaTextForm.LIST, ""));
-    TopoMatrix topo = TopoMatrix.parse(byForm.getOrDefault(NvidiaTextForm.TOPOLOGY, ""));
+    NvidiaSmiList list = NvidiaSmiList.parse(all(byForm, NvidiaTextForm.LIST));
+    TopoMatrix topo = TopoMatrix.parse(all(byForm, NvidiaTextForm.TOPOLOGY));
     List<String> messages =
         logs.stream()
             .flatMap(log -> log.messages().stream())
             .filter(message -> !isOfAnotherForm(message, byForm))
             .distinct()
             .toList();
-    NvidiaSmiLog log = described(driver(logs), logs, list, messages);
+    NvidiaSmiLog log = described(logs, list, messages);
     NvidiaAnswer answer =
         new NvidiaAnswer(
             Optional.of(log),
@@ -94,7 +95,7 @@ public final class NvidiaRecorded {
             list,
             topo,
             List.of(new ProbeReport("nvidia-smi", Outcome.OK, Duration.ZERO, Optional.empty())));
-    String minors = byForm.getOrDefault(NvidiaTextForm.MIG_MINORS, "");
+    String minors = all(byForm, NvidiaTextForm.MIG_MINORS);
     NvidiaTopology topology = NvidiaTopology.of(answer);
     List<Gpu> gpus =
         NvidiaDiscovery.reconcile(
@@ -110,11 +111,16 @@ public final class NvidiaRecorded {
         messages);
   }
 
+  private static String all(Map<NvidiaTextForm, List<String>> byForm, NvidiaTextForm form) {
+    return String.join("\n", byForm.getOrDefault(form, List.of()));
+  }
+
   /** Whether a line is a message only because its text holds answers of several forms. */
-  private static boolean isOfAnotherForm(String message, Map<NvidiaTextForm, String> byForm) {
-    return byForm.size() > Set.copyOf(byForm.values()).size()
+  private static boolean isOfAnotherForm(String message, Map<NvidiaTextForm, List<String>> byForm) {
+    List<String> texts = byForm.values().stream().flatMap(List::stream).toList();
+    return texts.size() > Set.copyOf(texts).size()
         && !NvidiaMessage.isOne(message)
-        && byForm.values().stream().anyMatch(text -> text.contains(message));
+        && texts.stream().anyMatch(text -> text.contains(message));
   }
 
   private static Gpu placed(Gpu gpu, NvidiaTopology topology) {
@@ -122,27 +128,21 @@ public final class NvidiaRecorded {
     return gpu.placed(topology.completed(address, gpu.locality()), topology.links(address));
   }
 
-  /**
-   * The cards of the form that tells most, the forms coming in that order, unless it was asked for
-   * a detail only ({@code -q -d ECC}) and names none; else those that {@code -L} lists, which knows
-   * names and UUIDs and not where the cards sit.
-   */
   private static NvidiaSmiLog described(
-      Optional<String> driver, List<NvidiaSmiLog> logs, NvidiaSmiList list, List<String> messages) {
-    List<NvidiaSmiLog> describing =
-        logs.stream().filter(log -> !log.gpus().isEmpty() || !log.unplaced().isEmpty()).toList();
-    return describing.stream()
-        .filter(log -> log.gpus().stream().anyMatch(gpu -> gpu.model().isPresent()))
-        .findFirst()
-        .or(() -> describing.stream().findFirst())
-        .map(log -> new NvidiaSmiLog(driver, log.gpus(), log.unplaced(), messages))
-        .orElseGet(() -> new NvidiaSmiLog(driver, listed(list), messages));
-  }
-
-  private static List<NvidiaSmiGpu> listed(NvidiaSmiList list) {
-    return IntStream.range(0, list.gpus().size())
-        .mapToObj(i -> list.gpus().get(i).at(UnknownPlace.of(i)))
-        .toList();
+      List<NvidiaSmiLog> logs, NvidiaSmiList list, List<String> messages) {
+    List<NvidiaSmiGpu> cards = JoinedCards.of(logs, list);
+    if (logs.stream().allMatch(log -> log.gpus().isEmpty() && log.unplaced().isEmpty())) {
+      // of a list alone the order is that of topo -m: a place of its own, though unknown
+      return new NvidiaSmiLog(driver(logs), cards, messages);
+    }
+    Map<Boolean, List<NvidiaSmiGpu>> byPlace =
+        cards.stream()
+            .collect(Collectors.partitioningBy(gpu -> UnknownPlace.isOne(gpu.pciAddress())));
+    return new NvidiaSmiLog(
+        driver(logs),
+        byPlace.getOrDefault(false, List.of()),
+        byPlace.getOrDefault(true, List.of()),
+        messages);
   }
 
   private static Optional<String> driver(List<NvidiaSmiLog> logs) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.sobre.hardware.gpu.GpuState;
+import org.sobre.hardware.gpu.UnknownPlace;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
 import org.sobre.hardware.units.Reading;
@@ -68,5 +69,62 @@ record NvidiaSmiGpu(
         migDevices,
         GpuState.UNREADABLE,
         Optional.of(why));
+  }
+
+  /** The same card, said to sit there. */
+  NvidiaSmiGpu at(PciAddress place) {
+    return new NvidiaSmiGpu(
+        place,
+        model,
+        uuid,
+        minor,
+        memoryTotal,
+        memoryFree,
+        architecture,
+        computeCapability,
+        migEnabled,
+        migDevices,
+        state,
+        stateDetail);
+  }
+
+  boolean isAt(PciAddress place) {
+    return pciAddress.equals(place) && !UnknownPlace.isOne(place);
+  }
+
+  boolean hasUuidOf(NvidiaSmiGpu other) {
+    return uuid.isPresent() && uuid.equals(other.uuid);
+  }
+
+  /** Whether nothing that both tell is different: UUID, address, model. */
+  boolean mayBe(NvidiaSmiGpu other) {
+    boolean placed = !UnknownPlace.isOne(pciAddress) && !UnknownPlace.isOne(other.pciAddress);
+    return agree(uuid, other.uuid)
+        && (!placed || pciAddress.equals(other.pciAddress))
+        && (model.isEmpty()
+            || other.model.isEmpty()
+            || NvidiaModel.mayBeOne(model.get(), other.model.get()));
+  }
+
+  private static boolean agree(Optional<String> one, Optional<String> other) {
+    return one.isEmpty() || other.isEmpty() || one.equals(other);
+  }
+
+  /** This, and from another answer about the same card what this one lacks, or a fault. */
+  NvidiaSmiGpu completedBy(NvidiaSmiGpu other) {
+    boolean well = state == GpuState.OK;
+    return new NvidiaSmiGpu(
+        UnknownPlace.isOne(pciAddress) ? other.pciAddress : pciAddress,
+        model.filter(name -> !NvidiaModel.isCut(name)).or(other::model).or(() -> model),
+        uuid.or(other::uuid),
+        minor.isPresent() ? minor : other.minor,
+        memoryTotal.measured().isPresent() ? memoryTotal : other.memoryTotal,
+        memoryFree.measured().isPresent() ? memoryFree : other.memoryFree,
+        architecture.or(other::architecture),
+        computeCapability.or(other::computeCapability),
+        migEnabled || other.migEnabled,
+        migDevices.isEmpty() ? other.migDevices : migDevices,
+        well ? other.state : state,
+        well ? other.stateDetail : stateDetail);
   }
 }

@@ -30,9 +30,20 @@ record NvidiaSmiLog(
   }
 
   private static final int MOST_LINES = 1000;
+  private static final String CUT_OFF = "the output ends in the middle of ";
 
   NvidiaSmiLog(Optional<String> driver, List<NvidiaSmiGpu> gpus, List<String> messages) {
     this(driver, gpus, List.of(), messages);
+  }
+
+  /** The message that an answer is not whole. */
+  static String cutOff(String where) {
+    return CUT_OFF + where;
+  }
+
+  /** Whether the answer is not whole. */
+  boolean isCutOff() {
+    return messages.stream().anyMatch(message -> message.startsWith(CUT_OFF));
   }
 
   /**

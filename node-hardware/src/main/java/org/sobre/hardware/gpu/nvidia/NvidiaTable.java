@@ -69,13 +69,26 @@ final class NvidiaTable {
   static NvidiaSmiLog parse(String printed) throws NvidiaSmiFormatException {
     NvidiaSmiFormatException.refuseTooLong(printed);
     NvidiaTable parser = new NvidiaTable();
-    for (String line : unwrapped(printed)) {
+    List<String> rows = unwrapped(printed);
+    for (String line : rows) {
       parser.line(line);
+    }
+    if (isCutOff(rows)) {
+      parser.log.messages(List.of(NvidiaSmiLog.cutOff("a table")));
     }
     for (NvidiaGpuFacts facts : parser.cards.values()) {
       parser.log.card("", facts);
     }
     return parser.log.build();
+  }
+
+  /** A table ends with its border, and a row of one that was copied without borders is whole. */
+  private static boolean isCutOff(List<String> rows) {
+    List<String> table =
+        rows.stream().filter(row -> row.startsWith("|") || row.startsWith("+")).toList();
+    boolean bordered = table.stream().anyMatch(row -> row.startsWith("+"));
+    String last = table.isEmpty() ? "+" : table.get(table.size() - 1);
+    return last.startsWith("|") && (bordered || !last.endsWith("|"));
   }
 
   /** A narrow terminal breaks a row in two: what begins with no border belongs to the row above. */

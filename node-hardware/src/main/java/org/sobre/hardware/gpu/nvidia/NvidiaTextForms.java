@@ -60,7 +60,7 @@ final class NvidiaTextForms {
 
   /**
    * A loop ({@code -l}) prints one answer after another and is stopped in the middle of one: the
-   * last that has as many cards as the one before it, else the one before.
+   * last that is whole and has as many cards as the one before it, else the one before.
    */
   private static NvidiaSmiLog lastWhole(String printed, Predicate<String> begins, Parser parser)
       throws NvidiaSmiFormatException {
@@ -83,6 +83,6 @@ final class NvidiaTextForms {
       return last;
     }
     NvidiaSmiLog before = parser.parse(previous.get());
-    return last.gpus().size() < before.gpus().size() ? before : last;
+    return last.isCutOff() || last.gpus().size() < before.gpus().size() ? before : last;
   }
 }

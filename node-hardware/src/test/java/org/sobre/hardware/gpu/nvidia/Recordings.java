@@ -42,7 +42,7 @@ public final class Recordings {
   }
 
   /** Names of all, without what is written about them. */
-  static List<String> all() throws IOException, URISyntaxException {
+  public static List<String> all() throws IOException, URISyntaxException {
     URL directory = Objects.requireNonNull(Recordings.class.getResource(DIRECTORY));
     try (Stream<Path> files = Files.list(Path.of(directory.toURI()))) {
       return files
