@@ -46,7 +46,7 @@ packaging/test-start.sh "$top/target/stage"
 step "Unit and integration tests"
 seeds=()
 [ "$full" = no ] || seeds=(-Dsobre.seeds=500 -Dsobre.fuzz=100000 -Dsobre.fleet.nodes=330)
-mvn -B verify -Dsobre.require=slurm,mariadb,root,image -Dsobre.stage="$top/target/stage" -Dsobre.debs="$top/target/deb" "${seeds[@]}"
+mvn -B verify -Dsobre.require=slurm,mariadb,root,image,faketime -Dsobre.stage="$top/target/stage" -Dsobre.debs="$top/target/deb" "${seeds[@]}"
 
 step "The demo, as a new user runs it"
 ./demo.sh
