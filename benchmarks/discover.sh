@@ -1,15 +1,19 @@
 #!/bin/bash
 # What "sobre discover" costs beyond the vendor's tool: median and least milliseconds of N runs on a node of eight GPUs, against the same
-# four questions put to nvidia-smi at the same time from a shell, in turns so that a slow minute of the machine hits both. The
-# stand-in replays a recording of one card as eight, and takes as long as it is told for each answer. JVM start included. Fails above 400 ms.
-# Needs target/stage (packaging/stage.sh).
+# four questions put to nvidia-smi at the same time from a shell, in turns so that a slow minute of the machine hits both. As installed,
+# with the class-data archives that the packages make, and without them. The stand-in replays a recording of one card as eight, and takes
+# as long as it is told for each answer. JVM start included. Fails above 400 ms with archives.
+# Root; needs target/stage (packaging/stage.sh).
 #   benchmarks/discover.sh [RUNS [TOOL_MS]]
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
+if [ "${3:-}" != inside ]; then
+  exec "$top/packaging/as-installed" "$top/target/stage" "$top/benchmarks/discover.sh" "${1:-20}" "${2:-300}" inside
+fi
+/usr/libexec/sobre/class-archives
 runs=${1:-20}
 tool_ms=${2:-300}
 limit_ms=400
-stage=$top/target/stage
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
@@ -60,7 +64,13 @@ tools_alone() {
   wait
 }
 discover() {
-  SOBRE_SHARE=$stage/usr/share/sobre "$stage/usr/bin/sobre" --config "$work/sobre.yaml" discover --format json >"$work/out" 2>"$work/err"
+  sobre --config "$work/sobre.yaml" discover --format json >"$work/out" 2>"$work/err"
+}
+archives=(/var/cache/sobre/*)
+without() {
+  mv "${archives[0]}" "${archives[0]}.away"
+  milliseconds discover >>"$work/without.ms"
+  mv "${archives[0]}.away" "${archives[0]}"
 }
 milliseconds() {
   local start=${EPOCHREALTIME/[.,]/}
@@ -78,6 +88,7 @@ fi
 for ((i = 0; i < runs; i++)); do
   milliseconds tools_alone >>"$work/tools.ms"
   milliseconds discover >>"$work/sobre.ms"
+  without
 done
 median() { sort -n "$1" | awk '{v[NR] = $1} END {print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
 least() { sort -n "$1" | head -1; }
@@ -85,7 +96,8 @@ tools=$(median "$work/tools.ms")
 sobre=$(median "$work/sobre.ms")
 beyond=$(awk "BEGIN {printf \"%d\", $sobre - $tools}")
 echo "runs $runs, the tool takes $tool_ms ms: tools alone $tools ms (least $(least "$work/tools.ms")), sobre discover $sobre ms" \
-  "(least $(least "$work/sobre.ms")), beyond them $beyond ms, ratio $(awk "BEGIN {printf \"%.2f\", $sobre / $tools}")"
+  "(least $(least "$work/sobre.ms")), beyond them $beyond ms, ratio $(awk "BEGIN {printf \"%.2f\", $sobre / $tools}");" \
+  "without archives $(median "$work/without.ms") ms (least $(least "$work/without.ms"))"
 if [ "$beyond" -gt "$limit_ms" ]; then
   echo "discover.sh: expected at most $limit_ms ms beyond the tools, found $beyond ms; load of this machine: $(cut -d ' ' -f 1-3 /proc/loadavg)" >&2
   exit 1

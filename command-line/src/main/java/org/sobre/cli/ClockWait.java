@@ -32,6 +32,16 @@ final class ClockWait {
     void ask() throws ScontrolException;
   }
 
+  /**
+   * @param said what people are told: nothing where there was nothing to wait for
+   * @param inVain Slurm has not answered until the last, and need not be asked once more
+   */
+  record Waited(List<String> said, boolean inVain) {
+    Waited {
+      said = List.copyOf(said);
+    }
+  }
+
   private final WallClockTrust trust;
   private final Clock clock;
   private final Question question;
@@ -47,12 +57,8 @@ final class ClockWait {
     this.pause = requireNonNull(pause, "pause");
   }
 
-  /**
-   * Returns when nothing speaks against the clock, when Slurm answers, and at the deadline.
-   *
-   * @return what people are told: nothing where there was nothing to wait for
-   */
-  List<String> until(Deadline deadline) {
+  /** Returns when nothing speaks against the clock, when Slurm answers, and at the deadline. */
+  Waited until(Deadline deadline) {
     List<String> said = new ArrayList<>();
     Optional<ClockDoubt> doubt = doubt();
     while (doubt.isPresent() && !isAnswered()) {
@@ -62,7 +68,7 @@ final class ClockWait {
       Duration wait = deadline.atMost(BETWEEN_TRIES);
       if (wait.isZero()) {
         said.add(MESSAGES.text("clock.waitedInVain"));
-        return said;
+        return new Waited(said, /* inVain= */ true);
       }
       pause.accept(wait);
       doubt = doubt();
@@ -70,7 +76,7 @@ final class ClockWait {
     if (!said.isEmpty()) {
       said.add(MESSAGES.text("clock.set", now()));
     }
-    return said;
+    return new Waited(said, /* inVain= */ false);
   }
 
   private Optional<ClockDoubt> doubt() {

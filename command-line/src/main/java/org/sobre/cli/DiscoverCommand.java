@@ -70,7 +70,7 @@ final class DiscoverCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Show what these recorded outputs of nvidia-smi, amd-smi or rocm-smi say, one machine a"
-              + " file, instead of this node; a directory is read whole.")
+              + " file, instead of this node; a directory is read whole, - is standard input.")
   private List<Path> from = List.of();
 
   @Option(

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     footer = "  sobre node boot && cat /run/sobre/slurm/slurmd.env")
 final class NodeBootCommand implements Callable<Integer> {
 
-  /** The unit ends all of it after 30 s; a slow machine takes a second or two to start a JVM. */
+  /** The unit ends all of it after 29 s; a slow machine takes a second or two to start a JVM. */
   private static final Duration IN_ALL = Duration.ofSeconds(27);
 
   @ParentCommand private @Nullable NodeCommand node;

@@ -113,7 +113,8 @@ final class RecordedDiscovery {
     try {
       Optional<RecordedAnswer> answer = RecordedGpus.read(text);
       if (answer.isEmpty()) {
-        refuse(ExitCode.BAD_DATA, MESSAGES.text("discover.from.unknown", file));
+        String key = text.isBlank() ? "discover.from.empty" : "discover.from.unknown";
+        refuse(ExitCode.BAD_DATA, MESSAGES.text(key, file));
       }
       return answer;
     } catch (IllegalArgumentException e) {
@@ -126,7 +127,11 @@ final class RecordedDiscovery {
     List<Path> files = new ArrayList<>();
     for (Path path : named) {
       try {
-        files.addAll(RecordedFiles.in(path));
+        List<Path> found = RecordedFiles.in(path);
+        if (found.isEmpty()) {
+          refuse(ExitCode.BAD_DATA, MESSAGES.text("discover.from.noFile", path));
+        }
+        files.addAll(found);
       } catch (IOException | UncheckedIOException e) {
         refuse(ExitCode.INPUT_OUTPUT, MESSAGES.text("discover.from.unreadable", path, words(e)));
       }

@@ -18,6 +18,9 @@ final class RecordedFiles {
 
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
+  /** Where a file is named, stands for what is piped in. */
+  private static final Path STANDARD_INPUT = Path.of("-");
+
   private RecordedFiles() {}
 
   /** The file itself; of a directory all that are in it, at any depth, in the order of names. */
@@ -34,9 +37,11 @@ final class RecordedFiles {
    * The text of a file, or of no more than its beginning where that is too long for any parser. A
    * file that PowerShell has written ({@code >}) is UTF-16 and begins with a byte order mark, which
    * is no part of the text, nor is one in front of UTF-8.
+   *
+   * @param file {@code -} is the standard input
    */
   static String read(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = file.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MOST_BYTES);
       String text = new String(bytes, charset(bytes));
       return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;

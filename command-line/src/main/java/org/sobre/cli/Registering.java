@@ -81,13 +81,17 @@ final class Registering {
     }
     Scontrol scontrol = new Scontrol(deadline.bounding(node.tools()), policy.get().controller());
     String name = HostName.of(node.root());
-    say(
+    ClockWait wait =
         new ClockWait(
-                WallClockTrust.of(node.root()),
-                Clock.systemUTC(),
-                () -> scontrol.showNode(name, deadline.atMost(PER_QUESTION)),
-                wait -> LockSupport.parkNanos(wait.toNanos()))
-            .until(deadline.earlierBy(FOR_SLURM)));
+            WallClockTrust.of(node.root()),
+            Clock.systemUTC(),
+            () -> scontrol.showNode(name, deadline.atMost(PER_QUESTION)),
+            pause -> LockSupport.parkNanos(pause.toNanos()));
+    ClockWait.Waited waited = wait.until(deadline.earlierBy(FOR_SLURM));
+    say(waited.said());
+    if (waited.inVain()) {
+      return ExitCode.DONE;
+    }
     NodeRegistrar registrar =
         new NodeRegistrar(node.directory(), node.root(), policy.get(), scontrol);
     say(

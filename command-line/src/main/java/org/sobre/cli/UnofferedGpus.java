@@ -47,9 +47,13 @@ final class UnofferedGpus {
     for (int i = 0; i < gpu.partitions().size(); i++) {
       String place = String.valueOf(i);
       gpu.whyNotOffered(gpu.partitions().get(i))
-          .map(why -> MESSAGES.text("gpu.partNotOffered", place, gpu.pciAddress(), why))
+          .map(why -> MESSAGES.text(ofPartition(why), place, gpu.pciAddress(), why))
           .ifPresent(text -> sentences.add("sobre: " + text));
     }
     return sentences;
+  }
+
+  private static String ofPartition(String why) {
+    return why.equals("no-device-file") ? "gpu.partNoDeviceFile" : "gpu.partNotOffered";
   }
 }

@@ -34,7 +34,7 @@ class ClockWaitTest {
 
   @Test
   void aClockThatNobodyDoubtsAsksNobody() {
-    assertThat(waiting(LONG)).isEmpty();
+    assertThat(waiting(LONG).said()).isEmpty();
     assertThat(asked).isZero();
   }
 
@@ -42,7 +42,7 @@ class ClockWaitTest {
   void aClockThatSlurmBelievesIsNotWaitedFor() throws IOException {
     timesyncd();
     slurmAnswers = true;
-    assertThat(waiting(LONG)).isEmpty();
+    assertThat(waiting(LONG).said()).isEmpty();
     assertThat(paused).isZero();
   }
 
@@ -58,7 +58,7 @@ class ClockWaitTest {
           }
         };
 
-    assertThat(waiting(LONG))
+    assertThat(waiting(LONG).said())
         .containsExactly(
             "Slurm does not answer and the clock, which says 2026-03-01T08:00:00Z, may be wrong (a"
                 + " time service is running and has not set the clock yet): waiting for it",
@@ -75,18 +75,20 @@ class ClockWaitTest {
     Files.writeString(root.resolve("proc/uptime"), "14.20 20.00\n");
     meanwhile = () -> slurmAnswers = paused == 2;
 
-    assertThat(waiting(LONG)).hasSize(2).last().asString().contains("the wait for it is over");
+    assertThat(waiting(LONG).said())
+        .hasSize(2)
+        .last()
+        .asString()
+        .contains("the wait for it is over");
     assertThat(asked).isEqualTo(3);
   }
 
   @Test
   void slurmdStartsWhenTimeIsUp() {
     wall = BUILT.minusSeconds(1);
-    assertThat(waiting(Duration.ofMillis(30)))
-        .hasSize(2)
-        .last()
-        .asString()
-        .startsWith("slurmd starts all the same");
+    ClockWait.Waited waited = waiting(Duration.ofMillis(30));
+    assertThat(waited.inVain()).isTrue();
+    assertThat(waited.said()).hasSize(2).last().asString().startsWith("slurmd starts all the same");
   }
 
   @Test
@@ -104,7 +106,7 @@ class ClockWaitTest {
         .startsWith("may be wrong, it says 2027-03-01T08:00:00Z: a time service is running and");
   }
 
-  private List<String> waiting(Duration longest) {
+  private ClockWait.Waited waiting(Duration longest) {
     Clock clock =
         new Clock() {
           @Override

@@ -2,7 +2,9 @@ package org.sobre.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -218,5 +220,34 @@ class DiscoverFromTest {
     assertThat(machine.err.toString())
         .contains(text + ": the output ends in the middle of GPU 00000000:3B:00.0\n")
         .contains(table + ": the output ends in the middle of a table\n");
+  }
+
+  @Test
+  void readsWhatIsPipedIn() {
+    InputStream before = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream(ITS_LIST.getBytes(StandardCharsets.UTF_8)));
+      assertThat(machine.run("discover", "--from", "-")).isEqualTo(ExitCode.DONE);
+      assertThat(machine.out.toString()).startsWith("- (nvidia-smi -L)\n");
+      System.setIn(InputStream.nullInputStream());
+      assertThat(machine.run("discover", "--from", "-")).isEqualTo(ExitCode.BAD_DATA);
+    } finally {
+      System.setIn(before);
+    }
+    assertThat(machine.err.toString())
+        .isEqualTo(
+            "sobre: -: expected an output of nvidia-smi, amd-smi or rocm-smi, found nothing; what"
+                + " the tool said may have gone to standard error\n");
+  }
+
+  @Test
+  void anEmptyDirectoryIsAnError() {
+    assertThat(machine.run("discover", "--from", recordings.toString()))
+        .isEqualTo(ExitCode.BAD_DATA);
+    assertThat(machine.err.toString())
+        .isEqualTo(
+            "sobre: "
+                + recordings
+                + ": expected recorded outputs in this directory, found no file\n");
   }
 }

@@ -46,6 +46,18 @@ class NodeBootTest {
     assertThat(node.out.toString()).contains("did not answer", "slurmd starts all the same");
   }
 
+  /** 3 s here: of the 10 that this command has, 7 are kept for Slurm. */
+  @Test
+  void aClockThatNobodyHasSetIsWaitedForAndFailsNoBoot() throws IOException {
+    node.write("run/systemd/timesync/.there", "");
+    node.run("node", "publish");
+    node.record = Optional.of("");
+    assertThat(node.run("node", "register")).isEqualTo(ExitCode.DONE);
+    assertThat(node.out.toString())
+        .contains("has not set the clock yet): waiting for it", "slurmd starts all the same")
+        .contains("sobre-registered.service settles the record");
+  }
+
   @Test
   void aStationBootsWithoutSlurmAndSaysOneLine() throws IOException {
     node.write("sobre.yaml", "schema: sobre/1\n");

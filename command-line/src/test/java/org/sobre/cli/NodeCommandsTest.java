@@ -204,4 +204,15 @@ class NodeCommandsTest {
         .containsPattern("(?m)^amd-smi +absent .* is not installed, or not on PATH *$")
         .containsPattern("(?m)^rocm-smi +absent .* is not installed, or not on PATH *$");
   }
+
+  @Test
+  void doctorSaysWhatACardWithoutItsDeviceFileMeans() throws IOException {
+    Files.delete(root.resolve("dev/nvidia0"));
+    assertThat(machine.run("doctor")).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(machine.out.toString())
+        .contains(
+            "Problem: GPU 0 (0000:01:00.0): not offered to Slurm (no-device-file), since no job"
+                + " could open it: expected the device file /dev/nvidia0, found none; try:"
+                + " nvidia-modprobe -c=0");
+  }
 }

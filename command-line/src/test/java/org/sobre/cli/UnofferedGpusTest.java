@@ -57,7 +57,7 @@ class UnofferedGpusTest {
         .singleElement()
         .asString()
         .startsWith(
-            "sobre: partition 1 of GPU 0000:83:00.0 is not given to Slurm: no-device-file; ");
+            "sobre: partition 1 of GPU 0000:83:00.0 is not given to Slurm: no-device-file, since ");
   }
 
   @Test

@@ -116,6 +116,7 @@ final class Monitor implements JobAnswers.State {
 
   private boolean isIdle(long idleNanos, Optional<Duration> idleEnd) {
     return idleEnd.filter(longest -> idleNanos >= longest.toNanos()).isPresent()
+        && !clockWatch.ledgerWaits()
         && jobs.station().closeIfIdle();
   }
 

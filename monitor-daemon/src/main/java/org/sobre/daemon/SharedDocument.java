@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -128,15 +129,16 @@ final class SharedDocument {
 
   /**
    * Empty also of what is no document of ours any more: too long for one, or closed to us. Any
-   * other failure to read is the share's, and says nothing of the document.
+   * other failure to look at it or to read it is the share's, and says nothing of the document: it
+   * is looked at again, for a document taken for absent would be lost to {@link #PREVIOUS}.
    */
   private static Optional<String> onShare(Path target) throws IOException {
-    if (!Files.isRegularFile(target) || Files.size(target) > LONGEST) {
-      return Optional.empty();
-    }
     try {
-      return Optional.of(read(target));
-    } catch (AccessDeniedException e) {
+      BasicFileAttributes there = Files.readAttributes(target, BasicFileAttributes.class);
+      return there.isRegularFile() && there.size() <= LONGEST
+          ? Optional.of(read(target))
+          : Optional.empty();
+    } catch (NoSuchFileException | AccessDeniedException e) {
       return Optional.empty();
     }
   }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -109,6 +111,23 @@ class SharedDocumentTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(directory.resolve("node.json")).exists());
+  }
+
+  /** What cannot be looked at, here for its link leads in a circle, may be the boot before's. */
+  @Test
+  void aFailureOfTheShareAtTheFirstLookLosesNoBootBefore() throws Exception {
+    publish("a", "eight cards");
+    copier().copyIfChanged();
+    Path copy = directory.resolve("node.json");
+    Path kept = Files.move(copy, directory.resolve("kept"));
+    Files.createSymbolicLink(copy, copy);
+    publish("b", "seven cards");
+    SharedDocument afterBoot = copier();
+    assertThatThrownBy(afterBoot::copyIfChanged).isInstanceOf(FileSystemException.class);
+
+    Files.move(kept, copy, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(afterBoot.copyIfChanged()).isTrue();
+    assertThat(onShare("node.previous.json")).isEqualTo(document("n1", "a", "eight cards"));
   }
 
   /** A share that was cleaned, or restored from before: nobody would start the daemon for it. */

@@ -3,8 +3,11 @@ package org.sobre.it.sidus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -14,7 +17,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.it.lab.Lab;
-import org.sobre.it.lab.OtherCards;
 
 /** What our part of a boot costs: how much later than without Sobre slurmd starts. */
 @ExtendWith(SidusExtension.class)
@@ -24,6 +26,9 @@ class BootTimeIT {
 
   private static final Duration BEYOND_THE_TOOLS = Duration.ofSeconds(2);
   private static final Duration AT_MOST = Duration.ofSeconds(30);
+
+  /** As its process calls itself. */
+  private static final String COMMAND = "org.sobre.cli.Main node boot";
 
   /** What a vendor's tool took, of the probes in node.json. */
   private static final Pattern TOOL =
@@ -35,16 +40,17 @@ class BootTimeIT {
     this.lab = site.lab();
   }
 
-  /** The best of three boots at most: this machine may have other work. */
+  /** On a machine with other work each second of ours takes as many as that leaves us. */
   @ParameterizedTest
   @Order(1)
   @ValueSource(strings = {"gpu1", "mixed1", "amd1", "cpu1"})
   void slurmdStartsNoMoreThanTwoSecondsLaterThanTheToolsTake(String node) {
+    OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
     Duration ours = bootAndMeasure(node);
-    for (int boot = 1; boot < 3 && ours.compareTo(BEYOND_THE_TOOLS) > 0; boot++) {
-      ours = bootAndMeasure(node);
-    }
-    assertThat(ours).isPositive().isLessThanOrEqualTo(BEYOND_THE_TOOLS);
+    double share = machine.getSystemLoadAverage() / machine.getAvailableProcessors();
+    assertThat(ours.toMillis())
+        .isPositive()
+        .isLessThanOrEqualTo((long) (BEYOND_THE_TOOLS.toMillis() * Math.max(1, share)));
   }
 
   private Duration bootAndMeasure(String node) {
@@ -63,25 +69,51 @@ class BootTimeIT {
     return ours;
   }
 
+  /** On one node the tool alone; on the other our command too, stopped while it waits for it. */
   @Test
   @Order(2)
-  void aToolThatHangsIsWaitedForHalfAMinuteAtMostAndTheNodeServesWithoutGpusAndSaysWhy() {
-    lab.control("gpu", "gpu1", "0", "hang").text();
-    lab.control("node", "reboot", "gpu1").text();
+  void whatHangsIsWaitedForHalfAMinuteAtMostAndTheNodeServesWithoutGpusAndSaysWhy() {
+    Map<String, String> hanging =
+        Map.of(
+            "gpu1", "gpu:nvidia_geforce_rtx_4090:2",
+            "mixed1", "gpu:nvidia_l4:1,gpu:tesla_k80:2");
     try {
-      Duration waited = timeUntilSlurmd("gpu1");
-      System.out.printf(Locale.ROOT, "nvidia-smi hangs: slurmd after %d ms%n", waited.toMillis());
-      assertThat(waited).isLessThan(AT_MOST);
-      assertThat(lab.on("gpu1", "cat", "/run/sobre/slurm/slurmd.env").text())
-          .startsWith("SLURMD_OPTIONS=\"-Z --conf-server ctl:6817")
-          .doesNotContain("Gres=");
+      for (String node : hanging.keySet()) {
+        lab.control("gpu", node, "0", "hang").text();
+        lab.control("node", "reboot", node).text();
+      }
+      await("the command of mixed1 to have asked the tool")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> lab.on("mixed1", "pgrep", "-f", "nvidia-smi.* -q").exitCode() == 0);
+      lab.on("mixed1", "pkill", "-STOP", "-f", COMMAND).text();
+      for (String node : hanging.keySet()) {
+        Duration waited = timeUntilSlurmd(node);
+        System.out.printf(Locale.ROOT, "%-7s hangs: slurmd after %d ms%n", node, waited.toMillis());
+        assertThat(waited).as(node).isLessThan(AT_MOST);
+        assertThat(lab.on(node, "cat", "/run/sobre/slurm/slurmd.env").text())
+            .startsWith("SLURMD_OPTIONS=\"-Z --conf-server ctl:6817")
+            .doesNotContain("Gres=");
+      }
       lab.awaitNode("gpu1", "Gres=(null)\n", "Reason=sobre: register: 2 of 2 GPUs are missing: ");
-      assertThat(lab.on("gpu1", "systemctl", "--no-pager", "status", "sobre-register").text())
-          .contains("unreadable (nvidia-smi gave no answer within ");
+      assertThat(status("gpu1")).contains("unreadable (nvidia-smi gave no answer within ");
+      lab.awaitNode("mixed1", "DRAIN", "Reason=sobre: register: this node could not be described");
+      assertThat(status("mixed1")).contains("start operation timed out. Terminating");
     } finally {
-      lab.control("gpu", "gpu1", "0", "ok").text();
-      new OtherCards(lab, "gpu1").boot("gpu:nvidia_geforce_rtx_4090:2");
+      for (String node : hanging.keySet()) {
+        lab.control("gpu", node, "0", "ok").text();
+        lab.control("node", "reboot", node).text();
+      }
     }
+    // the cards are back: our drains end by themselves
+    hanging.forEach(
+        (node, gres) -> {
+          lab.awaitNode(node, "State=IDLE+DYNAMIC_NORM", "Gres=" + gres + "\n");
+          lab.awaitDaemon(node);
+        });
+  }
+
+  private String status(String node) {
+    return lab.on(node, "systemctl", "--no-pager", "status", "sobre-register").output();
   }
 
   private Duration timeUntilSlurmd(String node) {

@@ -86,8 +86,12 @@ public final class NodeFindings {
                     severityNotOffered(gpu, why),
                     subject,
                     gpu.stateDetail()
-                        .map(detail -> MESSAGES.text("gpu.notOffered.detail", why, detail))
+                        .map(detail -> MESSAGES.text(detailed(why), why, detail))
                         .orElseGet(() -> MESSAGES.text("gpu.notOffered", why))));
+  }
+
+  private static String detailed(String why) {
+    return why.equals("no-device-file") ? "gpu.noDeviceFile" : "gpu.notOffered.detail";
   }
 
   /**

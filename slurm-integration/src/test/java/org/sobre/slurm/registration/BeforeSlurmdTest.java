@@ -110,6 +110,19 @@ class BeforeSlurmdTest {
   }
 
   @Test
+  void slurmdDoesNotWaitAnotherTimeForWhatSystemdHasEnded() throws Exception {
+    program("sobre", "echo sobre $*");
+    program("systemctl", "[ \"$*\" = 'show -P Result sobre-register' ] && echo timeout");
+    assertThat(run("before-slurmd"))
+        .as("without options slurmd does not even start")
+        .isEqualTo("sobre node publish --within 4\n");
+    Files.writeString(directory.resolve("slurmd.env"), "SLURMD_OPTIONS=\"-Z\"\n");
+    assertThat(run("before-slurmd")).isEmpty();
+    program("systemctl", "echo exit-code");
+    assertThat(run("before-slurmd")).isEqualTo("sobre node publish --within 4\n");
+  }
+
+  @Test
   void whereSobreIsNotConfiguredNothingIsPublished() throws Exception {
     program("sobre", "echo sobre $*");
     Files.delete(root.resolve("sobre.yaml"));

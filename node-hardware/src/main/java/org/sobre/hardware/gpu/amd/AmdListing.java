@@ -33,6 +33,11 @@ record AmdListing(List<AmdToolCard> cards, Optional<String> problem) {
         cards, cards.isEmpty() && problem.isEmpty() ? Optional.of(none) : problem);
   }
 
+  /** The same, with this problem where it has none. */
+  AmdListing remarked(Optional<String> other) {
+    return new AmdListing(cards, problem.or(() -> other));
+  }
+
   /** This, completed by another answer of the same tool, whose numbers mean the same devices. */
   AmdListing and(AmdListing other) {
     Map<Object, AmdToolCard> joined = new LinkedHashMap<>();

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The forms in which AMD's tools print, known by their content. */
 enum AmdTextForm {
@@ -86,7 +87,7 @@ enum AmdTextForm {
               ? AmdSmiText.parse(text).and(AmdSmiTables.partition(text))
               : AmdSmiText.parse(text);
       case AMD_SMI_JSON -> AmdSmiJson.parse(text);
-      case AMD_SMI_OVERVIEW -> AmdSmiTables.overview(text);
+      case AMD_SMI_OVERVIEW -> AmdSmiTables.overview(text).remarked(cutOff(text));
       case AMD_SMI_TOPOLOGY -> AmdLinks.ofTables(text);
       case AMD_SMI_MONITOR -> AmdSmiMonitor.parse(text);
       case AMD_SMI_PARTITION -> AmdSmiTables.partition(text);
@@ -146,7 +147,22 @@ enum AmdTextForm {
 
   /** Lines and tables of one text are about the same cards, by their numbers. */
   private static AmdListing rocmText(String text) {
-    return RocmSmiText.parse(text).and(RocmSmiTable.parse(text));
+    return RocmSmiText.parse(text).and(RocmSmiTable.parse(text)).remarked(cutOff(text));
+  }
+
+  /** rocm-smi says where its text ends, and the table of amd-smi ends with its border. */
+  private static Optional<String> cutOff(String text) {
+    String borders =
+        AmdText.lines(text)
+            .map(String::strip)
+            .filter(line -> line.startsWith("|") || line.startsWith("+"))
+            .map(line -> line.substring(0, 1))
+            .collect(Collectors.joining());
+    boolean open = borders.contains("+") && borders.endsWith("|");
+    boolean begun = text.contains("ROCm System Management Interface");
+    return open || (begun && !text.contains("End of ROCm SMI Log"))
+        ? Optional.of("the output ends in the middle: its last line is missing")
+        : Optional.empty();
   }
 
   private static AmdListing sentence(String text) {

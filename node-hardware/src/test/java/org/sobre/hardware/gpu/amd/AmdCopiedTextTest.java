@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
@@ -236,5 +237,20 @@ class AmdCopiedTextTest {
 
   private static List<Gpu> read(String text) {
     return RecordedGpus.read(text).orElseThrow().gpus();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "strix-halo-gfx1151_rocm7.1.1_amd-smi-table.txt, 1013/65536 MB",
+    "strix-halo-gfx1151_rocm7.1.1_rocm-smi-table.txt, 1%     1%",
+    "mi300x-x4_rocm6_a.txt, GPU[3]"
+  })
+  void aTextThatWasCutOffIsSaidToBe(String name, String until) {
+    String whole = AmdRecordings.read(name);
+    String cut = whole.substring(0, whole.indexOf(until) + until.length());
+    String said = "the output ends in the middle: its last line is missing";
+    assertThat(AmdRecorded.answer(whole).orElseThrow().messages()).doesNotContain(said);
+    assertThat(AmdRecorded.answer(cut).orElseThrow().messages()).contains(said);
+    assertThat(AmdRecorded.answer(cut).orElseThrow().gpus()).isNotEmpty();
   }
 }
