@@ -103,6 +103,15 @@ expect "the archive is made for them" "$classes of Sobre's classes" [ "$classes"
 rm -rf "/usr/share/sobre/run/$version"
 starts "no links to the jars"
 
+mount -t tmpfs -o size=1m run /usr/share/sobre/run
+/usr/libexec/sobre/class-archives >/dev/null 2>&1
+left=$(ls /usr/share/sobre/run)
+expect "a full disk is left as it was" "$left" [ -z "$left" ]
+starts "a full disk"
+mount -o remount,size=64m /usr/share/sobre/run
+/usr/libexec/sobre/class-archives
+expect "where no hard link can be there are copies" "$(ls /usr/share/sobre/run/*)" cmp -s "/usr/share/sobre/lib/$version/sobre.jar" "/usr/share/sobre/run/$version/sobre.jar"
+
 mkdir /tmp/ledger
 if sobre ledger ingest --ledger /tmp/ledger --store jdbc:sqlite:/tmp/accounting.db >"$scratch/out" 2>"$scratch/err" && [ -s /tmp/accounting.db ]; then
   ok "a database with a noexec /tmp"
