@@ -34,11 +34,10 @@ done < <(find . -path ./.git -prune -o -name target -prune -o -type f -size -64k
 shellcheck -x -P SCRIPTDIR "${scripts[@]}"
 for script in "$lab"/board/{board,pick,nvidia-smi,amd-smi,expected-energy} "$lab"/node/driver "$lab"/standins/accelerate; do perl -c "$script"; done
 
-step "The packages, and the tree that they lay out"
+step "The packages, and the files as they lay them out"
 mkdir -p target
 DEB_BUILD_OPTIONS=nocheck packaging/build-deb.sh "$top/target/deb" > "$top/target/build-deb.log" 2>&1 || { cat "$top/target/build-deb.log" >&2; exit 1; }
-rm -rf target/stage
-for deb in target/deb/*.deb; do dpkg-deb -x "$deb" target/stage; done
+packaging/stage.sh "$top/target/stage"
 
 step "How the command starts as installed"
 packaging/test-start.sh "$top/target/stage"
