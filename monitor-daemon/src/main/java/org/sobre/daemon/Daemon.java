@@ -56,11 +56,11 @@ final class Daemon {
   void runForNode() throws IOException {
     Path run = machine.run().resolve("sobre");
     Path published = run.resolve("slurm/node.json");
-    PublishedNode node = new PublishedNode(published);
-    if (settings.isStation() && hasNothingToMeasure(node)) {
+    if (settings.isStation() && hasNothingToMeasure(published)) {
       LOG.info("neither a GPU nor a CPU package with an energy counter, and no Slurm: ends");
       return;
     }
+    NodeInventory node = new PublishedNode(published);
     JobSpool spool =
         new JobSpool(new SpoolDirectory(run.resolve("jobs"), SpoolDirectory.ROOT_ONLY), node);
     JobSources jobs = new JobSources(Optional.of(spool), stationRuns());
@@ -93,8 +93,10 @@ final class Daemon {
   /**
    * A machine that boots the nodes' image and is none of them, a virtual one say. On a node of
    * Slurm jobs are counted without meters too; a node that is not described yet may have cards.
+   * With a reader of its own: the monitor's tells it of the cards at its first look, and only then.
    */
-  private boolean hasNothingToMeasure(PublishedNode node) {
+  private boolean hasNothingToMeasure(Path published) {
+    PublishedNode node = new PublishedNode(published);
     node.refresh();
     PowercapMeter packages = powercap();
     packages.poll();
