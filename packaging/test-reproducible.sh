@@ -11,6 +11,7 @@ case ${1:-} in
   *) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 export DEB_BUILD_OPTIONS=nocheck
+mkdir -p "$top/target"
 [ -n "${1:-}" ] || (umask 022; LC_ALL=C.UTF-8 TZ=UTC "$top/packaging/build-deb.sh" "$top/target/deb" >"$top/target/build-first.log" 2>&1) ||
   { tail -n 40 "$top/target/build-first.log" >&2; exit 1; }
 

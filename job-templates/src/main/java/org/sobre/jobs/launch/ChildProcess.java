@@ -1,5 +1,6 @@
 package org.sobre.jobs.launch;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -104,6 +105,9 @@ public final class ChildProcess {
       this.relay = relay;
       setExitValues(null);
       setStreamHandler(new InheritedStreams());
+      // The child inherits ours, whatever is said here; but one that its user may not search is
+      // none to Commons Exec.
+      setWorkingDirectory(new File("/"));
     }
 
     /** The words are those of the caller: CommandLine turns backslashes of a program's name. */
