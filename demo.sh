@@ -70,8 +70,19 @@ headline "A card of AMD"
 echo '$ sbatch --constraint=gpu_vendor_amd'
 as alice sbatch --constraint=gpu_vendor_amd "$templates/sd-infer.sbatch"
 
+headline "Who is on which card, at how many watts (sobre watch, and the metrics for Prometheus)"
+# each has its first readings, and the job its second or two before them
+sleep 5
+"$lab" on amd1 -- sobre watch --count 2 | cat
+"$lab" on amd1 -- curl -s --unix-socket /run/sobre/metrics.sock http://localhost/metrics | grep -E '^sobre_(meter_watts|gpu_busy_ratio)'
+
 headline "A station without Slurm: the same command, its own ledger"
 on_station() { "$lab" on station1 "$@"; }
+deadline=$((SECONDS + 60))
+until on_station -- test -S /run/sobre/job.sock; do
+  [ $SECONDS -lt $deadline ] || { echo "demo.sh: the station's daemon is not there after 60 s" >&2; exit 1; }
+  sleep 0.5
+done
 on_station --user carol -- env SOBRE_STANDIN_SECONDS=15 sobre run --account lab-nlp -- python3 train.py
 # the balance of a running hour is written at its end, or when the daemon stops
 "$lab" daemon stop station1
@@ -88,6 +99,9 @@ sleep 5
 
 headline "What Slurm's accounting says (sacct)"
 as root sacct -a -X -o 'JobID%6,JobName%14,User%6,Account%10,State%10,ExitCode,Elapsed,NodeList%8,AllocTRES%44'
+
+headline "What one job drew, part by part (sobre job 2)"
+as root sobre job 2
 
 headline "What the people find in their job's output"
 for user in alice bob carol; do
@@ -107,8 +121,8 @@ as root sobre ledger verify
 
 headline "Are the joules true? The ledger against the power function, computed by other code"
 echo "Energy is counted while it is observed: what a device drew in the seconds that the ledger calls unobserved (a daemon's first) may lack, and nothing else."
-"$lab" energy --within 2 --but-unobserved
-"$lab" energy --station station1 --within 5 --but-unobserved
+"$lab" energy --within 2 --but-unobserved --all-of gpu1,mixed1,amd1,cpu1
+"$lab" energy --station station1 --within 5 --but-unobserved --all-of station1
 
 headline "Done in $SECONDS s"
 if [ "$keep" = yes ]; then

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every test against real components: unit tests, a real Slurm cluster with accounting, the packages in an image that boots, shell scripts.
-#   ./test.sh          all of it, some 35 minutes on two cores
-#   ./test.sh --full   more seeds for the property tests, 330 machines in one slurmctld, 100 000 mutations for each parser, and the benchmark of the hooks
+#   ./test.sh          all of it, some half an hour on two cores
+#   ./test.sh --full   more seeds for the property tests, 330 machines in one slurmctld, 100 000 mutations for each parser, and the benchmarks
 # Fresh Debian 12, root. An absent component is a failure here, never a skip.
 set -euo pipefail
 top=$(cd "$(dirname "$0")" && pwd)
@@ -10,7 +10,8 @@ full=no
 case ${1:-} in
   '') ;;
   --full) full=yes ;;
-  *) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  -h|--help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  *) echo "test.sh: expected nothing or --full, found $1; --help tells more" >&2; exit 2 ;;
 esac
 lab=$top/integration-tests/lab
 "$lab/install-packages"
@@ -32,20 +33,82 @@ while IFS= read -r -d '' file; do
   case $first in '#!/bin/sh'*|'#!/bin/bash'*|'# shellcheck shell='*) scripts+=("$file") ;; esac
 done < <(find . -path ./.git -prune -o -name target -prune -o -type f -size -64k -print0)
 shellcheck -x -P SCRIPTDIR "${scripts[@]}"
-for script in "$lab"/board/{board,pick,nvidia-smi,amd-smi,expected-energy} "$lab"/node/driver "$lab"/standins/accelerate; do perl -c "$script"; done
+for script in "$lab"/board/{board,pick,nvidia-smi,amd-smi,expected-energy} "$lab"/node/driver "$lab"/standins/accelerate integration-tests/crash/kills; do perl -c "$script"; done
 
-step "The packages, and the files as they lay them out"
+step "The files as the packages lay them out"
 mkdir -p target
-DEB_BUILD_OPTIONS=nocheck packaging/build-deb.sh "$top/target/deb" > "$top/target/build-deb.log" 2>&1 || { cat "$top/target/build-deb.log" >&2; exit 1; }
 packaging/stage.sh "$top/target/stage"
 
-step "How the command starts as installed"
-packaging/test-start.sh "$top/target/stage"
+# What waits more than it works runs beside other work, in process groups that end with this script.
+lanes=()
+trap 'for lane in "${lanes[@]}"; do kill -- "-${lane%%:*}" 2>/dev/null || :; done' EXIT
 
-step "Unit and integration tests"
+# beside NAME COMMAND...: begins it; all it says goes to target/NAME.log, and what Maven says of a test class to here, too.
+beside() {
+  local name=$1
+  shift
+  : > "$top/target/$name.log"
+  set -m
+  {
+    "$@" 2>&1 </dev/null | tee "$top/target/$name.log" | sed -un "s/^.*\(Tests run:.*Time elapsed.*\)/$name: \1/p"
+    echo "$name: passed after $((SECONDS - step_begun)) s"
+  } &
+  set +m
+  lanes+=("$!:$name")
+}
+
+# Waits for all that was begun; then shows the log of each that failed, and ends.
+together() {
+  local lane failed=()
+  for lane in "${lanes[@]}"; do
+    wait "${lane%%:*}" || failed+=("${lane#*:}")
+  done
+  lanes=()
+  for lane in "${failed[@]}"; do
+    printf '\n== target/%s.log\n' "$lane"
+    cat "$top/target/$lane.log"
+  done
+  [ ${#failed[@]} -eq 0 ] || { echo "test.sh: failed, with their logs above: ${failed[*]}" >&2; exit 1; }
+}
+
 seeds=()
-[ "$full" = no ] || seeds=(-Dsobre.seeds=500 -Dsobre.fuzz=100000 -Dsobre.fleet.nodes=330)
-mvn -B verify -Dsobre.require=slurm,mariadb,root,image,faketime -Dsobre.stage="$top/target/stage" -Dsobre.debs="$top/target/deb" "${seeds[@]}"
+[ "$full" = no ] || seeds=(-Dsobre.seeds=500 -Dsobre.truth.seeds=1000 -Dsobre.growth.hours=20 -Dsobre.fuzz=100000 -Dsobre.fleet.nodes=330 -Dsobre.submissions=5000 -Dsobre.statuses=1)
+kills=60
+[ "$full" = no ] || kills=200
+
+step "Unit tests; beside them the packages, and how the command starts as installed"
+packages() {
+  DEB_BUILD_OPTIONS=nocheck packaging/build-deb.sh "$top/target/deb"
+  packaging/test-start.sh "$top/target/stage"
+}
+beside unit-tests mvn -B package -Dsobre.require=cc "${seeds[@]}"
+beside packages packages
+together
+
+# integration_tests NAME CLASSES
+integration_tests() {
+  mvn -B -pl integration-tests -am verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false "-Dit.test=$2" "-Dit.reports=failsafe-$1" \
+    -Dsobre.require=slurm,mariadb,root,image,faketime,cc -Dsobre.stage="$top/target/stage" -Dsobre.debs="$top/target/deb" "${seeds[@]}"
+}
+# These bring up machines of their own and share nothing with the others but the processors.
+others='org/sobre/it/sidus/*IT,org/sobre/it/packages/*IT,org/sobre/it/fleet/*IT,org/sobre/it/gres/*IT'
+on_machines() {
+  integration_tests on-machines "$others"
+  echo "== NVIDIA's library, a stand-in, in the daemon as installed"
+  packaging/test-nvml.sh "$top/target/stage"
+  echo "== Metrics, and a real Prometheus that scrapes them"
+  packaging/test-metrics.sh "$top/target/stage"
+  echo "== The daemon killed at random moments: $kills times"
+  integration-tests/crash/test-crash "$top/target/stage" "$kills"
+  echo "== The daemon without its ledger"
+  integration-tests/crash/test-faults "$top/target/stage"
+}
+step "Integration tests on the cluster; beside them those with machines of their own"
+beside on-cluster integration_tests on-cluster "*IT,!${others//,/,!}"
+# not two Mavens at once in the modules' directories
+until grep -q 'Running org.sobre' target/on-cluster.log || ! jobs -r | grep -q .; do sleep 0.5; done
+beside on-machines on_machines
+together
 
 step "The demo, as a new user runs it"
 ./demo.sh
@@ -57,8 +120,20 @@ if [ "$full" = yes ]; then
   step "Benchmark: how long the command takes to start"
   benchmarks/start.sh
 
+  step "Benchmark: what sobre run adds to a command"
+  benchmarks/run.sh
+
+  step "Benchmark: how fast a command's output gets through sobre run"
+  benchmarks/output.sh
+
   step "Benchmark: what the hooks add to a job"
   benchmarks/hooks.sh
+
+  step "Benchmark: what a second of the daemon costs"
+  benchmarks/step.sh
+
+  step "Benchmark: what the daemon costs a node"
+  benchmarks/footprint.sh "$top/target/stage"
 fi
 step "All tests passed"
 printf '%s\n' "${steps[@]::${#steps[@]}-1}"

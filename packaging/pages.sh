@@ -50,13 +50,13 @@ has_page() {
 }
 undescribed() {
   local file name
-  for file in "$1"/usr/bin/* "$1"/usr/sbin/* "$1"/usr/lib/systemd/system/*.{service,timer} "$1"/etc/sobre/* "$1"/usr/share/sobre/*.yaml; do
+  for file in "$1"/usr/bin/* "$1"/usr/sbin/* "$1"/usr/lib/systemd/system/*.{service,socket,timer} "$1"/etc/sobre/* "$1"/usr/share/sobre/*.yaml; do
     has_page "${file##*/}" || echo "$file"
   done
   for file in "$1"/usr/libexec/sobre/*; do
     grep -q "^.*\*${file##*/}\*.*::" "$top"/packaging/pages/*.8.adoc || echo "$file"
   done
-  for file in "$1"/usr/lib/systemd/system/*.{service,timer}; do
+  for file in "$1"/usr/lib/systemd/system/*.{service,socket,timer}; do
     # shellcheck disable=SC2013  # a unit may name several
     for name in $(sed -n 's/^Documentation=//p' "$file"); do
       name=${name#man:}

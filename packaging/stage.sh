@@ -50,32 +50,40 @@ for module in command-line monitor-daemon; do
     install -m 644 "$jar" "$dest/$lib/${jar##*/}"
   done
 done
-# SQLite's own library, out of its jar: nothing is unpacked at run time, where /tmp may be noexec
-case $arch in amd64) machine=x86_64 ;; arm64) machine=aarch64 ;; *) machine='' ;; esac
+# SQLite's own library and the native half of JNA, out of their jars: nothing is unpacked at run time, where /tmp may be noexec
+case $arch in amd64) machine=x86_64 jna=x86-64 ;; arm64) machine=aarch64 jna=aarch64 ;; *) machine='' ;; esac
+# unpacked JAR FILE: FILE of the jar, to the libraries
+unpacked() {
+  (cd "$top/target" && rm -rf unpacked && mkdir unpacked && cd unpacked && jar xf "$1" "$2" &&
+    install -D -m 644 "$2" "$dest/usr/lib/sobre/$version/${2##*/}" && cd .. && rm -rf unpacked)
+}
 if [ -n "$machine" ]; then
-  mkdir -p "$dest/usr/lib/sobre/$version"
-  (cd "$top/target" && jar xf "$dest/$lib"/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$machine/libsqlitejdbc.so")
-  install -m 644 "$top/target/org/sqlite/native/Linux/$machine/libsqlitejdbc.so" "$dest/usr/lib/sobre/$version/"
-  rm -rf "$top/target/org"
+  unpacked "$dest/$lib"/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$machine/libsqlitejdbc.so"
+  unpacked "$dest/$lib"/jna-*.jar "com/sun/jna/linux-$jna/libjnidispatch.so"
 fi
 
 share=usr/share/sobre
 install_all 644 $share/profiles "$top"/conf/profiles/*.yaml
 install_all 755 $share/templates "$top"/job-templates/*.sbatch
-install_all 644 $share "$top/conf/factors.yaml" "$top/conf/gpu-catalog.yaml"
+install_all 644 $share "$top/conf/factors.yaml" "$top/conf/gpu-catalog.yaml" "$top/conf/policy.yaml"
+install_all 644 $share/grafana "$top/conf/grafana/sobre.json"
+install_all 644 $share/prometheus "$top/conf/prometheus/sobre.rules.yml"
 install_all 644 etc/sobre "$top/conf/sobre.yaml"
 versioned 755 packaging/bin/sobre usr/bin
 versioned 755 packaging/bin/sobre-monitord usr/sbin
 versioned 755 packaging/libexec/class-archives usr/libexec/sobre
+install_all 755 usr/libexec/sobre "$top/packaging/libexec/node-power"
 install_all 755 usr/libexec/sobre "$top"/slurm-integration/src/main/hooks/{before-slurmd,after-slurmd,before-slurmctld,prolog,epilog,task-prolog,health-check}
 debian=$top/packaging/debian
 install -D -m 644 "$debian/sobre-common.sysusers" "$dest/usr/lib/sysusers.d/sobre.conf"
 install -D -m 644 "$debian/sobre-common.tmpfiles" "$dest/usr/lib/tmpfiles.d/sobre.conf"
 units=usr/lib/systemd/system
-for unit in register registered monitord; do
+for unit in register registered monitord metrics; do
   install -D -m 644 "$debian/sobre-node.sobre-$unit.service" "$dest/$units/sobre-$unit.service"
 done
+install -m 644 "$debian/sobre-node.sobre-metrics.socket" "$dest/$units/sobre-metrics.socket"
 for unit in service timer; do
+  install -D -m 644 "$debian/sobre-node.sobre-node-power.$unit" "$dest/$units/sobre-node-power.$unit"
   install -D -m 644 "$debian/sobre-controller.sobre-ingest.$unit" "$dest/$units/sobre-ingest.$unit"
 done
 install -D -m 644 "$debian/slurmd.service.d.conf" "$dest/$units/slurmd.service.d/10-sobre.conf"

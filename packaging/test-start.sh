@@ -113,7 +113,10 @@ mount -o remount,size=64m /usr/share/sobre/run
 expect "where no hard link can be there are copies" "$(ls /usr/share/sobre/run/*)" cmp -s "/usr/share/sobre/lib/$version/sobre.jar" "/usr/share/sobre/run/$version/sobre.jar"
 
 mkdir /tmp/ledger
-if sobre ledger ingest --ledger /tmp/ledger --store jdbc:sqlite:/tmp/accounting.db >"$scratch/out" 2>"$scratch/err" && [ -s /tmp/accounting.db ]; then
+# no line is in it, which the command says; what counts is that the database was made
+status=0
+sobre ledger ingest --ledger /tmp/ledger --store jdbc:sqlite:/tmp/accounting.db >"$scratch/out" 2>"$scratch/err" || status=$?
+if [ $status = 65 ] && [ -s /tmp/accounting.db ]; then
   ok "a database with a noexec /tmp"
 else
   bad "a database with a noexec /tmp: $(cat "$scratch/out" "$scratch/err")"

@@ -7,7 +7,7 @@ use warnings;
 use POSIX qw(floor);
 
 # load(FILE): {node}{part}{device} => function. A line: NODE PART DEVICE PERIOD T:WATTS T:WATTS ...
-# T in seconds from 0, rising, below PERIOD; at PERIOD the first value comes again. PART is gpu or cpu-package.
+# T in seconds from 0, rising, below PERIOD; at PERIOD the first value comes again. The same T twice is a step. PART is gpu or cpu-package.
 sub load {
   my ($file) = @_;
   open my $in, '<', $file or die "$file: $!\n";
@@ -29,7 +29,7 @@ sub _function {
   my @sum = (0);
   for my $i (1 .. $#knots) {
     my $width = $knots[$i][0] - $knots[$i - 1][0];
-    die "$where: times must rise and stay below the period\n" unless $width > 0;
+    die "$where: times must rise and stay below the period\n" unless $width >= 0 && $knots[$i - 1][0] < $period;
     push @sum, $sum[-1] + $width * ($knots[$i][1] + $knots[$i - 1][1]) / 2;
   }
   my @watts = sort { $a <=> $b } map { $_->[1] } @knots;
@@ -68,6 +68,31 @@ sub _since {
   my ($at, $watts) = @{$f->{knots}[$i - 1]};
   my $part = ($phase - $at) * ($watts + watts($f, $t)) / 2;
   return ($cycle - $origin) * $f->{sum}[-1] + $f->{sum}[$i - 1] + $part;
+}
+
+# swing(FUNCTION, FROM, TO): by how many watts the power differs within that time.
+sub swing {
+  my ($f, $from, $to) = @_;
+  my @watts = sort { $a <=> $b } watts($f, $from), watts($f, $to), map { $_->[1] } _knots($f, $from, $to);
+  return $watts[-1] - $watts[0];
+}
+
+# steps(FUNCTION, FROM, TO): the watts of each step up or down between two times.
+sub steps {
+  my ($f, $from, $to) = @_;
+  my @knots = _knots($f, $from, $to);
+  return map { $knots[$_][1] - $knots[$_ - 1][1] } grep { $knots[$_][0] == $knots[$_ - 1][0] } 1 .. $#knots;
+}
+
+# [time, watts] of each knot between two times, in order.
+sub _knots {
+  my ($f, $from, $to) = @_;
+  my @found;
+  for my $cycle (floor($from / $f->{period}) .. floor($to / $f->{period})) {
+    # the last is the next cycle's first
+    push @found, map { [$cycle * $f->{period} + $_->[0], $_->[1]] } @{$f->{knots}}[0 .. $#{$f->{knots}} - 1];
+  }
+  return grep { $_->[0] > $from && $_->[0] < $to } @found;
 }
 
 1;

@@ -53,6 +53,7 @@ make_people() {
       cp -r "$here/standins" "/home/$user/bin"
     done
   done < <(sed 's/#.*//;/^ *$/d' "$here/conf/labs")
+  groupadd --users olga operators
 }
 
 # What an administrator writes into the shared image, once for all nodes: the munge key, who is where, who is who, and sobre.yaml.
@@ -72,6 +73,7 @@ configure_image() {
       chroot "$image" useradd --no-create-home --home-dir "/home/$user" --shell /bin/bash --uid "$(id -u "$user")" "$user"
     done
   done < <(sed 's/#.*//;/^ *$/d' "$here/conf/labs")
+  chroot "$image" groupadd --users olga operators
   # the ledger belongs to sobre: the same number on all machines (README.Debian)
   [ "$(chroot "$image" id -u sobre)" = "$(id -u sobre)" ] || chroot "$image" sh -c "usermod -u $(id -u sobre) sobre && groupmod -g $(id -g sobre) sobre"
 }

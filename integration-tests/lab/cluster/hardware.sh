@@ -78,7 +78,7 @@ plug_in() {
   setsid "$here/board/board" "$name" "$LAB/board/power-functions" "$LAB/board/$name" "${replay[@]}" \
     >>"$LAB/log/board-$name.log" 2>&1 </dev/null &
   echo $! > "$home/board.pid"
-  for _ in $(seq 50); do [ -e "$LAB/board/$name/ready" ] && return 0; sleep 0.1; done
+  for _ in $(seq 300); do [ -e "$LAB/board/$name/ready" ] && return 0; sleep 0.1; done
   die "$name: its board did not start; see $LAB/log/board-$name.log"
 }
 
@@ -87,7 +87,7 @@ unplug() {
   local board
   board=$(cat "$home/board.pid")
   kill "$board" 2>/dev/null || :
-  for _ in $(seq 50); do kill -0 "$board" 2>/dev/null || break; sleep 0.1; done
+  for _ in $(seq 300); do kill -0 "$board" 2>/dev/null || break; sleep 0.1; done
   rm -rf "$home/board.pid" "$home/real-gpus" "$home/layer" "${LAB:?}/board/$name"
 }
 

@@ -1,15 +1,13 @@
 package org.sobre.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.StoreConfig;
 import org.sobre.energy.ledger.LedgerConfig;
-import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.energy.station.OwnStation;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.SobreConfig;
@@ -27,13 +25,17 @@ final class AccountingFiles {
   @Option(
       names = "--ledger",
       paramLabel = "DIR",
-      description = "Ledger to read instead of ledger.directory of the configuration.")
+      description =
+          "Ledger to read instead of ledger.directory of the configuration. Without --store it"
+              + " fills no database: a temporary one takes its lines.")
   private @Nullable Path ledger;
 
   @Option(
       names = "--store",
       paramLabel = "URL",
-      description = "Accounting database (jdbc:sqlite:FILE) instead of store.url.")
+      description =
+          "Accounting database (jdbc:sqlite:FILE, in a directory that is there) instead of"
+              + " store.url: what is read of the ledger is kept in it.")
   private @Nullable String store;
 
   @Option(
@@ -44,79 +46,46 @@ final class AccountingFiles {
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec mixee;
 
-  /**
-   * @param ledger may not be there yet
-   * @param zone for months and days; the system's own if none is configured
-   * @param station whether this machine is part of no cluster
-   */
-  record Resolved(LedgerDirectory ledger, String storeUrl, ZoneId zone, boolean station) {
-
-    /** A ledger that is not there, or may not be read. */
-    void refuseAbsent() {
-      if (!Files.isDirectory(ledger.root()) || !Files.isReadable(ledger.root())) {
-        throw new Failure(ExitCode.INPUT_OUTPUT, whyAbsent(new FileAccess()));
-      }
-    }
-
-    /**
-     * Where only the command is installed, as on a login node, there is no database.
-     *
-     * @throws IOException if it cannot be opened
-     */
-    AccountingStore openStore() throws IOException {
-      if (!AccountingStore.hasDriver()) {
-        throw new Failure(ExitCode.UNAVAILABLE, MESSAGES.text("store.driver"));
-      }
-      return AccountingStore.open(storeUrl);
-    }
-
-    /** The database is offered to those only who can open it: SQLite writes even to read. */
-    String whyAbsent(LedgerChoice.Access access) {
-      Path root = ledger.root();
-      if (access.isForbidden(root)) {
-        return MESSAGES.text("ledger.forbidden", root, LedgerChoice.readers(root));
-      }
-      Path database = LedgerChoice.file(storeUrl);
-      String asItIs =
-          Files.exists(database) && access.isWritable(database)
-              ? MESSAGES.text("ledger.none.asItIs")
-              : "";
-      String key = station ? "ledger.none.station" : "ledger.none.cluster";
-      return MESSAGES.text(key, root, asItIs);
-    }
+  /** Says on standard error which ledger it is, where one would not guess. */
+  ChosenLedger resolve(SobreCommand command) throws IOException, ConfigurationException {
+    ChosenLedger chosen = find(command);
+    announce(chosen);
+    return chosen;
   }
 
-  /** Says on standard error which ledger it is, where one would not guess. */
-  Resolved resolve(SobreCommand command) throws IOException, ConfigurationException {
+  /** For a command that has more to refuse before it speaks of ledgers. */
+  ChosenLedger find(SobreCommand command) throws IOException, ConfigurationException {
     SobreConfig config = command.loadConfig();
     LedgerConfig ledgerConfig = LedgerConfig.from(config.ledger());
     StoreConfig storeConfig = StoreConfig.from(config.store());
     boolean station = SlurmConfig.from(config.slurm()).controller().isEmpty();
     config.problems().refuseIfAny();
+    LedgerChoice.Asked asked = asked();
+    LedgerChoice.Configured configured =
+        new LedgerChoice.Configured(ledgerConfig.directory(), storeConfig.url(), station);
+    return new ChosenLedger(
+        LedgerChoice.of(asked, configured, OwnStation.ofThisUser(), new FileAccess()),
+        asked,
+        configured,
+        mixee != null && mixee.findOption("--no-ingest") != null,
+        config.timeZone().orElseGet(ZoneId::systemDefault),
+        config.cluster());
+  }
+
+  private LedgerChoice.Asked asked() {
     if (own && ledger != null) {
       throw new Failure(ExitCode.USAGE, MESSAGES.text("ledger.own.or.given"));
     }
-    String url = Optional.ofNullable(store).orElse(storeConfig.url());
-    if (!StoreConfig.isUsable(url)) {
-      throw new Failure(ExitCode.USAGE, MESSAGES.text("store.form", StoreConfig.SQLITE, url));
+    if (store != null && !StoreConfig.isUsable(store)) {
+      throw new Failure(ExitCode.USAGE, MESSAGES.text("store.form", StoreConfig.SQLITE, store));
     }
-    LedgerChoice choice =
-        LedgerChoice.of(
-            new LedgerChoice.Asked(Optional.ofNullable(ledger), Optional.ofNullable(store), own),
-            new LedgerChoice.Configured(ledgerConfig.directory(), storeConfig.url(), station),
-            OwnStation.ofThisUser(),
-            new FileAccess());
-    choice.note().ifPresent(note -> say(note));
-    return new Resolved(
-        new LedgerDirectory(choice.ledger()),
-        choice.storeUrl(),
-        config.timeZone().orElseGet(ZoneId::systemDefault),
-        station);
+    return new LedgerChoice.Asked(Optional.ofNullable(ledger), Optional.ofNullable(store), own);
   }
 
-  private void say(String note) {
+  void announce(ChosenLedger chosen) {
     if (mixee != null) {
-      mixee.commandLine().getErr().println("sobre: " + note);
+      PrintWriter err = mixee.commandLine().getErr();
+      chosen.choice().note().ifPresent(note -> err.println("sobre: " + note));
     }
   }
 }

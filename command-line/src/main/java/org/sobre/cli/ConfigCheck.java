@@ -19,6 +19,7 @@ import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.node.ConfiguredTools;
 import org.sobre.jobs.profile.ProfileCatalog;
 import org.sobre.jobs.profile.ProfileReader;
+import org.sobre.slurm.policy.PolicyOptions;
 
 /**
  * Reads every document of Sobre by the readers that the commands use. Nothing is thrown for what is
@@ -83,6 +84,20 @@ final class ConfigCheck {
     }
   }
 
+  /** The site's choices for jobs at their submission, if it has made any. */
+  void policy(Path file) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    Problems problems = new Problems();
+    try {
+      PolicyOptions.from(YamlDocument.read(file, problems));
+      add(read(file.toString(), PolicyOptions.SCHEMA, problems));
+    } catch (IOException e) {
+      add(CheckedDocument.unreadable(file.toString(), PolicyOptions.SCHEMA, Main.inputOutput(e)));
+    }
+  }
+
   /** The shipped catalogue, then the site's, which may name the sources of the other. */
   void catalog(GpuCatalogFiles files) {
     catalog(files.site(), catalog(files.shipped(), GpuCatalog.EMPTY));
@@ -108,11 +123,11 @@ final class ConfigCheck {
   void profiles(ProfileCatalog catalog) throws IOException {
     for (Path file : catalog.list().values()) {
       String source = file.toString();
+      Problems problems = new Problems();
       try {
-        ProfileReader.read(file);
-        add(read(source, ProfileReader.SCHEMA, new Problems()));
+        ProfileReader.read(file, problems);
+        add(read(source, ProfileReader.SCHEMA, problems));
       } catch (ConfigurationException e) {
-        Problems problems = new Problems();
         e.problems().forEach(problems::add);
         add(read(source, ProfileReader.SCHEMA, problems));
       } catch (IOException e) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Check sobre.yaml, factors, GPU catalogue and profiles: all problems, with their places.",
+      "Check sobre.yaml, factors, policy, GPU catalogue and profiles: all problems, with their places.",
       "Overrides for other hosts are checked too."
     },
     mixinStandardHelpOptions = true,
@@ -70,6 +70,7 @@ final class ConfigCheckCommand implements Callable<Integer> {
     ConfigCheck check = new ConfigCheck(checked, checked.equals(sobre.hostOr(Optional.empty())));
     check.configuration(sobre.configFile());
     check.factors(List.of(SITE_FACTORS, SobreCommand.shareDirectory().resolve("factors.yaml")));
+    check.policy(PolicySources.SITE_POLICY);
     check.catalog(GpuCatalogFiles.ofThisMachine());
     check.profiles(WrapperCommand.catalog());
     PrintWriter out = requireNonNull(spec).commandLine().getOut();

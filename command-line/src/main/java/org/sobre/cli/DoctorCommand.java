@@ -6,11 +6,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +31,6 @@ import org.sobre.hardware.node.PowercapAccess;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.ProbeReport;
 import org.sobre.hardware.probe.SysRoot;
-import org.sobre.hardware.probe.ToolResult;
 import org.sobre.hardware.probe.ToolRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,11 +51,6 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
 
   private static final Messages MESSAGES = Messages.of(DoctorCommand.class);
-  private static final List<String> SLURM_COMMANDS = List.of("scontrol", "sacct", "slurmd");
-  private static final Duration SLURM_DEADLINE = Duration.ofSeconds(3);
-
-  /** Asked for their version, they would look for the cluster first; an empty file stops them. */
-  private static final Map<String, String> NO_CLUSTER = Map.of("SLURM_CONF", "/dev/null");
 
   @ParentCommand private @Nullable SobreCommand sobre;
   @Spec private @Nullable CommandSpec spec;
@@ -100,11 +92,12 @@ final class DoctorCommand implements Callable<Integer> {
         .forEach(problem -> findings.add(ofConfiguration(problem)));
     findings.addAll(ofCatalog(node));
     findings.addAll(PowercapAccess.findings(root));
-    findings.addAll(ServiceFindings.of(root, whole));
+    MachineRole role = MachineRole.of(root, whole);
+    findings.addAll(ServiceFindings.of(root, whole, role));
     findings.addAll(ClockFindings.of(WallClockTrust.of(root), Clock.systemUTC().instant()));
-    findings.addAll(HealthFindings.of(root, whole));
+    findings.addAll(HealthFindings.of(root, whole, !node.gpus().isEmpty()));
     findings.addAll(RegistrationFindings.of(root));
-    SLURM_COMMANDS.forEach(command -> findings.add(ofSlurm(command)));
+    findings.addAll(new SlurmCommandFindings(runner, root).of(role));
 
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     out.println(MESSAGES.text("doctor.node", node.node(), config.source()));
@@ -125,35 +118,6 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static Finding ofConfiguration(Problem problem) {
     return new Finding(Severity.PROBLEM, "configuration", problem.toString());
-  }
-
-  /** Whether it is there and starts; only slurmd tells its version without a cluster. */
-  private Finding ofSlurm(String command) {
-    ToolResult result = runner.run(List.of(command, "-V"), NO_CLUSTER, SLURM_DEADLINE);
-    return switch (result.ending()) {
-      case EXITED ->
-          new Finding(
-              Severity.NOTE,
-              command,
-              result.succeeded()
-                  ? MESSAGES.text("doctor.slurm.version", result.stdout().strip())
-                  : MESSAGES.text("doctor.slurm.there"));
-      case NOT_FOUND -> new Finding(Severity.NOTE, command, MESSAGES.text("doctor.slurm.absent"));
-      case TIMED_OUT -> unwell(command, result, "doctor.slurm.silent");
-      case NOT_STARTED -> unwell(command, result, "doctor.slurm.notStarted");
-      case TOO_MUCH_OUTPUT -> unwell(command, result, "doctor.slurm.tooMuch");
-    };
-  }
-
-  /** With the command's own words, where it had any. */
-  private static Finding unwell(String command, ToolResult result, String key) {
-    String said = result.stderr().strip();
-    return new Finding(
-        Severity.WARNING,
-        command,
-        said.isEmpty()
-            ? MESSAGES.text(key, SLURM_DEADLINE.toSeconds())
-            : MESSAGES.text("doctor.slurm.says", said));
   }
 
   private static String probes(List<ProbeReport> probes) {

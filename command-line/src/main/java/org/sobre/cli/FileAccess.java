@@ -18,6 +18,16 @@ final class FileAccess implements LedgerChoice.Access {
     }
   }
 
+  @Override
+  public boolean isSame(Path one, Path other) {
+    try {
+      return Files.isSameFile(one, other);
+    } catch (IOException e) {
+      Path absolute = one.toAbsolutePath().normalize();
+      return absolute.equals(other.toAbsolutePath().normalize());
+    }
+  }
+
   /** Behind a directory that is closed to this process nobody knows whether a file is there. */
   @Override
   public boolean isForbidden(Path directory) {

@@ -26,6 +26,11 @@ final class FinetuneCommand extends WrapperCommand {
       description = "Model profile by which the batch is sized: sobre profile list.")
   private String profile = "";
 
+  @Option(
+      names = "--no-retry",
+      description = "Do not start a command again, with less, that ran out of GPU memory.")
+  private boolean noRetry;
+
   @Override
   Optional<Task> task() {
     return Optional.of(Task.FINETUNE);
@@ -34,5 +39,10 @@ final class FinetuneCommand extends WrapperCommand {
   @Override
   Optional<String> profileName() {
     return Optional.of(profile);
+  }
+
+  @Override
+  boolean retries() {
+    return !noRetry;
   }
 }

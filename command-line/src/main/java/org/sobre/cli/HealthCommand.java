@@ -112,7 +112,8 @@ final class HealthCommand implements Callable<Integer> {
 
   private static void print(String node, NodeHealth health, PrintWriter out) {
     HealthState state = health.state();
-    String verdict = "health.verdict." + state.verdict().word();
+    boolean none = state.verdict() == Word.GOOD && state.cards().isEmpty();
+    String verdict = "health.verdict." + (none ? "noGpu" : state.verdict().word());
     out.println(MESSAGES.text("health.node", node, MESSAGES.text(verdict)));
     if (!state.reason().isEmpty()) {
       out.println("  " + state.reason());

@@ -33,14 +33,16 @@ final class HealthFindings {
 
   private HealthFindings() {}
 
-  /** Of a node of a cluster; a station has neither. */
-  static List<Finding> of(SysRoot root, WholeConfig config) {
+  /** Of a node of a cluster; a station has neither. Who has no GPU keeps no job from any. */
+  static List<Finding> of(SysRoot root, WholeConfig config, boolean hasGpus) {
     boolean published = Files.exists(root.run().resolve("sobre/slurm/node.json"));
     if (!published || config.slurm().controller().isEmpty()) {
       return List.of();
     }
     List<Finding> findings = new ArrayList<>(ofState(root));
-    ofConfinement(root).ifPresent(findings::add);
+    if (hasGpus) {
+      ofConfinement(root).ifPresent(findings::add);
+    }
     return findings;
   }
 

@@ -13,16 +13,17 @@ import org.sobre.energy.station.OwnStation;
 import org.sobre.hardware.message.Messages;
 
 /**
- * Which ledger a command reads, and which database it fills from it. On a cluster (slurm.controller
- * is set) as configured. On a station the configured ledger if it holds lines that may be read,
- * else the user's own; and a database of the user's own where the configured one may not be
- * written.
+ * Which ledger a command reads, and which database it fills from it: lines of two ledgers in one
+ * database would be added up. On a cluster (slurm.controller is set) both as configured. On a
+ * station the configured ledger if it holds lines that may be read, else the user's own; and a
+ * database of the user's own where the configured one may not be written. A ledger that is named
+ * and is neither of these has no database but the one that is named with it.
  *
  * @param ledger may not be there
- * @param storeUrl of the database for that ledger
+ * @param storeUrl of the database for that ledger; absent if it has none
  * @param note for a person, where the ledger is another than the configured one
  */
-record LedgerChoice(Path ledger, String storeUrl, Optional<String> note) {
+record LedgerChoice(Path ledger, Optional<String> storeUrl, Optional<String> note) {
 
   private static final Messages MESSAGES = Messages.of(LedgerChoice.class);
 
@@ -49,6 +50,9 @@ record LedgerChoice(Path ledger, String storeUrl, Optional<String> note) {
     /** Whether the database can be written, or made if it is not there. */
     boolean isWritable(Path database);
 
+    /** Whether two paths lead to one directory, or are equal where there is none. */
+    boolean isSame(Path one, Path other);
+
     /** Whether it may be there and this process is not let to it; false if it is not there. */
     boolean isForbidden(Path directory);
   }
@@ -63,16 +67,32 @@ record LedgerChoice(Path ledger, String storeUrl, Optional<String> note) {
     if (asked.own()) {
       return own(asked, own, Optional.empty());
     }
-    Path ledger = asked.ledger().orElse(configured.ledger());
-    if (!configured.station()) {
-      return new LedgerChoice(
-          ledger, asked.store().orElse(configured.storeUrl()), Optional.empty());
+    if (asked.ledger().isPresent()) {
+      return named(asked.ledger().get(), asked, configured, own, access);
     }
-    if (asked.ledger().isEmpty() && !access.holdsLines(ledger) && access.holdsLines(own.ledger())) {
-      return own(asked, own, Optional.of(whyOwn(own.ledger(), ledger, access)));
+    Path site = configured.ledger();
+    if (configured.station() && !access.holdsLines(site) && access.holdsLines(own.ledger())) {
+      return own(asked, own, Optional.of(whyOwn(own.ledger(), site, access)));
     }
-    String store = asked.store().orElseGet(() -> store(ledger, configured, own, access));
-    return new LedgerChoice(ledger, store, Optional.empty());
+    return site(asked, configured, own, access);
+  }
+
+  /** What was read of each file is known by its path: so the path is the configured one. */
+  private static LedgerChoice named(
+      Path named, Asked asked, Configured configured, OwnStation own, Access access) {
+    if (access.isSame(named, configured.ledger())) {
+      return site(asked, configured, own, access);
+    }
+    if (access.isSame(named, own.ledger())) {
+      return own(asked, own, Optional.empty());
+    }
+    return new LedgerChoice(named, asked.store(), Optional.empty());
+  }
+
+  private static LedgerChoice site(
+      Asked asked, Configured configured, OwnStation own, Access access) {
+    String store = asked.store().orElseGet(() -> store(configured, own, access));
+    return new LedgerChoice(configured.ledger(), Optional.of(store), Optional.empty());
   }
 
   private static String whyOwn(Path own, Path configured, Access access) {
@@ -89,15 +109,15 @@ record LedgerChoice(Path ledger, String storeUrl, Optional<String> note) {
 
   private static LedgerChoice own(Asked asked, OwnStation own, Optional<String> note) {
     String beside = StoreConfig.SQLITE + own.state().resolve("accounting.db");
-    return new LedgerChoice(own.ledger(), asked.store().orElse(beside), note);
+    return new LedgerChoice(own.ledger(), Optional.of(asked.store().orElse(beside)), note);
   }
 
-  /** Each ledger fills a database of its own: lines of two would be added up. */
-  private static String store(Path ledger, Configured configured, OwnStation own, Access access) {
-    if (ledger.equals(configured.ledger()) && access.isWritable(file(configured.storeUrl()))) {
+  private static String store(Configured configured, OwnStation own, Access access) {
+    if (!configured.station() || access.isWritable(file(configured.storeUrl()))) {
       return configured.storeUrl();
     }
-    return StoreConfig.SQLITE + own.cache().resolve("accounting-" + digest(ledger) + ".db");
+    String name = "accounting-" + digest(configured.ledger()) + ".db";
+    return StoreConfig.SQLITE + own.cache().resolve(name);
   }
 
   static Path file(String url) {

@@ -32,12 +32,12 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:every line is taken",
-      "65:a line could not be taken; standard error names it",
+      "65:a line could not be taken; standard error names it; or --ledger has no line",
       "69:the database's driver is not installed here",
       "74:the ledger cannot be read or the database not written"
     },
     footerHeading = "%nExample:%n",
-    footer = "  sobre ledger ingest --ledger /shared/sobre/ledger")
+    footer = "  sobre ledger ingest --ledger /backup/ledger --store jdbc:sqlite:/tmp/backup.db")
 final class LedgerIngestCommand implements Callable<Integer> {
 
   private static final Messages MESSAGES = Messages.of(LedgerIngestCommand.class);
@@ -48,14 +48,16 @@ final class LedgerIngestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ConfigurationException {
-    AccountingFiles.Resolved resolved = files.resolve(requireNonNull(ledger).sobre());
+    ChosenLedger resolved = files.resolve(requireNonNull(ledger).sobre());
+    resolved.refuseTemporary();
     resolved.refuseAbsent();
     CommandLine line = requireNonNull(spec).commandLine();
     IngestResult result;
-    try (AccountingStore store = resolved.openStore();
+    try (AccountingStore store = resolved.openStore(false);
         WaitingBar bar = WaitingBar.onTerminal()) {
       result = ingest(resolved.ledger(), store, bar);
     }
+    resolved.refuseEmpty(result);
     line.getOut().println(MESSAGES.text("ingest.done", result.newLines(), result.files()));
     if (!result.quarantined().isEmpty()) {
       throw new Failure(ExitCode.BAD_DATA, describe(result));

@@ -4,13 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.sobre.energy.ledger.Finding;
+import org.sobre.accounting.ingest.LedgerComparison;
+import org.sobre.accounting.ingest.LedgerComparison.Lost;
+import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.KnownBoots.KnownBoot;
 import org.sobre.energy.ledger.LedgerVerifier;
 import org.sobre.energy.ledger.Verification;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.message.Messages;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,14 +29,15 @@ import picocli.CommandLine.Spec;
     name = "verify",
     description = {
       "Prove that nothing in the ledger is missing, doubled or altered.",
-      "Every balance must add up to the microjoule. Each fault is named with its file and line."
+      "Every balance must add up to the microjoule. Each fault is named with its file and line.",
+      "Where the ledger's accounting database is there, the ledger must have what that has taken."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:the ledger is whole",
-      "65:it has faults; standard output names them",
-      "74:it cannot be read"
+      "65:it has faults, which standard output names, or not one line",
+      "74:it cannot be read, or its accounting database cannot"
     },
     footerHeading = "%nExample:%n",
     footer = "  sobre ledger verify --ledger /shared/sobre/ledger")
@@ -37,31 +45,69 @@ final class LedgerVerifyCommand implements Callable<Integer> {
 
   private static final Messages MESSAGES = Messages.of(LedgerVerifyCommand.class);
 
+  /**
+   * What the database knows besides.
+   *
+   * @param isDone whether it was asked
+   * @param status 0 also where there is none
+   */
+  private record Compared(boolean isDone, int status, List<Lost> lost) {}
+
   @Mixin private AccountingFiles files = new AccountingFiles();
   @ParentCommand private @Nullable LedgerCommand ledger;
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws IOException, ConfigurationException {
-    AccountingFiles.Resolved resolved = files.resolve(requireNonNull(ledger).sobre());
-    resolved.refuseAbsent();
-    Verification verification = LedgerVerifier.verify(resolved.ledger());
-    PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    for (Finding note : verification.notes()) {
-      out.println(MESSAGES.text("verify.note", note));
+    ChosenLedger chosen = files.resolve(requireNonNull(ledger).sobre());
+    chosen.refuseAbsent();
+    Verification verification = LedgerVerifier.verify(chosen.ledger());
+    CommandLine line = requireNonNull(spec).commandLine();
+    PrintWriter out = line.getOut();
+    verification.notes().forEach(note -> out.println(MESSAGES.text("verify.note", note)));
+    // before the database is opened: what the ledger itself proves does not hang on that
+    verification.faults().forEach(fault -> out.println(MESSAGES.text("verify.fault", fault)));
+    Compared compared = compare(chosen, line.getErr());
+    compared.lost.forEach(lost -> out.println(MESSAGES.text("verify.fault", describe(lost))));
+    int faults = verification.faults().size() + compared.lost.size();
+    if (faults == 0 && verification.lines() == 0) {
+      throw new Failure(ExitCode.BAD_DATA, MESSAGES.text("ledger.empty", chosen.ledger().root()));
     }
-    for (Finding fault : verification.faults()) {
-      out.println(MESSAGES.text("verify.fault", fault));
-    }
-    out.println(summary(verification));
-    return verification.faults().isEmpty() ? ExitCode.DONE : ExitCode.BAD_DATA;
+    out.println(summary(verification, faults, compared.isDone));
+    return faults == 0 ? compared.status : ExitCode.BAD_DATA;
   }
 
-  private static String summary(Verification verification) {
-    int faults = verification.faults().size();
+  /** A database that cannot be asked is said. */
+  private static Compared compare(ChosenLedger chosen, PrintWriter err) {
+    try {
+      Optional<AccountingStore> opened = chosen.openStoreThatIsThere(new FileAccess());
+      if (opened.isEmpty()) {
+        return new Compared(false, ExitCode.DONE, List.of());
+      }
+      try (AccountingStore store = opened.get()) {
+        return new Compared(true, ExitCode.DONE, LedgerComparison.lost(store, chosen.ledger()));
+      }
+    } catch (Failure e) {
+      err.println("sobre: " + e.getMessage());
+      return new Compared(false, e.exitCode(), List.of());
+    } catch (IOException | UncheckedIOException e) {
+      err.println("sobre: " + Main.inputOutput(e));
+      return new Compared(false, ExitCode.INPUT_OUTPUT, List.of());
+    }
+  }
+
+  private static String describe(Lost lost) {
+    KnownBoot boot = lost.boot();
+    return lost.hasFiles()
+        ? MESSAGES.text("verify.lost.line", boot.node(), boot.boot(), boot.lastSeq())
+        : MESSAGES.text("verify.lost.boot", boot.node(), boot.boot(), boot.lines());
+  }
+
+  private static String summary(Verification verification, int faults, boolean compared) {
+    String whole = compared ? "verify.whole.compared" : "verify.whole";
     String verdict =
         switch (faults) {
-          case 0 -> MESSAGES.text("verify.whole");
+          case 0 -> MESSAGES.text(whole);
           case 1 -> MESSAGES.text("verify.oneFault");
           default -> MESSAGES.text("verify.faults", faults);
         };

@@ -75,6 +75,6 @@ final class ProfileListCommand implements Callable<Integer> {
   private static String smallest(ModelProfile profile, boolean allowReduced) {
     OptionalInt size =
         new BatchPlanner(FeatureLadder.GIGABYTES).smallestClass(profile, allowReduced);
-    return size.isPresent() ? MESSAGES.text("gigabytes", size.getAsInt()) : "-";
+    return size.isPresent() ? ProfileShowCommand.size(profile, size.getAsInt()) : "-";
   }
 }

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,9 @@ import org.sobre.jobs.plan.BatchPlanner;
 import org.sobre.jobs.profile.MemoryModel;
 import org.sobre.jobs.profile.MemoryModel.Linear;
 import org.sobre.jobs.profile.MemoryModel.Point;
+import org.sobre.jobs.profile.MemoryModel.Points;
 import org.sobre.jobs.profile.ModelProfile;
+import org.sobre.jobs.profile.Processor;
 import org.sobre.jobs.profile.ProfileCatalog;
 import org.sobre.jobs.profile.UnknownProfileException;
 import org.sobre.jobs.profile.Variant;
@@ -78,6 +82,7 @@ final class ProfileShowCommand implements Callable<Integer> {
       out.println(
           MESSAGES.text(
               "profile.basis." + variant.memory().basis().yamlName(), variant.memory().source()));
+      details(variant.memory()).forEach(out::println);
       variant.loses().ifPresent(loses -> out.println(MESSAGES.text("profile.show.reduced", loses)));
     }
     out.println();
@@ -93,6 +98,38 @@ final class ProfileShowCommand implements Callable<Integer> {
         ProfileShowCommand::line);
   }
 
+  /** Where single points come from, what is taken beside, and where it was seen to fail. */
+  private static List<String> details(MemoryModel model) {
+    List<String> lines = new ArrayList<>();
+    if (model instanceof Points points) {
+      for (Point point : points.points()) {
+        point
+            .origin()
+            .ifPresent(
+                origin ->
+                    lines.add(
+                        MESSAGES.text(
+                            "profile.show.origin",
+                            point.batch(),
+                            MESSAGES
+                                .text("profile.basis." + origin.basis().yamlName(), origin.source())
+                                .strip())));
+      }
+    }
+    if (model.context().bytes() > 0) {
+      lines.add(MESSAGES.text("profile.show.context", model.context().mebibytes()));
+    }
+    for (MemoryModel.Failure failure : model.failures()) {
+      lines.add(
+          MESSAGES.text(
+              "profile.show.failure",
+              failure.batch(),
+              Math.round(failure.total().gibibytes()),
+              failure.source()));
+    }
+    return lines;
+  }
+
   private static String point(Point point) {
     return point.cardGigabytes().isPresent()
         ? MESSAGES.text("profile.show.card", point.batch(), point.cardGigabytes().getAsInt())
@@ -102,9 +139,19 @@ final class ProfileShowCommand implements Callable<Integer> {
   private static String line(Linear linear) {
     long fixed = linear.fixed().mebibytes();
     long perItem = linear.perItem().mebibytes();
-    return linear.step().bytes() == 0
-        ? MESSAGES.text("profile.show.line", fixed, perItem)
-        : MESSAGES.text("profile.show.line.step", fixed, perItem, linear.step().mebibytes());
+    String line =
+        linear.step().bytes() == 0
+            ? MESSAGES.text("profile.show.line", fixed, perItem)
+            : MESSAGES.text("profile.show.line.step", fixed, perItem, linear.step().mebibytes());
+    return linear.measuredTo().isPresent()
+        ? MESSAGES.text("profile.show.measuredTo", line, linear.measuredTo().getAsInt())
+        : line;
+  }
+
+  /** Of a card, or of main memory. */
+  static String size(ModelProfile profile, int gigabytes) {
+    return MESSAGES.text(
+        profile.device() == Processor.CPU ? "gigabytes.main" : "gigabytes", gigabytes);
   }
 
   /** One row for each size of card on which something else comes out than on the one before. */
@@ -122,7 +169,7 @@ final class ProfileShowCommand implements Callable<Integer> {
         String outcome = plan.variant().name() + plan.batch();
         if (!outcome.equals(before)) {
           table.row(
-              MESSAGES.text("gigabytes", gigabytes),
+              size(profile, gigabytes),
               String.valueOf(plan.batch()),
               String.valueOf(plan.accumulation()),
               plan.variant().name()

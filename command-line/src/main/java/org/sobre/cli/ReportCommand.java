@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:the report is printed",
-      "65:it is printed and lacks a line of the ledger that could not be read",
+      "65:it is printed and lacks a line of the ledger that could not be read; or --ledger has no line",
       "69:the database's driver is not installed here",
       "74:the ledger or the database cannot be read",
       "78:sobre.yaml or factors.yaml has a problem"
@@ -121,8 +121,9 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ConfigurationException {
-    AccountingFiles.Resolved resolved = files.resolve(requireNonNull(sobre));
+    ChosenLedger resolved = files.find(requireNonNull(sobre));
     ReportRequest request = new ReportRequest(keys(), period(resolved.zone()), resolved.zone());
+    files.announce(resolved);
     Factors applied = Factors.load(factorFiles());
     if (!noIngest) {
       // before a database is made for it
@@ -130,8 +131,9 @@ final class ReportCommand implements Callable<Integer> {
     }
     Optional<IngestResult> ingested;
     Report report;
-    try (AccountingStore store = resolved.openStore()) {
+    try (AccountingStore store = resolved.openStore(noIngest)) {
       ingested = ingest(resolved, store);
+      ingested.ifPresent(resolved::refuseEmpty);
       report = ReportBuilder.build(store, request, applied);
     }
     report = new LoginNames(new CommonsExecToolRunner()).addTo(report);
@@ -147,7 +149,7 @@ final class ReportCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Optional<IngestResult> ingest(AccountingFiles.Resolved resolved, AccountingStore store)
+  private Optional<IngestResult> ingest(ChosenLedger resolved, AccountingStore store)
       throws IOException {
     if (noIngest) {
       return Optional.empty();

@@ -36,4 +36,9 @@ final class RunCommand extends WrapperCommand {
   Optional<String> profileName() {
     return Optional.ofNullable(profile);
   }
+
+  @Override
+  boolean retries() {
+    return false;
+  }
 }

@@ -71,9 +71,14 @@ final class SobreCommand {
     return named.isPresent() ? HostName.shortName(named.get()) : HostName.of(SysRoot.machine());
   }
 
+  /** The language of sobre.yaml; absent where the environment's locale decides. */
+  Optional<Language> languageOfSite() {
+    return SobreConfig.languageOf(configFile());
+  }
+
   /** From now on people are spoken to in the language configured, or in that of the locale. */
   void speak() {
-    SobreConfig.languageOf(configFile()).ifPresent(Language::speak);
+    languageOfSite().ifPresent(Language::speak);
   }
 
   /**
@@ -92,6 +97,7 @@ final class SobreCommand {
     SUBCOMMANDS.put("doctor", DoctorCommand.class);
     SUBCOMMANDS.put("health", HealthCommand.class);
     SUBCOMMANDS.put("watch", WatchCommand.class);
+    SUBCOMMANDS.put("fit", FitCommand.class);
     SUBCOMMANDS.put("gres", GresCommand.class);
     SUBCOMMANDS.put("node", NodeCommand.class);
     SUBCOMMANDS.put("run", RunCommand.class);
@@ -99,6 +105,8 @@ final class SobreCommand {
     SUBCOMMANDS.put("finetune", FinetuneCommand.class);
     SUBCOMMANDS.put("profile", ProfileCommand.class);
     SUBCOMMANDS.put("template", TemplateCommand.class);
+    SUBCOMMANDS.put("policy", PolicyCommand.class);
+    SUBCOMMANDS.put("job", JobCommand.class);
     SUBCOMMANDS.put("report", ReportCommand.class);
     SUBCOMMANDS.put("ledger", LedgerCommand.class);
     SUBCOMMANDS.put("config", ConfigCommand.class);
@@ -143,6 +151,8 @@ final class SobreCommand {
     CommandLine help = new CommandLine(new CommandLine.HelpCommand());
     help.getCommandSpec()
         .usageMessage()
+        // picocli's own, in English: it would stand in the list of commands
+        .header(new String[0])
         .description("Print the help of a command, as its --help does.")
         .footerHeading("%nExample:%n")
         .footer("  sobre help report");

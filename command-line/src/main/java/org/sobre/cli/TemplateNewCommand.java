@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.message.Messages;
 import org.sobre.jobs.template.BatchTemplate;
 import org.sobre.jobs.template.TemplateCatalog;
@@ -67,6 +70,16 @@ final class TemplateNewCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
+  private final Map<String, String> environment;
+
+  TemplateNewCommand() {
+    this(System.getenv());
+  }
+
+  TemplateNewCommand(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
   @Override
   public Integer call() throws IOException {
     BatchTemplate template = TemplateCommand.load(name);
@@ -75,10 +88,26 @@ final class TemplateNewCommand implements Callable<Integer> {
     Path target = target(template);
     write(template, target);
     CommandLine line = requireNonNull(spec).commandLine();
-    line.getOut().println(MESSAGES.text("template.new.written", target));
-    line.getOut().println("  sbatch " + lab(template) + quoted(target));
+    if (SlurmAtHand.isThere(config(), environment)) {
+      line.getOut().println(MESSAGES.text("template.new.written", target));
+      line.getOut().println("  sbatch " + lab(template) + ShellWord.quoted(target.toString()));
+    } else {
+      line.getOut().println(MESSAGES.text("template.new.written.station", target));
+      line.getOut().println("  bash " + ShellWord.quoted(target.toString()));
+    }
     line.getOut().flush();
     return ExitCode.DONE;
+  }
+
+  /** One that cannot be read is no matter of a copied file. */
+  private Optional<SobreConfig> config() {
+    try {
+      return requireNonNull(spec).root().userObject() instanceof SobreCommand sobre
+          ? Optional.of(sobre.loadConfig())
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private static BatchTemplate with(BatchTemplate template, String option, @Nullable String value) {
@@ -125,11 +154,5 @@ final class TemplateNewCommand implements Callable<Integer> {
     return template.option("account").isPresent()
         ? ""
         : "--account=" + MESSAGES.text("template.new.lab") + " ";
-  }
-
-  /** As a shell takes it for one word. */
-  private static String quoted(Path path) {
-    String text = path.toString();
-    return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }

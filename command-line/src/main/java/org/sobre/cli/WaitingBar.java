@@ -1,8 +1,5 @@
 package org.sobre.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +20,6 @@ final class WaitingBar implements IngestProgress, AutoCloseable {
   private static final Messages MESSAGES = Messages.of(WaitingBar.class);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int WIDTH = 78;
-  private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
   private final String task;
   private final boolean terminal;
@@ -41,19 +37,10 @@ final class WaitingBar implements IngestProgress, AutoCloseable {
     this.begin = clock.instant();
   }
 
-  /**
-   * While the ledger is read, for this process's standard error; Java has no call that tells of it
-   * alone.
-   */
+  /** While the ledger is read, for this process's standard error. */
   static WaitingBar onTerminal() {
-    boolean terminal;
-    try {
-      String target = Files.readSymbolicLink(STANDARD_ERROR).toString();
-      terminal = target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-    } catch (IOException e) {
-      terminal = false;
-    }
-    return new WaitingBar(MESSAGES.text("ingest.bar"), terminal, Clock.systemUTC());
+    return new WaitingBar(
+        MESSAGES.text("ingest.bar"), StandardStream.ERROR.isTerminal(), Clock.systemUTC());
   }
 
   @Override

@@ -3,8 +3,10 @@ package org.sobre.cli;
 import org.sobre.accounting.store.StoreConfig;
 import org.sobre.energy.ledger.LedgerConfig;
 import org.sobre.energy.meter.MetersConfig;
+import org.sobre.energy.meter.MetricsConfig;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.node.DiscoveryConfig;
+import org.sobre.jobs.models.ModelsConfig;
 import org.sobre.slurm.health.HealthConfig;
 import org.sobre.slurm.node.SlurmConfig;
 
@@ -15,7 +17,9 @@ record WholeConfig(
     MetersConfig meters,
     LedgerConfig ledger,
     StoreConfig store,
-    HealthConfig health) {
+    HealthConfig health,
+    MetricsConfig metrics,
+    ModelsConfig models) {
 
   /** What is wrong is in {@code config.problems()} afterwards. */
   static WholeConfig of(SobreConfig config) {
@@ -25,6 +29,8 @@ record WholeConfig(
         MetersConfig.from(config.meters()),
         LedgerConfig.from(config.ledger()),
         StoreConfig.from(config.store()),
-        HealthConfig.from(config.health()));
+        HealthConfig.from(config.health()),
+        MetricsConfig.from(config.metrics()),
+        ModelsConfig.from(config.models()));
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.sobre.accounting.store.RunDetails;
+import org.sobre.cli.job.JobText;
+import org.sobre.cli.job.RunningRuns;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.config.SobreConfig;
@@ -22,10 +26,13 @@ import org.sobre.jobs.engine.PlanningException;
 import org.sobre.jobs.engine.RunRequest;
 import org.sobre.jobs.engine.WrappedRun;
 import org.sobre.jobs.launch.SignalRelay;
+import org.sobre.jobs.models.ModelsConfig;
+import org.sobre.jobs.plan.Advice;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.ProfileCatalog;
 import org.sobre.jobs.profile.Task;
 import org.sobre.jobs.profile.UnknownProfileException;
+import org.sobre.jobs.station.MeteredRun;
 import org.sobre.slurm.job.Allocation;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +45,7 @@ import picocli.CommandLine.Spec;
 abstract class WrapperCommand implements Callable<Integer> {
 
   /** For {@link WrappedRun} where no profile needs a tool. */
-  private static final String NVIDIA_SMI = "nvidia-smi";
+  static final String NVIDIA_SMI = "nvidia-smi";
 
   private static final Messages MESSAGES = Messages.of(WrapperCommand.class);
 
@@ -71,7 +78,8 @@ abstract class WrapperCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "COMMAND",
-      description = "Program and arguments, after --. {batch_size}, {accumulation}, {gpus}.")
+      description =
+          "Program and arguments, after --. {batch_size}, {accumulation}, {gpus}, {resume}.")
   private List<String> command = new ArrayList<>();
 
   @ParentCommand private @Nullable SobreCommand sobre;
@@ -89,6 +97,9 @@ abstract class WrapperCommand implements Callable<Integer> {
 
   abstract Optional<String> profileName();
 
+  /** Whether the command is started again with less, if it runs out of the card's memory. */
+  abstract boolean retries();
+
   @Override
   public final Integer call() throws IOException, ConfigurationException {
     CommandLine line = requireNonNull(spec).commandLine();
@@ -103,6 +114,7 @@ abstract class WrapperCommand implements Callable<Integer> {
         profile.isPresent() || !inSlurm || requireNonNull(sobre).configFile().isPresent()
             ? config(line)
             : Optional.empty();
+    ModelsConfig models = config.map(c -> ModelsConfig.from(c.models())).orElse(ModelsConfig.NONE);
     WrappedRun run =
         new WrappedRun(
             System.getenv(),
@@ -111,15 +123,28 @@ abstract class WrapperCommand implements Callable<Integer> {
             config.map(c -> DiscoveryConfig.from(c.discovery()).nvidiaSmi()).orElse(NVIDIA_SMI),
             OutsideSlurm.of(
                 config, requireNonNull(sobre).configFile(), Optional.ofNullable(account)),
-            SignalRelay.forThisProcess(),
+            inSlurm || SlurmAtHand.isThere(config, System.getenv()) ? Advice.SLURM : Advice.STATION,
+            models,
+            SignalRelay.forThisProcess(System.getenv()),
             line.getOut(),
             line.getErr());
+    run.withHint(WrapperCommand::hint);
+    if (profile.isPresent()) {
+      CalibrationFiles.ofThisUser(models)
+          .ifPresent(files -> run.withCalibration(files, Clock.systemUTC(), retries()));
+    }
     OptionalLong count = items == null ? OptionalLong.empty() : OptionalLong.of(items);
     try {
       return run.execute(new RunRequest(command, profile, allowReduced, count, dryRun, quiet));
     } catch (PlanningException e) {
       throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Of what the daemon has seen of the whole job until now. */
+  private static Optional<String> hint(MeteredRun run) {
+    List<RunDetails> runs = RunningRuns.of(run.job().id(), List.of(run.socket())).runs();
+    return runs.isEmpty() ? Optional.empty() : JobText.hint(runs);
   }
 
   private Optional<ModelProfile> profile() throws IOException, ConfigurationException {

@@ -65,8 +65,9 @@ final class AccountingCommandsTest {
         "schema: sobre-factors/1\neuroPerKwh: {value: 0.25, source: contract, date: 2026}\n");
     assertThat(site.sobre("report", "--factors", factors.toString())).isZero();
     assertThat(site.out)
-        .contains("cost: euro per kWh 0.25 (contract; 2026)")
-        .doesNotContain("CO2e");
+        .contains(
+            "cost: euro per kWh 0.25 (contract; 2026)",
+            "CO2e: expected gCo2ePerKwh in " + factors + ", found none");
     Files.writeString(factors, "schema: sobre-factors/1\neuros: 3\n");
     assertThat(site.sobre("report", "--factors", factors.toString())).isEqualTo(78);
     assertThat(site.err).contains("factors.yaml:2:1: euros: unknown key");

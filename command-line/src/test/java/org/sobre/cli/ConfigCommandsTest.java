@@ -28,10 +28,11 @@ class ConfigCommandsTest {
       """
       schema: sobre/1
       slurm: {controller: "ctl:99999"}
-      meters: {intervall: 1s, node: auto}
+      meters: {intervall: 1s}
       nodes:
         - match: "r410-*"
           set: {discovery: {offerFromMiB: 2 GiB}}
+      privacy: {retention: 24mo}
       """;
 
   @TempDir Path directory;
@@ -65,12 +66,36 @@ class ConfigCommandsTest {
         .contains(
             file + ":2:9: slurm.controller: expected host:port or the host alone, as ctl:6817",
             file + ":3:10: meters.intervall: unknown key; did you mean \"interval\"?",
-            file + ":3:25: note: meters.node: accepted, without effect in this version\n",
+            file + ":7:11: note: privacy.retention: accepted, without effect in this version\n",
             file + ":6:23: nodes[0].set.discovery.offerFromMiB: expected a whole number",
             share + "/factors.yaml:2:6: pue.source: this key is required and missing",
             share + "/profiles/p.yaml:1:1: task: this key is required and missing")
         .containsPattern("(?m)^Verdict: \\d+ problems; documents read: \\d+\\.$");
     assertThat(err.toString()).isEmpty();
+  }
+
+  /** Its author vouches for every batch, and may not know it. */
+  @Test
+  void aLineThatDoesNotSayHowFarItWasSeenIsRemarkedOn() throws IOException {
+    String line =
+        """
+        schema: sobre-profile/1
+        name: p
+        task: infer
+        unit: image
+        variants:
+          - name: v
+            memory: {basis: measured, source: me, fixedMiB: 10, perItemMiB: 5}
+        """;
+    Path profile = write("share/profiles/p.yaml", line);
+    Path file = write("sobre.yaml", "schema: sobre/1\n");
+    String note = profile + ":7:57: note: variants[0].memory.perItemMiB: no measuredTo";
+    assertThat(run("config", "check", "--config", file.toString())).isZero();
+    assertThat(out.toString()).contains(note);
+    out.getBuffer().setLength(0);
+    write("share/profiles/p.yaml", line.replace("perItemMiB: 5", "perItemMiB: 5, measuredTo: 4"));
+    assertThat(run("config", "check", "--config", file.toString())).isZero();
+    assertThat(out.toString()).doesNotContain(note);
   }
 
   @Test

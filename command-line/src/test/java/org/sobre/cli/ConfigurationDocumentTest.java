@@ -3,6 +3,7 @@ package org.sobre.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.config.SobreConfig;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** The keys that the code knows are those of the shipped file and those of the documentation. */
 class ConfigurationDocumentTest {
@@ -31,7 +35,15 @@ class ConfigurationDocumentTest {
 
   /** Those shown with an example, for their default is not a value. */
   private static final Set<String> EXAMPLES =
-      Set.of("timeZone", "language", "slurm.controller", "store.snapshots", "nodes");
+      Set.of(
+          "timeZone",
+          "language",
+          "slurm.controller",
+          "store.snapshots",
+          "privacy.operators",
+          "models.path",
+          "models.calibration",
+          "nodes");
 
   @Test
   void theShippedFileIsGoodAndChangesNothing() throws IOException {
@@ -85,23 +97,24 @@ class ConfigurationDocumentTest {
   }
 
   private static Map<String, String> shownValues() throws IOException {
-    Map<String, Object> document = new Yaml().load(shown());
     Map<String, String> values = new LinkedHashMap<>();
-    leaves("", document, values);
+    leaves("", (MappingNode) new Yaml().compose(new StringReader(shown())), values);
     return values;
   }
 
-  private static void leaves(String path, Map<?, ?> mapping, Map<String, String> found) {
-    mapping.forEach(
-        (key, value) -> {
-          String name = path.isEmpty() ? key.toString() : path + "." + key;
-          if (value instanceof Map<?, ?> below) {
-            leaves(name, below, found);
-          } else {
-            // YAML 1.1 reads the bare word off as a truth value, which is what the file means
-            found.put(name, value.equals(false) ? "off" : String.valueOf(value));
-          }
-        });
+  /** Words as the file has them: off is no truth value here. */
+  private static void leaves(String path, MappingNode mapping, Map<String, String> found) {
+    for (NodeTuple entry : mapping.getValue()) {
+      String key = ((ScalarNode) entry.getKeyNode()).getValue();
+      String name = path.isEmpty() ? key : path + "." + key;
+      if (entry.getValueNode() instanceof MappingNode below) {
+        leaves(name, below, found);
+      } else if (entry.getValueNode() instanceof ScalarNode word) {
+        found.put(name, word.getValue());
+      } else {
+        found.put(name, entry.getValueNode().toString());
+      }
+    }
   }
 
   private static Set<String> reservedKeys() throws IOException {

@@ -92,12 +92,14 @@ class FrenchCommandsTest {
         .containsPattern("nvidia-smi +ok +0,02 +driver 535\\.54\\.03")
         .contains(
             "Note : powercap : aucun compteur de processeur ici : l'énergie des CPU sera dite",
-            "Note : scontrol : absent de PATH ; inutile sur une station isolée",
+            "Problème : scontrol : attendu sur un nœud d'une grappe (slurm.controller est défini),",
+            "Problème : slurmd : attendu sur un nœud d'une grappe (slurm.controller est défini),",
+            "Note : sacct : absent de PATH ; rien de Sobre n'en a besoin",
             "Note : node : s'est publié (/run/sobre/slurm/node.json)",
             "Problème : sobre-monitord : ne répond pas sur /run/sobre/job.sock",
             "Problème : ledger : /nowhere/at/all n'existe pas",
             "Note : slurm.controller : ctl:6817")
-        .endsWith("Verdict : 2 problèmes demandent votre attention.\n");
+        .endsWith("Verdict : 4 problèmes demandent votre attention.\n");
   }
 
   @ParameterizedTest
@@ -212,7 +214,7 @@ class FrenchCommandsTest {
         "gres --format toml|Valeur incorrecte pour option '--format' : valeurs attendues : gres",
         "node publish --within x|Valeur incorrecte pour option '--within' ; un nombre entier était"
             + " attendu, trouvé : 'x'",
-        "fit --vram|Argument de trop, en position 0 : 'fit', '--vram'"
+        "queue --vram|Argument de trop, en position 0 : 'queue', '--vram'"
       })
   void aWrongUsageIsToldInFrench(String words, String said) {
     StringWriter err = new StringWriter();

@@ -68,6 +68,13 @@ class HealthCommandTest {
   }
 
   @Test
+  void ofANodeWithoutGpusNothingIsPraised() throws IOException {
+    write("run/sobre/health", GOOD.replace("gpu=0 0000:24:00.0 GPU-0 ok\n", ""));
+    assertThat(health()).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).isEqualTo("Node n042: no GPU here that could go wrong\n");
+  }
+
+  @Test
   void aBadOneEndsWith69AndSaysWhy() throws IOException {
     write("run/sobre/health", BAD.replace("policy=drain", "policy=off"));
     assertThat(health()).isEqualTo(ExitCode.UNAVAILABLE);
@@ -177,6 +184,7 @@ class HealthCommandTest {
         .singleElement()
         .asString()
         .startsWith("ConstrainDevices: expected yes in ");
+    assertThat(findings(Severity.WARNING, false)).as("a node without GPUs").isEmpty();
     write(
         "run/slurm/conf/cgroup.conf", "ConstrainDevices=no\nconstraindevices = YES # since May\n");
     assertThat(findings(Severity.WARNING)).isEmpty();
@@ -187,14 +195,18 @@ class HealthCommandTest {
   @Test
   void aStationIsToldNothingOfThis() {
     WholeConfig station = WholeConfig.of(SobreConfig.parse("test.yaml", "schema: sobre/1\n"));
-    assertThat(HealthFindings.of(new SysRoot(root), station)).isEmpty();
+    assertThat(HealthFindings.of(new SysRoot(root), station, true)).isEmpty();
   }
 
   private List<String> findings(Severity severity) {
+    return findings(severity, true);
+  }
+
+  private List<String> findings(Severity severity, boolean hasGpus) {
     WholeConfig config =
         WholeConfig.of(
             SobreConfig.parse("test.yaml", "schema: sobre/1\nslurm: {controller: ctl}\n"));
-    return HealthFindings.of(new SysRoot(root), config).stream()
+    return HealthFindings.of(new SysRoot(root), config, hasGpus).stream()
         .filter(finding -> finding.severity() == severity)
         .map(Finding::toString)
         .toList();

@@ -6,14 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.cli.LedgerChoice.Asked;
 import org.sobre.cli.LedgerChoice.Configured;
-import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.energy.station.OwnStation;
 
 class LedgerChoiceTest {
@@ -28,12 +29,13 @@ class LedgerChoiceTest {
   private final Set<Path> readable = new HashSet<>();
   private final Set<Path> forbidden = new HashSet<>();
   private final Set<Path> writable = new HashSet<>();
+  private final Map<Path, Path> links = new HashMap<>();
 
   @Test
   void onAClusterItIsWhatIsConfigured() {
     readable.add(OWN);
     LedgerChoice choice = choice(NOTHING, false);
-    assertThat(choice).isEqualTo(new LedgerChoice(SITE, SITE_STORE, Optional.empty()));
+    assertThat(choice).isEqualTo(new LedgerChoice(SITE, Optional.of(SITE_STORE), Optional.empty()));
   }
 
   @Test
@@ -42,7 +44,7 @@ class LedgerChoiceTest {
     readable.add(OWN);
     writable.add(Path.of("/var/lib/sobre/accounting.db"));
     assertThat(choice(NOTHING, true))
-        .isEqualTo(new LedgerChoice(SITE, SITE_STORE, Optional.empty()));
+        .isEqualTo(new LedgerChoice(SITE, Optional.of(SITE_STORE), Optional.empty()));
   }
 
   @Test
@@ -50,7 +52,7 @@ class LedgerChoiceTest {
     readable.add(SITE);
     LedgerChoice choice = choice(NOTHING, true);
     assertThat(choice.ledger()).isEqualTo(SITE);
-    assertThat(choice.storeUrl())
+    assertThat(choice.storeUrl().orElseThrow())
         .matches("jdbc:sqlite:/home/alice/\\.cache/sobre/accounting-[0-9a-f]{12}\\.db");
     assertThat(choice.note()).isEmpty();
   }
@@ -60,7 +62,7 @@ class LedgerChoiceTest {
     readable.add(OWN);
     LedgerChoice choice = choice(NOTHING, true);
     assertThat(choice.ledger()).isEqualTo(OWN);
-    assertThat(choice.storeUrl()).isEqualTo(OWN_STORE);
+    assertThat(choice.storeUrl()).contains(OWN_STORE);
     assertThat(choice.note().orElseThrow()).contains(OWN.toString(), SITE.toString());
   }
 
@@ -81,17 +83,31 @@ class LedgerChoiceTest {
   void aLedgerThatIsClosedIsNotCalledAbsent() {
     Path shared = Path.of("/shared/sobre/ledger");
     forbidden.add(shared);
-    AccountingFiles.Resolved resolved =
-        new AccountingFiles.Resolved(
-            new LedgerDirectory(shared), SITE_STORE, ZoneOffset.UTC, false);
-    assertThat(resolved.whyAbsent(new FakeAccess()))
+    ChosenLedger chosen = chosen(NOTHING, new Configured(shared, SITE_STORE, false));
+    assertThat(chosen.whyAbsent(new FakeAccess()))
         .startsWith(shared + ": expected a ledger that you may read")
         .contains("root, user sobre", "at the end of its output")
         .doesNotContain("found none", "--no-ingest", "ledger.directory");
     forbidden.clear();
-    assertThat(resolved.whyAbsent(new FakeAccess()))
+    assertThat(chosen.whyAbsent(new FakeAccess()))
         .contains("found none", "set ledger.directory")
         .doesNotContain("--no-ingest");
+  }
+
+  @Test
+  void whoHasNoLedgerOfTheirOwnIsToldWhereTheirRunsAre() {
+    Asked own = new Asked(Optional.empty(), Optional.empty(), true);
+    for (boolean station : new boolean[] {true, false}) {
+      forbidden.add(SITE);
+      assertThat(chosen(own, new Configured(SITE, SITE_STORE, station)).whyAbsent(new FakeAccess()))
+          .startsWith(OWN + ": expected your own ledger, found none")
+          .contains("is in " + SITE + ", which root and members of group adm may read")
+          .doesNotContain("sobre run", "ledger.directory", "/etc/sobre");
+    }
+    forbidden.clear();
+    assertThat(chosen(own, new Configured(SITE, SITE_STORE, true)).whyAbsent(new FakeAccess()))
+        .contains("\"sobre run -- COMMAND\" begins it")
+        .doesNotContain("ledger.directory");
   }
 
   @Test
@@ -106,28 +122,41 @@ class LedgerChoiceTest {
     Asked own = new Asked(Optional.empty(), Optional.empty(), true);
     for (boolean station : new boolean[] {true, false}) {
       assertThat(choice(own, station))
-          .isEqualTo(new LedgerChoice(OWN, OWN_STORE, Optional.empty()));
+          .isEqualTo(new LedgerChoice(OWN, Optional.of(OWN_STORE), Optional.empty()));
     }
   }
 
   @Test
-  void aLedgerThatIsNamedGetsADatabaseThatNoOtherLedgerFills() {
+  void aLedgerThatIsNamedFillsNoDatabaseOfAnother() {
     writable.add(Path.of("/var/lib/sobre/accounting.db"));
-    Set<String> stores = new HashSet<>();
-    for (String name : new String[] {"/a", "/b"}) {
-      Asked asked = new Asked(Optional.of(Path.of(name)), Optional.empty(), false);
-      assertThat(choice(asked, true).ledger()).isEqualTo(Path.of(name));
-      stores.add(choice(asked, true).storeUrl());
+    Asked asked = new Asked(Optional.of(Path.of("/a")), Optional.empty(), false);
+    for (boolean station : new boolean[] {true, false}) {
+      assertThat(choice(asked, station))
+          .isEqualTo(new LedgerChoice(Path.of("/a"), Optional.empty(), Optional.empty()));
     }
-    assertThat(stores).hasSize(2).doesNotContain(SITE_STORE);
+  }
+
+  @Test
+  void theSitesOwnDirectoryUnderAnotherNameIsTheSites() {
+    writable.add(Path.of("/var/lib/sobre/accounting.db"));
+    links.put(Path.of("/srv/link"), SITE);
+    links.put(Path.of("mine"), OWN);
+    for (boolean station : new boolean[] {true, false}) {
+      for (Path name : new Path[] {SITE, Path.of("/srv/link")}) {
+        assertThat(choice(new Asked(Optional.of(name), Optional.empty(), false), station))
+            .isEqualTo(new LedgerChoice(SITE, Optional.of(SITE_STORE), Optional.empty()));
+      }
+      assertThat(choice(new Asked(Optional.of(Path.of("mine")), Optional.empty(), false), station))
+          .isEqualTo(new LedgerChoice(OWN, Optional.of(OWN_STORE), Optional.empty()));
+    }
   }
 
   @Test
   void aDatabaseThatIsNamedIsTaken() {
     readable.add(OWN);
     Asked asked = new Asked(Optional.empty(), Optional.of("jdbc:sqlite:/x.db"), false);
-    assertThat(choice(asked, true).storeUrl()).isEqualTo("jdbc:sqlite:/x.db");
-    assertThat(choice(asked, false).storeUrl()).isEqualTo("jdbc:sqlite:/x.db");
+    assertThat(choice(asked, true).storeUrl()).contains("jdbc:sqlite:/x.db");
+    assertThat(choice(asked, false).storeUrl()).contains("jdbc:sqlite:/x.db");
   }
 
   @Test
@@ -142,17 +171,30 @@ class LedgerChoiceTest {
     assertThat(access.isForbidden(directory.resolve("none"))).isFalse();
     assertThat(access.isWritable(directory.resolve("new.db"))).isTrue();
     assertThat(access.isWritable(directory.resolve("none/new.db"))).isTrue();
+    Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("ledger"));
+    assertThat(access.isSame(link, directory.resolve("ledger"))).isTrue();
+    assertThat(access.isSame(link, directory)).isFalse();
+    assertThat(access.isSame(directory.resolve("a/../b"), directory.resolve("b"))).isTrue();
     Files.writeString(directory.resolve("file"), "");
     assertThat(access.isWritable(directory.resolve("file/new.db"))).isFalse();
   }
 
   private LedgerChoice choice(Asked asked, boolean station) {
+    return choice(asked, new Configured(SITE, SITE_STORE, station));
+  }
+
+  private LedgerChoice choice(Asked asked, Configured configured) {
     OwnStation own =
         new OwnStation(
             Path.of("/run/user/1/sobre"),
             Path.of("/home/alice/.local/state/sobre"),
             Path.of("/home/alice/.cache/sobre"));
-    return LedgerChoice.of(asked, new Configured(SITE, SITE_STORE, station), own, new FakeAccess());
+    return LedgerChoice.of(asked, configured, own, new FakeAccess());
+  }
+
+  private ChosenLedger chosen(Asked asked, Configured configured) {
+    LedgerChoice choice = choice(asked, configured);
+    return new ChosenLedger(choice, asked, configured, true, ZoneOffset.UTC, Optional.empty());
   }
 
   private final class FakeAccess implements LedgerChoice.Access {
@@ -164,6 +206,11 @@ class LedgerChoiceTest {
     @Override
     public boolean isWritable(Path database) {
       return writable.contains(database);
+    }
+
+    @Override
+    public boolean isSame(Path one, Path other) {
+      return links.getOrDefault(one, one).equals(other);
     }
 
     @Override

@@ -8,8 +8,11 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,8 @@ class TemplateCommandsTest {
       Files.copy(
           Path.of("..", "job-templates", name + ".sbatch"), templates.resolve(name + ".sbatch"));
     }
+    Files.writeString(
+        directory.resolve("sobre.yaml"), "schema: sobre/1\nslurm: {controller: ctl}\n");
     System.setProperty(SHARE, directory.resolve("share").toString());
     System.setProperty(HOME, directory.resolve("home").toString());
     Language.ENGLISH.speak();
@@ -148,13 +153,31 @@ class TemplateCommandsTest {
     assertThat(complained()).contains("--account: expected").contains("found \"a lab\"");
   }
 
+  @Test
+  void withoutSlurmItIsRunAndNotSubmitted() {
+    Path file = directory.resolve("mine.sbatch");
+    CommandLine alone = new CommandLine(new TemplateNewCommand(Map.of("PATH", "/nowhere")));
+    alone.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    assertThat(alone.execute("sd-infer", file.toString())).isZero();
+    assertThat(said())
+        .startsWith("wrote " + file + ": ")
+        .contains("there is no Slurm here")
+        .endsWith("\n  bash " + file + "\n");
+  }
+
+  /** The machine of the test may have no sbatch: what it is a node of tells. */
   private int sobre(String... arguments) {
     out = new ByteArrayOutputStream();
     err = new ByteArrayOutputStream();
     CommandLine line = SobreCommand.commandLine();
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-    return Main.run(line, arguments);
+    return Main.run(
+        line,
+        Stream.concat(
+                Stream.of("--config", directory.resolve("sobre.yaml").toString()),
+                Arrays.stream(arguments))
+            .toArray(String[]::new));
   }
 
   private String said() {

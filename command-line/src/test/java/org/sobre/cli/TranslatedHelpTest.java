@@ -97,6 +97,9 @@ class TranslatedHelpTest {
         .contains(
             "Au choix : table, json, csv ; par défaut table.", "Code de retour :", "Exemples :");
     assertThat(help("--config", file.toString(), "node", "--help")).contains("Commandes :");
+    assertThat(help("--config", file.toString(), "--help"))
+        .contains("  help      Afficher l'aide d'une commande,")
+        .doesNotContain("Displays");
   }
 
   @Test

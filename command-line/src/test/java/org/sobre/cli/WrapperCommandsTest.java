@@ -120,6 +120,21 @@ class WrapperCommandsTest {
   }
 
   @Test
+  void showsWhatIsKnownBesideTheNumbers() {
+    assertThat(sobre("profile", "show", "sd15-finetune")).isZero();
+    assertThat(sobre("profile", "show", "sd15-infer")).isZero();
+    assertThat(sobre("profile", "show", "sd21-finetune")).isZero();
+    assertThat(said().lines().map(String::strip))
+        .contains(
+            "batch 1 ran out of memory on a card of 24 GB: huggingface/diffusers, issue 3094: RTX"
+                + " 3090, xformers",
+            "memory: 2614 MiB and 905 MiB an item; seen up to batch 1",
+            "and 512 MiB beside, for the context of the process",
+            "batch 1: measured, by the site's talk on its GPU pool: 16 GB only with tricks that"
+                + " cost quality");
+  }
+
+  @Test
   void showsAProfileInFrench() {
     Locale before = Locale.getDefault(Locale.Category.DISPLAY);
     try {

@@ -1,6 +1,8 @@
 package org.sobre.daemon;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -51,7 +53,7 @@ final class CheckpointFile {
   }
 
   void write(Checkpoint checkpoint) throws IOException {
-    AtomicFile.replace(file, CheckpointCodec.encode(checkpoint), FOR_NOBODY_ELSE);
+    AtomicFile.replace(file, text -> CheckpointCodec.write(checkpoint, text), FOR_NOBODY_ELSE);
   }
 
   /**
@@ -75,8 +77,8 @@ final class CheckpointFile {
    * @throws IOException if the file is there and cannot be read
    */
   Optional<Checkpoint> read() throws IOException {
-    try {
-      return Optional.of(CheckpointCodec.decode(text()));
+    try (BufferedReader text = text()) {
+      return Optional.of(CheckpointCodec.read(text));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (LedgerFormatException e) {
@@ -88,8 +90,9 @@ final class CheckpointFile {
   /**
    * Bytes that are no text make a checkpoint that cannot be used, not a file that cannot be read.
    */
-  private String text() throws IOException {
-    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+  private BufferedReader text() throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
   }
 
   /** As {@link #read}, if it is of this boot of this node. */

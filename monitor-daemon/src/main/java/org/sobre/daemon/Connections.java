@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +37,22 @@ final class Connections {
     Talk(Peer peer) {
       this.peer = peer;
     }
+
+    /** The request as far as it has come. */
+    String text() {
+      return new String(request.array(), 0, request.position(), StandardCharsets.UTF_8);
+    }
   }
 
   private final Selector selector;
+  private final int mostOfOneUser;
 
-  Connections(Selector selector) {
+  /**
+   * @param mostOfOneUser {@link #MOST} where all are one user's
+   */
+  Connections(Selector selector, int mostOfOneUser) {
     this.selector = selector;
+    this.mostOfOneUser = mostOfOneUser;
   }
 
   /** Takes a connection in, making room for it first. */
@@ -49,7 +60,7 @@ final class Connections {
     Peer peer = PeerCredentials.of(channel);
     List<SelectionKey> open = open();
     List<SelectionKey> ofUser = open.stream().filter(key -> uid(key) == peer.uid()).toList();
-    if (ofUser.size() >= MOST_OF_ONE_USER) {
+    if (ofUser.size() >= mostOfOneUser) {
       oldest(ofUser).ifPresent(Connections::drop);
     } else if (open.size() >= MOST) {
       dropOfGreediest(open);

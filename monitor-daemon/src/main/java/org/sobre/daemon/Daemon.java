@@ -7,18 +7,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sobre.daemon.health.CardRelease;
 import org.sobre.daemon.health.HealthWatch;
+import org.sobre.daemon.metrics.MetricsAnswers;
+import org.sobre.daemon.metrics.PageLabels;
 import org.sobre.energy.accrual.Accrual;
 import org.sobre.energy.accrual.Checkpoint;
 import org.sobre.energy.accrual.NodeIdentity;
+import org.sobre.energy.cputime.KernelCpuTimes;
 import org.sobre.energy.meter.KernelUptimeClock;
+import org.sobre.energy.meter.Meter;
+import org.sobre.energy.meter.MetersConfig;
+import org.sobre.energy.meter.ModelledCpuMeter;
+import org.sobre.energy.meter.NodePowerMeter;
 import org.sobre.energy.meter.PowercapMeter;
 import org.sobre.energy.meter.UptimeClock;
 import org.sobre.energy.occupancy.ProcessTable;
+import org.sobre.energy.occupancy.StepDaemons;
 import org.sobre.energy.station.OwnStation;
 import org.sobre.hardware.clock.WallClockTrust;
 import org.sobre.hardware.node.HostName;
@@ -26,6 +36,7 @@ import org.sobre.hardware.node.NodeScan;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.slurm.job.SpoolDirectory;
+import org.sobre.slurm.job.cgroup.JobCgroups;
 
 /** The boot sequence, of the node's daemon and of a user's own. */
 final class Daemon {
@@ -45,10 +56,12 @@ final class Daemon {
   private final UptimeClock clock;
   private final NodeIdentity identity;
   private final ProcessTable processes = new ProcessTable(machine);
+  private final CardRelease release;
 
   Daemon(Settings settings) throws IOException {
     this.settings = requireNonNull(settings, "settings");
     this.clock = new KernelUptimeClock(machine, Clock.systemUTC());
+    this.release = new CardRelease(clock);
     this.identity = identity(settings.clusterName(), machine);
   }
 
@@ -61,8 +74,13 @@ final class Daemon {
       return;
     }
     NodeInventory node = new PublishedNode(published);
+    Path spooled = run.resolve("jobs");
+    JobSteps steps =
+        new JobSteps(
+            new StepDaemons(machine, processes, StepDaemons.ROOT_ONLY),
+            new JobCgroups(machine, identity.node()));
     JobSpool spool =
-        new JobSpool(new SpoolDirectory(run.resolve("jobs"), SpoolDirectory.ROOT_ONLY), node);
+        new JobSpool(new SpoolDirectory(spooled, SpoolDirectory.ROOT_ONLY), node, steps);
     JobSources jobs = new JobSources(Optional.of(spool), stationRuns());
     NodeLedger ledger = new NodeLedger(settings.ledger().directory(), identity);
     CheckpointFile local = new CheckpointFile(run.resolve("state/checkpoint.json"));
@@ -71,6 +89,8 @@ final class Daemon {
     Optional<Checkpoint> here = local.readOf(identity);
     Start start = start(node, jobs, ledger, local, here.or(() -> onShare(ledger)));
     Optional<JobSocket> open = JobSocket.openIfPossible(socket, start.answers());
+    Optional<LocalSocket> figures =
+        MetricsSocket.openIfPossible(run.resolve("metrics.sock"), metrics(start.monitor()));
     Path onShare = settings.ledger().directory().resolve(identity.node());
     new SharedDocument(published, onShare, identity.node()).start();
     Optional<Watchdog> watchdog =
@@ -80,11 +100,15 @@ final class Daemon {
             new CommonsExecToolRunner(),
             start.monitor()::turns);
     watchdog.ifPresent(Watchdog::start);
-    try (HealthWatch health = healthWatch(published)) {
+    Pause pause = new Pause();
+    try (HealthWatch health = healthWatch(published);
+        SpoolMarks marks = new SpoolMarks(spooled, pause::mark)) {
       health.start();
-      measure(start, Optional.empty(), () -> {});
+      marks.start();
+      measure(start, pause, Optional.empty(), () -> {});
     } finally {
       watchdog.ifPresent(Watchdog::close);
+      figures.ifPresent(LocalSocket::close);
       open.ifPresent(JobSocket::close);
       lock.ifPresent(DaemonLock::close);
     }
@@ -103,6 +127,24 @@ final class Daemon {
     return node.isWithoutGpu() && packages.meters().isEmpty();
   }
 
+  /** A model of the packages' power alone is nothing to measure; it gives way to any counter. */
+  private List<Meter> always() {
+    MetersConfig config = settings.meters();
+    PowercapMeter packages = powercap();
+    List<Meter> meters = new ArrayList<>(List.of(packages));
+    meters.add(
+        new ModelledCpuMeter(
+            machine,
+            clock,
+            config.longestInterval(),
+            config.cpuTdpWatts(),
+            () -> !packages.meters().isEmpty()));
+    if (config.wholeNode()) {
+      meters.add(NodePowerMeter.of(machine, clock, config));
+    }
+    return meters;
+  }
+
   private PowercapMeter powercap() {
     return new PowercapMeter(machine, clock, settings.meters().longestInterval());
   }
@@ -118,7 +160,8 @@ final class Daemon {
         () -> {
           node.refresh();
           return node.cardsOfSlurm();
-        });
+        },
+        release);
   }
 
   /**
@@ -131,7 +174,8 @@ final class Daemon {
     try {
       lock = DaemonLock.tryTake(file);
     } catch (IOException e) {
-      LOG.warn("{} cannot be made: a second daemon is seen by its socket alone: {}", file, e);
+      LOG.warn(
+          "{} cannot be made: a second daemon is seen by its socket alone: {}", file, e.toString());
       return Optional.empty();
     }
     if (lock.isEmpty()) {
@@ -180,10 +224,10 @@ final class Daemon {
     // a daemon with another run directory may have written the ledger since the state here
     Optional<Checkpoint> left = CheckpointFile.newest(local.readOf(identity), onShare(ledger));
     Start start = start(node, jobs, ledger, local, left);
-    JobSocket socket = JobSocket.open(station.socket(), start.answers(), JobSocket.Access.OWNER);
+    JobSocket socket = JobSocket.open(station.socket(), start.answers(), LocalSocket.Access.OWNER);
     try {
       // Who comes while the last lines are put down finds nobody, and starts the next daemon.
-      measure(start, Optional.of(OWN_IDLE_END), socket::close);
+      measure(start, new Pause(), Optional.of(OWN_IDLE_END), socket::close);
     } finally {
       socket.close();
     }
@@ -202,10 +246,21 @@ final class Daemon {
     Accrual accrual = takeUp(left);
     NodeMeters meters =
         new NodeMeters(
-            List.of(powercap()),
-            new GpuMeters(machine, settings.discovery().nvidiaSmi(), clock, settings.meters()),
+            always(),
+            new GpuMeters(
+                machine,
+                settings.discovery().nvidiaSmi(),
+                clock,
+                settings.meters(),
+                accrual.distrusted()),
             processes,
-            accrual.presencesFor());
+            accrual.presencesFor(),
+            release,
+            new KernelCpuTimes(
+                machine,
+                clock,
+                new JobCgroups(machine, identity.node()),
+                settings.meters().longestInterval()));
     LedgerWriter writer = new LedgerWriter(ledger, clock, settings.ledger().checkpoint());
     Monitor monitor =
         new Monitor(
@@ -218,15 +273,32 @@ final class Daemon {
             meters,
             writer,
             local);
-    return new Start(monitor, writer, new JobAnswers(monitor, jobs.station()));
+    CardControl control = new CardControl(release, OwnStation.uidOfThisProcess());
+    return new Start(
+        monitor, writer, new JobAnswers(monitor, jobs.station(), control, operators()));
   }
 
-  private void measure(Start start, Optional<Duration> idleEnd, Runnable ending) {
+  private Operators operators() {
+    Operators operators = new Operators(settings.operators(), new CommonsExecToolRunner());
+    operators.start();
+    return operators;
+  }
+
+  private void measure(Start start, Pause pause, Optional<Duration> idleEnd, Runnable ending) {
     start.writer().start();
-    try (StopSignal stop = StopSignal.install()) {
+    StopSignal stop = StopSignal.install(pause::stop);
+    try {
       LOG.info("measuring {} of cluster {}", identity.node(), identity.cluster());
-      start.monitor().run(settings.meters().interval(), stop.asked(), idleEnd, ending);
+      start.monitor().run(settings.meters().interval(), pause, idleEnd, ending);
+    } finally {
+      stop.close();
     }
+  }
+
+  private MetricsAnswers metrics(Monitor monitor) {
+    boolean withAccounts = settings.metrics().accounts();
+    PageLabels labels = new PageLabels(Main.version(), identity.cluster(), withAccounts);
+    return new MetricsAnswers(monitor::figures, clock, machine, labels);
   }
 
   private StationRuns stationRuns() {

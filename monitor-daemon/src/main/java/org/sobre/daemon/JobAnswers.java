@@ -2,6 +2,7 @@ package org.sobre.daemon;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +27,20 @@ final class JobAnswers {
   /** As wait(2) gives it: 16 bits. */
   private static final int LARGEST_WAIT_STATUS = 65_535;
 
-  /** What a job said of itself. */
-  record Declaration(JobKey job, Declared words) {
+  /**
+   * What a job said of itself.
+   *
+   * @param keep whether what it leaves out stays as it was declared before
+   */
+  record Declaration(JobKey job, Declared words, boolean keep) {
     Declaration {
       requireNonNull(job, "job");
       requireNonNull(words, "words");
+    }
+
+    /** The two as one. */
+    Declaration after(Declaration earlier) {
+      return keep ? new Declaration(job, words.over(earlier.words), earlier.keep) : this;
     }
   }
 
@@ -40,7 +50,13 @@ final class JobAnswers {
     /** The jobs as they stand, at most a second old. */
     Map<JobKey, JobView> jobs();
 
+    /** The runs of a job that ended lately, the first first. */
+    List<LastRuns.Ended> ended(long id);
+
     NodeView node();
+
+    /** Why the ledger cannot be written; empty while it can. */
+    Optional<String> ledgerTrouble();
 
     /** Whose job it is that began so lately that {@link #jobs} does not have it; empty if none. */
     OptionalInt newcomer(JobKey job);
@@ -50,10 +66,14 @@ final class JobAnswers {
 
   private final State state;
   private final StationRuns runs;
+  private final CardControl cards;
+  private final Operators operators;
 
-  JobAnswers(State state, StationRuns runs) {
+  JobAnswers(State state, StationRuns runs, CardControl cards, Operators operators) {
     this.state = state;
     this.runs = runs;
+    this.cards = cards;
+    this.operators = operators;
   }
 
   String answer(String request, Peer peer) {
@@ -67,9 +87,16 @@ final class JobAnswers {
         JobKey key = runs.begin(BeginRequest.of(begin.get()), peer);
         return JsonLine.of(line -> line.writeStringField("job", key.toString()));
       }
+      Optional<String> control = cards.answer(json, peer);
+      if (control.isPresent()) {
+        return control.get();
+      }
       Optional<String> ask = json.string("ask");
       if (ask.equals(Optional.of("node"))) {
-        return NodeAnswer.of(state.node(), peer);
+        return NodeAnswer.of(state.node(), state.ledgerTrouble(), owner -> maySee(peer, owner));
+      }
+      if (ask.equals(Optional.of("job"))) {
+        return ofRuns(json.requiredInteger("id"), peer);
       }
       return ofJob(json, peer);
     } catch (RefusedException e) {
@@ -77,6 +104,37 @@ final class JobAnswers {
     } catch (JsonShapeException e) {
       return error(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** To look, not to speak for the job. */
+  private boolean maySee(Peer peer, int owner) {
+    return peer.mayAskFor(owner) || operators.contains(peer);
+  }
+
+  /** A run is among those that ended before it leaves those that go on: it is told once. */
+  private String ofRuns(long id, Peer peer) {
+    Map<JobKey, JobView> running = state.jobs();
+    List<LastRuns.Ended> ended =
+        state.ended(id).stream().filter(run -> maySee(peer, run.uid())).toList();
+    List<JobView> going =
+        running.values().stream()
+            .filter(view -> view.job().id() == id && maySee(peer, view.uid()))
+            .filter(view -> ended.stream().noneMatch(run -> isOf(run, view)))
+            .sorted(Comparator.comparing(JobView::job))
+            .toList();
+    boolean told = !ended.isEmpty() || going.stream().anyMatch(view -> view.details().isPresent());
+    return RunsAnswer.of(
+        state.node().node(), ended, going, !told && (!going.isEmpty() || isNew(id, peer)));
+  }
+
+  private static boolean isOf(LastRuns.Ended run, JobView view) {
+    return run.job().equals(view.job())
+        && view.details().filter(told -> !told.begin().equals(run.begin())).isEmpty();
+  }
+
+  private boolean isNew(long id, Peer peer) {
+    OptionalInt owner = id < 1 ? OptionalInt.empty() : state.newcomer(new JobKey(id, 0));
+    return owner.isPresent() && maySee(peer, owner.getAsInt());
   }
 
   static String error(String message) {
@@ -109,13 +167,14 @@ final class JobAnswers {
     JobView view = viewFor(key, peer);
     Optional<JsonObject> declare = json.object("declare");
     if (declare.isPresent()) {
-      state.declare(new Declaration(key, declared(declare.get(), view.uid())));
+      boolean keep = declare.get().bool("keep").orElse(false);
+      state.declare(new Declaration(key, declared(declare.get(), view.uid()), keep));
       return ok();
     }
     String ask = json.requiredString("ask");
     return ask.equals("energy")
         ? EnergyAnswer.of(view)
-        : error("ask: expected energy or node, found " + ask);
+        : error("ask: expected energy, job or node, found " + ask);
   }
 
   /** The same words for a job that is another's: who runs what is nobody's business. */

@@ -3,9 +3,13 @@ package org.sobre.daemon;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.sobre.energy.accrual.Accrual;
+import org.sobre.energy.accrual.WrapperProcess;
+import org.sobre.energy.attribution.Presence;
 import org.sobre.slurm.job.JobKey;
 
 /**
@@ -24,6 +28,16 @@ record JobSources(Optional<JobSpool> spool, StationRuns station) {
   void read(Accrual accrual, NodeInventory node, long nowNanos, Instant wall) {
     spool.ifPresent(jobs -> jobs.read(accrual, nowNanos, wall));
     station.read(accrual, node, nowNanos, wall);
+  }
+
+  /** Processes that are a job's, of jobs of Slurm that no prolog told of. */
+  Map<WrapperProcess, JobKey> processes() {
+    return spool.map(JobSpool::processes).orElse(Map.of());
+  }
+
+  /** Who is on which GPU now. */
+  void presences(Accrual accrual, List<Presence> presences) {
+    spool.ifPresent(jobs -> jobs.presences(accrual, presences));
   }
 
   /** The job's line is in the ledger. */

@@ -21,10 +21,18 @@ final class JsonLine {
 
   /** An object that begins with the version. */
   static String of(Body body) {
+    return object(
+        json -> {
+          json.writeNumberField("v", VERSION);
+          body.write(json);
+        });
+  }
+
+  /** An object that stands within one. */
+  static String object(Body body) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
-      json.writeNumberField("v", VERSION);
       body.write(json);
       json.writeEndObject();
     } catch (IOException e) {

@@ -16,6 +16,7 @@ import org.sobre.energy.ledger.Part;
 import org.sobre.energy.meter.MeterStatus;
 import org.sobre.energy.meter.MeteredInterval;
 import org.sobre.energy.meter.MeteredInterval.Load;
+import org.sobre.hardware.units.Reading.Reason;
 import org.sobre.slurm.node.PublishedGpu;
 
 /** The meters' last readings: means over what was seen since the last look. */
@@ -67,15 +68,22 @@ final class LastSecond {
       List<PublishedGpu> gpus,
       List<RunningJob> running,
       long nowNanos) {
+    meters.stream().filter(LastSecond::isReleased).forEach(one -> byMeter.remove(one.meter()));
     byMeter.values().forEach(Readings::look);
     byMeter.values().removeIf(readings -> nowNanos - readings.untilNanos > FRESH_NANOS);
     return new NodeView(
         node,
-        meters.stream().map(status -> device(status.meter(), gpus, running)).toList(),
+        meters.stream().map(status -> device(status, gpus, running)).toList(),
         running.stream().filter(run -> !run.ended()).map(run -> run.facts().uid()).toList());
   }
 
-  private DeviceView device(MeterId meter, List<PublishedGpu> gpus, List<RunningJob> running) {
+  /** What was read before is neither of now nor of when it is read again. */
+  private static boolean isReleased(MeterStatus status) {
+    return status.missing().filter(reason -> reason == Reason.RELEASED).isPresent();
+  }
+
+  private DeviceView device(MeterStatus status, List<PublishedGpu> gpus, List<RunningJob> running) {
+    MeterId meter = status.meter();
     Optional<Readings> readings = Optional.ofNullable(byMeter.get(meter));
     Optional<Load> load = readings.flatMap(one -> one.load);
     return new DeviceView(
@@ -84,6 +92,8 @@ final class LastSecond {
         load.map(Load::busyPercent).orElse(OptionalInt.empty()),
         load.map(Load::memoryUsedMebibytes).orElse(OptionalLong.empty()),
         total(meter, gpus),
+        load.map(Load::celsius).orElse(OptionalInt.empty()),
+        status.missing(),
         holders(meter, running));
   }
 

@@ -1,6 +1,8 @@
 package org.sobre.daemon;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sobre.daemon.metrics.LedgerFigures;
 import org.sobre.energy.accrual.Checkpoint;
 import org.sobre.energy.accrual.PendingLine;
 import org.sobre.energy.ledger.LedgerAppender;
@@ -26,6 +29,11 @@ final class LedgerWriter {
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
   private static final Duration RETRY = Duration.ofSeconds(5);
 
+  /**
+   * A share that answers at all, a server that fails over included, takes some kilobytes by then.
+   */
+  private static final Duration LONGEST_WRITE = Duration.ofSeconds(30);
+
   private final NodeLedger ledger;
   private final UptimeClock clock;
   private final Duration checkpointEvery;
@@ -34,7 +42,10 @@ final class LedgerWriter {
   private final Thread thread;
   private volatile OptionalLong seqBase = OptionalLong.empty();
   private volatile long writtenOrdinal;
+  private volatile long tookAtNanos;
   private volatile boolean stopping;
+  private volatile Optional<String> refusal = Optional.empty();
+  private volatile OptionalLong writingSinceNanos = OptionalLong.empty();
   private Optional<LedgerAppender> appender = Optional.empty();
   private OptionalLong checkpointedAtNanos = OptionalLong.empty();
   private Optional<Checkpoint> notKept = Optional.empty();
@@ -51,6 +62,7 @@ final class LedgerWriter {
     this.ledger = ledger;
     this.clock = clock;
     this.checkpointEvery = checkpointEvery;
+    this.tookAtNanos = clock.nanosSinceBoot();
     this.thread = new Thread(this::work, "ledger");
     thread.setDaemon(true);
   }
@@ -79,6 +91,29 @@ final class LedgerWriter {
     return writtenOrdinal;
   }
 
+  /** Why the share does not take what it is to have; in English, empty while it does. */
+  Optional<String> trouble() {
+    OptionalLong since = writingSinceNanos;
+    if (since.isPresent()) {
+      Duration writing = Duration.ofNanos(clock.nanosSinceBoot() - since.getAsLong());
+      if (writing.compareTo(LONGEST_WRITE) > 0) {
+        return Optional.of("no answer of its file system for " + writing.toSeconds() + " s");
+      }
+    }
+    return refusal;
+  }
+
+  /**
+   * How it keeps up; also while a write hangs.
+   *
+   * @param newest what is to be written
+   */
+  LedgerFigures figures(Checkpoint newest, long nowNanos) {
+    long written = writtenOrdinal;
+    long pending = newest.pending().stream().filter(line -> line.ordinal() > written).count();
+    return new LedgerFigures(written, pending, Math.max(0, nowNanos - tookAtNanos));
+  }
+
   /** Writes what was offered last, and ends. Returns after the deadline even if the share hangs. */
   void finish(Duration deadline) {
     stopping = true;
@@ -89,9 +124,8 @@ final class LedgerWriter {
     }
     if (thread.isAlive()) {
       LOG.error(
-          "the ledger did not take the last lines in {} s: the checkpoint of this node has"
-              + " them",
-          deadline.toSeconds());
+          "the ledger did not take the last lines in the time that a stop has: the checkpoint of"
+              + " this node has them");
     }
   }
 
@@ -101,13 +135,14 @@ final class LedgerWriter {
     try {
       while (!stopping || !offered.isEmpty()) {
         Offer newer = offered.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        unwritten = newer != null ? Optional.of(newer) : unwritten;
         boolean again = System.nanoTime() - triedAt >= RETRY.toNanos();
-        if (newer != null || (unwritten.isPresent() && again)) {
-          Offer offer = newer != null ? newer : unwritten.orElseThrow();
-          unwritten = tryWrite(offer) ? Optional.empty() : Optional.of(offer);
+        if (unwritten.isPresent() && (refusal.isEmpty() || again)) {
+          unwritten = tryWrite(unwritten.get()) ? Optional.empty() : unwritten;
           triedAt = System.nanoTime();
         }
       }
+      unwritten.ifPresent(this::tryWrite);
       keepLast();
     } catch (InterruptedException e) {
       LOG.debug("the ledger's thread was interrupted", e);
@@ -115,6 +150,7 @@ final class LedgerWriter {
   }
 
   private boolean tryWrite(Offer offer) {
+    writingSinceNanos = OptionalLong.of(clock.nanosSinceBoot());
     try {
       if (offer.waits()) {
         keep(offer.state());
@@ -123,13 +159,27 @@ final class LedgerWriter {
         write(offer.state());
       }
       state.fine();
+      refusal = Optional.empty();
+      tookAtNanos = clock.nanosSinceBoot();
       return true;
     } catch (IOException | RuntimeException e) {
       // Of a write that failed nobody knows what arrived: the end of the chain is looked for again.
       appender = Optional.empty();
-      state.trouble("cannot be written, tried again each " + RETRY.toSeconds() + " s: " + e);
+      String why = inWords(e);
+      state.trouble("cannot be written, tried again each " + RETRY.toSeconds() + " s: " + why);
+      refusal = Optional.of(why);
       return false;
+    } finally {
+      writingSinceNanos = OptionalLong.empty();
     }
+  }
+
+  /** Of these two exceptions the message is a path alone. */
+  private static String inWords(Exception e) {
+    if (e instanceof AccessDeniedException) {
+      return "no permission: " + e.getMessage();
+    }
+    return e instanceof NoSuchFileException ? "not there: " + e.getMessage() : e.toString();
   }
 
   /** Without opening the chain, whose first line has a time too. */

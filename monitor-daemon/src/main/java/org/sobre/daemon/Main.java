@@ -1,12 +1,14 @@
 package org.sobre.daemon;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sobre.energy.station.OwnStation;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.message.Language;
+import org.sobre.hardware.probe.SysRoot;
 
 /** sobre-monitord. Exit statuses: docs/exit-codes.md, and 143 when stopped by SIGTERM. */
 public final class Main {
@@ -36,14 +38,15 @@ public final class Main {
     switch (options.kind()) {
       case HELP -> System.out.print(Options.USAGE);
       case VERSION -> System.out.println("sobre-monitord " + version());
-      case RUN, RUN_OWN -> System.exit(run(options));
+      case RUN -> System.exit(run(options));
+      case RELEASE, RESUME -> System.exit(tell(options));
     }
   }
 
   private static int run(Options options) {
     try {
       Settings settings = Settings.load(options.config());
-      return options.kind() == Options.Kind.RUN_OWN ? runForUser(settings) : runForNode(settings);
+      return options.own() ? runForUser(settings) : runForNode(settings);
     } catch (ConfigurationException e) {
       e.problems().forEach(problem -> System.err.println("sobre-monitord: " + problem));
       return BAD_CONFIGURATION;
@@ -53,6 +56,23 @@ public final class Main {
     } catch (RuntimeException e) {
       LOG.error("a defect of Sobre, please report it", e);
       return SOFTWARE;
+    }
+  }
+
+  /** To the daemon that runs. */
+  private static int tell(Options options) {
+    try {
+      Path socket =
+          options.own()
+              ? OwnStation.ofThisUser().socket()
+              : SysRoot.machine().run().resolve("sobre/job.sock");
+      ReleaseCommand command = new ReleaseCommand(socket);
+      return options.kind() == Options.Kind.RELEASE
+          ? command.release(options.releaseFor())
+          : command.resume();
+    } catch (IOException e) {
+      LOG.error("{}", e.toString());
+      return INPUT_OUTPUT;
     }
   }
 
@@ -72,7 +92,7 @@ public final class Main {
     return DONE;
   }
 
-  private static String version() {
+  static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

@@ -3,24 +3,24 @@ package org.sobre.daemon;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sobre.daemon.metrics.NodeFigures;
 import org.sobre.energy.accrual.Accrual;
 import org.sobre.energy.accrual.Checkpoint;
 import org.sobre.energy.accrual.JobView;
+import org.sobre.energy.accrual.JobViews;
 import org.sobre.energy.accrual.PendingLine;
 import org.sobre.energy.accrual.RunningJob;
-import org.sobre.energy.ledger.JobLine.Declared;
 import org.sobre.energy.meter.UptimeClock;
 import org.sobre.hardware.clock.WallClockTrust;
 import org.sobre.slurm.job.JobKey;
@@ -32,6 +32,8 @@ final class Monitor implements JobAnswers.State {
 
   /** Of the time that a service manager gives to stop; a share that hangs is not waited for. */
   private static final Duration LONGEST_LAST_LOOK = Duration.ofSeconds(2);
+
+  private static final Duration ANSWER = Duration.ofMillis(100);
 
   private static final Duration FAREWELL = Duration.ofSeconds(15);
 
@@ -48,11 +50,13 @@ final class Monitor implements JobAnswers.State {
   private final StateChange localState = new StateChange(LOG, "local checkpoint");
 
   /** The last word of each job: one that says much takes no room from others. */
-  private final Map<JobKey, Declared> declarations = new ConcurrentHashMap<>();
+  private final Map<JobKey, JobAnswers.Declaration> declarations = new ConcurrentHashMap<>();
 
+  private final LastRuns lastRuns = new LastRuns();
   private final AtomicLong turns = new AtomicLong();
-  private volatile Map<JobKey, JobView> views = Map.of();
+  private volatile Optional<JobViews> views = Optional.empty();
   private volatile NodeView nodeView;
+  private volatile Optional<NodeFigures> figures = Optional.empty();
   private OptionalLong viewedAtNanos = OptionalLong.empty();
 
   /**
@@ -83,11 +87,12 @@ final class Monitor implements JobAnswers.State {
 
   /**
    * Runs until asked to stop, a tick each interval; a tick that was late is not made up for.
+   * Between two ticks the meters are read where a job begins or ends.
    *
    * @param idleEnd ends also when nobody has had a run for so long; absent for the node's daemon
    * @param ending told when it is decided, before the last lines are put down
    */
-  void run(Duration interval, CountDownLatch stop, Optional<Duration> idleEnd, Runnable ending) {
+  void run(Duration interval, Pause pause, Optional<Duration> idleEnd, Runnable ending) {
     try {
       long next = System.nanoTime();
       long busyAt = next;
@@ -98,7 +103,8 @@ final class Monitor implements JobAnswers.State {
         long now = System.nanoTime();
         busyAt = accrual.running().stream().allMatch(RunningJob::ended) ? busyAt : now;
         next = Math.max(next + interval.toNanos(), now);
-        stopped = stop.await(next - now, TimeUnit.NANOSECONDS) || isIdle(now - busyAt, idleEnd);
+        stopped =
+            pause.until(next, () -> meters.readMeters(accrual)) || isIdle(now - busyAt, idleEnd);
       }
       ending.run();
       farewell(interval);
@@ -122,12 +128,27 @@ final class Monitor implements JobAnswers.State {
 
   @Override
   public Map<JobKey, JobView> jobs() {
-    return views;
+    return views.map(JobViews::all).orElse(Map.of());
+  }
+
+  @Override
+  public List<LastRuns.Ended> ended(long id) {
+    return lastRuns.of(id);
   }
 
   @Override
   public NodeView node() {
     return nodeView;
+  }
+
+  /** For a monitoring system, at most a second old; empty before the first look. */
+  Optional<NodeFigures> figures() {
+    return figures;
+  }
+
+  @Override
+  public Optional<String> ledgerTrouble() {
+    return writer.trouble();
   }
 
   @Override
@@ -138,7 +159,7 @@ final class Monitor implements JobAnswers.State {
   /** From any thread, of a job that is here; taken over at the next tick. */
   @Override
   public void declare(JobAnswers.Declaration declaration) {
-    declarations.put(declaration.job(), declaration.words());
+    declarations.merge(declaration.job(), declaration, (before, now) -> now.after(before));
   }
 
   void tick() {
@@ -149,19 +170,25 @@ final class Monitor implements JobAnswers.State {
     Instant wall = clock.wall();
     accrual.clock(now, wall, clockWatch.isUnset());
     jobs.read(accrual, node, now, wall);
-    meters.readProcesses(accrual, now);
+    meters.readProcesses(accrual, jobs, now);
     takeDeclarations();
     takeOverFromWriter();
     accrual.advance(now, wall);
-    refreshViews(now);
-    save();
+    lastRuns.take(accrual.pending());
+    Checkpoint checkpoint = accrual.checkpoint();
+    refreshViews(checkpoint, now);
+    save(checkpoint);
   }
 
   /** Once a second whatever the meters' interval: see {@link JobAnswers}. */
-  private void refreshViews(long now) {
+  private void refreshViews(Checkpoint checkpoint, long now) {
     if (viewedAtNanos.isEmpty() || now - viewedAtNanos.getAsLong() >= VIEW_EVERY_NANOS) {
-      views = Map.copyOf(accrual.views(now));
+      views = Optional.of(accrual.views(checkpoint, now));
       nodeView = meters.view(nodeView.node(), accrual.running(), now);
+      figures =
+          Optional.of(
+              new FigureSheet(nodeView, meters.figures(now), meters.gpus(), accrual.running())
+                  .of(writer.figures(checkpoint, now), turns.get(), clockWatch.isUnset(), now));
       viewedAtNanos = OptionalLong.of(now);
     }
   }
@@ -177,9 +204,16 @@ final class Monitor implements JobAnswers.State {
     for (JobKey job : Set.copyOf(declarations.keySet())) {
       // One whose begin waits for the node to be known is heard when it has begun.
       if (accrual.knows(job) || jobs.owner(job).isEmpty()) {
-        Optional.ofNullable(declarations.remove(job))
-            .ifPresent(words -> accrual.declare(job, words));
+        Optional.ofNullable(declarations.remove(job)).ifPresent(this::takeOver);
       }
+    }
+  }
+
+  private void takeOver(JobAnswers.Declaration declaration) {
+    if (declaration.keep()) {
+      accrual.amend(declaration.job(), declaration.words());
+    } else {
+      accrual.declare(declaration.job(), declaration.words());
     }
   }
 
@@ -200,8 +234,7 @@ final class Monitor implements JobAnswers.State {
    * In this machine's memory first, then on the share: the writer appends nothing of which no
    * checkpoint knows. Each tick, some kilobytes: a kill then costs the time until the next start.
    */
-  private void save() {
-    Checkpoint checkpoint = accrual.checkpoint();
+  private void save(Checkpoint checkpoint) {
     try {
       local.writeOrRemove(checkpoint);
       localState.fine();
@@ -222,20 +255,23 @@ final class Monitor implements JobAnswers.State {
     Duration nextRow = interval.plus(interval.dividedBy(5));
     LockSupport.parkNanos(Math.min(nextRow.toNanos(), LONGEST_LAST_LOOK.toNanos()));
     meters.readMeters(accrual);
+    // what is asked in another thread has its answer by then
+    LockSupport.parkNanos(ANSWER.toNanos());
+    meters.readMeters(accrual);
     jobs.read(accrual, node, clock.nanosSinceBoot(), clock.wall());
-    meters.readProcesses(accrual, clock.nanosSinceBoot());
+    meters.readProcesses(accrual, jobs, clock.nanosSinceBoot());
     takeDeclarations();
     accrual.close(now, wall);
     long until = System.nanoTime() + FAREWELL.toNanos();
     do {
       takeOverFromWriter();
-      save();
+      save(accrual.checkpoint());
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     } while (!accrual.pending().isEmpty()
         && !clockWatch.ledgerWaits()
         && System.nanoTime() < until);
     writer.finish(Duration.ofNanos(Math.max(1_000_000, until - System.nanoTime())));
     takeOverFromWriter();
-    save();
+    save(accrual.checkpoint());
   }
 }

@@ -3,8 +3,10 @@ package org.sobre.daemon;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.IntPredicate;
 import org.sobre.daemon.NodeView.DeviceView;
 import org.sobre.daemon.NodeView.Holder;
 import org.sobre.energy.ledger.Part;
@@ -12,9 +14,9 @@ import org.sobre.slurm.job.JobFacts;
 
 /**
  * What anybody is told of the node: whole watts of the last second. Whose job holds a device, and
- * what that job does with it, is for that user and root alone; others see that it is held. Watts
- * added up each second would be the other's joules. Of a CPU package, which nobody holds, those are
- * told who have a run here, and everybody while nobody has.
+ * what that job does with it, is for that user, operators and root alone; others see that it is
+ * held. Watts added up each second would be the other's joules. Of a CPU package, which nobody
+ * holds, those are told who have a run here, and everybody while nobody has.
  */
 final class NodeAnswer {
 
@@ -22,10 +24,17 @@ final class NodeAnswer {
 
   private NodeAnswer() {}
 
-  static String of(NodeView view, Peer peer) {
+  /**
+   * @param ledgerTrouble why the ledger cannot be written, which says nothing of anybody's job
+   * @param peer whether who asks may be told of a user's jobs
+   */
+  static String of(NodeView view, Optional<String> ledgerTrouble, IntPredicate peer) {
     return JsonLine.of(
         json -> {
           json.writeStringField("node", view.node());
+          if (ledgerTrouble.isPresent()) {
+            json.writeStringField("ledgerTrouble", ledgerTrouble.get());
+          }
           json.writeArrayFieldStart("devices");
           for (DeviceView device : view.devices()) {
             json.writeStartObject();
@@ -36,12 +45,17 @@ final class NodeAnswer {
         });
   }
 
-  private static void device(JsonGenerator json, DeviceView device, Peer peer, NodeView view)
-      throws IOException {
+  private static void device(
+      JsonGenerator json, DeviceView device, IntPredicate peer, NodeView view) throws IOException {
     json.writeStringField("part", device.meter().part().jsonName());
     json.writeStringField("device", device.meter().device());
     if (mayReadOf(device, peer, view)) {
       readings(json, device);
+    } else {
+      json.writeBooleanField("withheld", true);
+    }
+    if (device.missing().isPresent()) {
+      json.writeStringField("missing", device.missing().get().jsonName());
     }
     number(json, "memoryTotalMiB", device.memoryTotalMebibytes());
     if (!device.holders().isEmpty()) {
@@ -68,12 +82,12 @@ final class NodeAnswer {
         || device.holders().stream().anyMatch(holder -> holder.partition().isPresent());
   }
 
-  private static boolean mayReadOf(DeviceView device, Peer peer, NodeView view) {
+  private static boolean mayReadOf(DeviceView device, IntPredicate peer, NodeView view) {
     List<Integer> users =
         device.meter().part() == Part.GPU
             ? device.holders().stream().map(holder -> holder.job().uid()).toList()
             : view.users();
-    return users.isEmpty() || users.stream().anyMatch(peer::mayAskFor);
+    return users.isEmpty() || users.stream().anyMatch(peer::test);
   }
 
   private static void readings(JsonGenerator json, DeviceView device) throws IOException {
@@ -83,20 +97,23 @@ final class NodeAnswer {
     }
     number(json, "busyPercent", device.busyPercent());
     number(json, "memoryUsedMiB", device.memoryUsedMebibytes());
+    number(json, "temperatureCelsius", device.celsius());
   }
 
   /** Of several the asker's own, if there is one. */
-  private static void holder(JsonGenerator json, DeviceView device, Peer peer) throws IOException {
+  private static void holder(JsonGenerator json, DeviceView device, IntPredicate peer)
+      throws IOException {
     Holder told =
         device.holders().stream()
-            .filter(holder -> peer.mayAskFor(holder.job().uid()))
+            .filter(holder -> peer.test(holder.job().uid()))
             .findFirst()
             .orElse(device.holders().get(0));
     toldTo(peer, told.job(), json);
   }
 
-  private static void toldTo(Peer peer, JobFacts job, JsonGenerator json) throws IOException {
-    if (!peer.mayAskFor(job.uid())) {
+  private static void toldTo(IntPredicate peer, JobFacts job, JsonGenerator json)
+      throws IOException {
+    if (!peer.test(job.uid())) {
       json.writeBooleanField("held", true);
       return;
     }

@@ -23,4 +23,14 @@ interface NodeInventory {
    * node does not have is left out, and said.
    */
   Optional<List<HeldGpu>> gpusAt(List<Integer> positions);
+
+  /** A device that Slurm gives to jobs as a whole; empty for another, and while none is known. */
+  default Optional<HeldGpu> wholeGpu(String device) {
+    return Optional.empty();
+  }
+
+  /** Whether Slurm gives a device to one job at a time: a whole one of which it has no shards. */
+  default boolean isForOneJob(String device) {
+    return false;
+  }
 }

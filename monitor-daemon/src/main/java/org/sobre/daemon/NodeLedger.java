@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -19,6 +21,7 @@ import org.sobre.energy.accrual.NodeIdentity;
 import org.sobre.energy.accrual.PendingLine;
 import org.sobre.energy.ledger.BootHistory;
 import org.sobre.energy.ledger.BootLine;
+import org.sobre.energy.ledger.ChainEnd;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.LedgerAppender;
 import org.sobre.energy.ledger.LedgerDirectory;
@@ -36,6 +39,9 @@ final class NodeLedger {
 
   private final LedgerDirectory directory;
   private final NodeIdentity identity;
+
+  /** Of the chains that were opened here, by boot: what was read is not read again. */
+  private final Map<String, ChainEnd> ends = new HashMap<>();
 
   NodeLedger(Path root, NodeIdentity identity) {
     this.directory = new LedgerDirectory(root);
@@ -66,8 +72,7 @@ final class NodeLedger {
     for (Checkpoint left : checkpointsOfOtherBoots()) {
       recover(left);
     }
-    LedgerAppender appender =
-        LedgerAppender.open(directory, identity.cluster(), identity.node(), identity.boot());
+    LedgerAppender appender = chain(identity, identity.boot());
     if (appender.lastSeq() == 0) {
       beginChain(appender, identity, now, clockUnset);
     }
@@ -95,9 +100,14 @@ final class NodeLedger {
     return base;
   }
 
+  private LedgerAppender chain(NodeIdentity node, String boot) throws IOException {
+    ChainEnd end = ends.computeIfAbsent(boot, any -> new ChainEnd());
+    return LedgerAppender.open(directory, node.cluster(), node.node(), boot, end);
+  }
+
   private void recover(Checkpoint left) throws IOException {
     NodeIdentity old = left.identity();
-    LedgerAppender appender = LedgerAppender.open(directory, old.cluster(), old.node(), old.boot());
+    LedgerAppender appender = chain(old, old.boot());
     List<PendingLine> lines = left.closing();
     if (appender.lastSeq() == 0 && !lines.isEmpty()) {
       beginChain(appender, old, left.window().from(), left.isClockUnset());
@@ -122,7 +132,7 @@ final class NodeLedger {
     if (before.isEmpty()) {
       return Optional.empty();
     }
-    long seq = LedgerAppender.open(directory, boot.cluster(), boot.node(), before.get()).lastSeq();
+    long seq = chain(boot, before.get()).lastSeq();
     return Optional.of(new BootLine.PreviousBoot(before.get(), seq));
   }
 

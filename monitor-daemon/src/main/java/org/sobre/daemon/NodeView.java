@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.energy.ledger.MeterId;
+import org.sobre.hardware.units.Reading.Reason;
 import org.sobre.slurm.job.JobFacts;
 
 /**
@@ -19,6 +20,7 @@ record NodeView(String node, List<DeviceView> devices, List<Integer> users) {
 
   /**
    * @param milliwatts the mean of about the last second; absent while the meter is not seen
+   * @param missing why the meter gives nothing; absent where it does
    * @param holders runs that hold it, or a partition of it each; of a CPU package nobody
    */
   record DeviceView(
@@ -27,14 +29,38 @@ record NodeView(String node, List<DeviceView> devices, List<Integer> users) {
       OptionalInt busyPercent,
       OptionalLong memoryUsedMebibytes,
       OptionalLong memoryTotalMebibytes,
+      OptionalInt celsius,
+      Optional<Reason> missing,
       List<Holder> holders) {
     DeviceView {
+      requireNonNull(missing, "missing");
       requireNonNull(meter, "meter");
       requireNonNull(milliwatts, "milliwatts");
       requireNonNull(busyPercent, "busyPercent");
       requireNonNull(memoryUsedMebibytes, "memoryUsedMebibytes");
       requireNonNull(memoryTotalMebibytes, "memoryTotalMebibytes");
+      requireNonNull(celsius, "celsius");
       holders = List.copyOf(holders);
+    }
+
+    /** Of a meter that gives something. */
+    DeviceView(
+        MeterId meter,
+        OptionalLong milliwatts,
+        OptionalInt busyPercent,
+        OptionalLong memoryUsedMebibytes,
+        OptionalLong memoryTotalMebibytes,
+        OptionalInt celsius,
+        List<Holder> holders) {
+      this(
+          meter,
+          milliwatts,
+          busyPercent,
+          memoryUsedMebibytes,
+          memoryTotalMebibytes,
+          celsius,
+          Optional.empty(),
+          holders);
     }
   }
 

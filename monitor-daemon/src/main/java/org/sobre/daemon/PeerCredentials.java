@@ -9,21 +9,25 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.OptionalInt;
 import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
 
 /**
  * Who is at the other end of a socket, as a number. The JDK gives a principal, which it compares by
  * number and whose hash code is that number: so no name service is asked what a number means, which
  * an account that is called by another's number could answer wrongly. That the hash code is the
- * number is checked of a real connection, not believed: {@link #check}.
+ * number is checked of a real connection, not believed: {@link #check}. A group is of the same
+ * class there.
  */
 final class PeerCredentials {
 
   private PeerCredentials() {}
 
   static Peer of(SocketChannel channel) throws IOException {
-    UserPrincipal user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
-    return new Peer(user.hashCode(), user.getName());
+    UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
+    UserPrincipal user = peer.user();
+    return new Peer(user.hashCode(), OptionalInt.of(peer.group().hashCode()), user.getName());
   }
 
   /**

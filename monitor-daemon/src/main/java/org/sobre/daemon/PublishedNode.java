@@ -122,6 +122,27 @@ final class PublishedNode implements NodeInventory {
         });
   }
 
+  @Override
+  public Optional<HeldGpu> wholeGpu(String device) {
+    return document.flatMap(
+        node ->
+            node.gres().stream()
+                .filter(gres -> gres.board().equals(device) && gres.partition().isEmpty())
+                .map(gres -> held(gres, node))
+                .findFirst());
+  }
+
+  @Override
+  public boolean isForOneJob(String device) {
+    List<GresEntry> entries =
+        document.map(NodeDocument::gres).orElse(List.of()).stream()
+            .filter(entry -> entry.board().equals(device))
+            .toList();
+    return !entries.isEmpty()
+        && entries.stream()
+            .allMatch(entry -> entry.partition().isEmpty() && entry.shards().isEmpty());
+  }
+
   /** Under its board, which has the meters. */
   private static HeldGpu held(GresEntry gres, NodeDocument node) {
     return new HeldGpu(
@@ -129,6 +150,15 @@ final class PublishedNode implements NodeInventory {
         gres.type(),
         gres.partition().map(GresEntry.Partition::profile),
         OptionalLong.empty(),
-        BigDecimal.valueOf(PartitionShare.billionths(gres, node), JobLine.FRACTION_DECIMALS));
+        BigDecimal.valueOf(PartitionShare.billionths(gres, node), JobLine.FRACTION_DECIMALS),
+        gres.partition().isPresent() ? OptionalLong.empty() : memory(gres.board(), node));
+  }
+
+  private static OptionalLong memory(String board, NodeDocument node) {
+    return node.gpus().stream()
+        .filter(gpu -> gpu.device().equals(Optional.of(board)))
+        .findFirst()
+        .map(PublishedGpu::memoryTotalMebibytes)
+        .orElse(OptionalLong.empty());
   }
 }

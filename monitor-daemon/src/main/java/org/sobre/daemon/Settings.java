@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.sobre.energy.ledger.LedgerConfig;
 import org.sobre.energy.meter.MetersConfig;
+import org.sobre.energy.meter.MetricsConfig;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.node.DiscoveryConfig;
@@ -15,14 +16,20 @@ import org.sobre.hardware.probe.SysRoot;
 import org.sobre.slurm.health.HealthConfig;
 import org.sobre.slurm.node.SlurmConfig;
 
-/** What the daemon needs of sobre.yaml. */
+/**
+ * What the daemon needs of sobre.yaml.
+ *
+ * @param operators the Unix group whose members may see others' jobs
+ */
 record Settings(
     Optional<String> cluster,
     MetersConfig meters,
     LedgerConfig ledger,
     DiscoveryConfig discovery,
     SlurmConfig slurm,
-    HealthConfig health) {
+    HealthConfig health,
+    MetricsConfig metrics,
+    Optional<String> operators) {
 
   /** In the ledger, of a machine of no cluster. */
   private static final String STATION = "station";
@@ -36,6 +43,8 @@ record Settings(
     requireNonNull(discovery, "discovery");
     requireNonNull(slurm, "slurm");
     requireNonNull(health, "health");
+    requireNonNull(metrics, "metrics");
+    requireNonNull(operators, "operators");
   }
 
   /**
@@ -50,7 +59,9 @@ record Settings(
             LedgerConfig.from(config.ledger()),
             DiscoveryConfig.from(config.discovery()),
             SlurmConfig.from(config.slurm()),
-            HealthConfig.from(config.health()));
+            HealthConfig.from(config.health()),
+            MetricsConfig.from(config.metrics()),
+            config.operators());
     config.problems().refuseIfAny();
     return settings;
   }

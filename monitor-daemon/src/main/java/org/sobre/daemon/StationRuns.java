@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sobre.energy.accrual.Accrual;
@@ -199,19 +200,20 @@ final class StationRuns {
   private static JobFacts withAtMost(OptionalInt cpus, JobFacts facts) {
     return cpus.isEmpty() || facts.cpus() <= cpus.getAsInt()
         ? facts
-        : new JobFacts(
-            facts.key(),
-            facts.user(),
-            facts.uid(),
-            facts.account(),
-            facts.partition(),
-            facts.gpuPositions(),
-            cpus.getAsInt());
+        : facts.withCpus(cpus.getAsInt());
   }
 
   private static Optional<HeldGpu> held(PublishedGpu gpu) {
     return gpu.device()
-        .map(device -> new HeldGpu(device, TypeName.of(gpu.model()), BigDecimal.ONE));
+        .map(
+            device ->
+                new HeldGpu(
+                    device,
+                    TypeName.of(gpu.model()),
+                    Optional.empty(),
+                    OptionalLong.empty(),
+                    BigDecimal.ONE,
+                    gpu.memoryTotalMebibytes()));
   }
 
   private boolean end(Accrual accrual, Ended end) {

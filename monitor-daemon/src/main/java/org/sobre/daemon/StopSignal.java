@@ -12,18 +12,20 @@ final class StopSignal implements AutoCloseable {
 
   private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(30);
 
-  private final CountDownLatch asked = new CountDownLatch(1);
+  private final Runnable asked;
   private final CountDownLatch finished = new CountDownLatch(1);
 
-  static StopSignal install() {
-    StopSignal signal = new StopSignal();
-    Runtime.getRuntime().addShutdownHook(new Thread(signal::stopAndWait, "stop"));
-    return signal;
+  private StopSignal(Runnable asked) {
+    this.asked = asked;
   }
 
-  /** At zero once the daemon is asked to stop. */
-  CountDownLatch asked() {
-    return asked;
+  /**
+   * @param asked told, in another thread, when the daemon is asked to stop
+   */
+  static StopSignal install(Runnable asked) {
+    StopSignal signal = new StopSignal(asked);
+    Runtime.getRuntime().addShutdownHook(new Thread(signal::stopAndWait, "stop"));
+    return signal;
   }
 
   /** Everything is put down. */
@@ -33,7 +35,7 @@ final class StopSignal implements AutoCloseable {
   }
 
   private void stopAndWait() {
-    asked.countDown();
+    asked.run();
     try {
       boolean inTime = finished.await(LONGEST_FAREWELL.toSeconds(), TimeUnit.SECONDS);
       if (!inTime) {

@@ -18,11 +18,18 @@ record FakeProc(Path root) {
   }
 
   void start(long pid, long parent, int uid, long startTicks) throws IOException {
+    start(pid, "a (b) c", parent, uid, startTicks);
+  }
+
+  private void start(long pid, String program, long parent, int uid, long startTicks)
+      throws IOException {
     Path directory = Files.createDirectories(root.resolve("proc/" + pid));
     Files.writeString(
         directory.resolve("stat"),
         pid
-            + " (a (b) c) S "
+            + " ("
+            + program
+            + ") S "
             + parent
             + " 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 "
             + startTicks
@@ -31,10 +38,30 @@ record FakeProc(Path root) {
         directory.resolve("status"), "Name:\tx\nUid:\t" + uid + "\t0\t0\t0\nGid:\t0\t0\n");
   }
 
+  /** A slurmstepd of root's. */
+  void startStep(long pid, String title, long startTicks) throws IOException {
+    startStep(pid, /* uid= */ 0, title, startTicks);
+  }
+
+  /** What calls itself so. */
+  void startStep(long pid, int uid, String title, long startTicks) throws IOException {
+    start(pid, "slurmstepd", /* parent= */ 1, uid, startTicks);
+    Files.writeString(root.resolve("proc/" + pid + "/cmdline"), "slurmstepd: [" + title + "]\0\0");
+  }
+
+  /** In which job's control group it is, as cgroup v2 names it. */
+  void group(long pid, String job) throws IOException {
+    Files.writeString(
+        root.resolve("proc/" + pid + "/cgroup"),
+        "0::/system.slice/n1_slurmstepd.scope/" + job + "/step_batch/slurm\n");
+  }
+
   void end(long pid) throws IOException {
     Path directory = root.resolve("proc/" + pid);
     Files.deleteIfExists(directory.resolve("stat"));
     Files.deleteIfExists(directory.resolve("status"));
+    Files.deleteIfExists(directory.resolve("cmdline"));
+    Files.deleteIfExists(directory.resolve("cgroup"));
     Files.deleteIfExists(directory);
   }
 }

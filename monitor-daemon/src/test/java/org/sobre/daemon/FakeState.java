@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.sobre.energy.accrual.JobView;
 import org.sobre.slurm.job.JobKey;
@@ -14,7 +15,9 @@ final class FakeState implements JobAnswers.State {
   final Map<JobKey, JobView> jobs = new HashMap<>();
   final Map<JobKey, Integer> newcomers = new HashMap<>();
   final List<JobAnswers.Declaration> declared = new ArrayList<>();
+  final List<LastRuns.Ended> ended = new ArrayList<>();
   NodeView node = NodeView.empty("n1");
+  Optional<String> ledgerTrouble = Optional.empty();
 
   @Override
   public Map<JobKey, JobView> jobs() {
@@ -22,8 +25,18 @@ final class FakeState implements JobAnswers.State {
   }
 
   @Override
+  public List<LastRuns.Ended> ended(long id) {
+    return ended.stream().filter(run -> run.job().id() == id).toList();
+  }
+
+  @Override
   public NodeView node() {
     return node;
+  }
+
+  @Override
+  public Optional<String> ledgerTrouble() {
+    return ledgerTrouble;
   }
 
   @Override

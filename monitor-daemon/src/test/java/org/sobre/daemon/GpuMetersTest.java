@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.energy.meter.KernelUptimeClock;
@@ -23,12 +24,19 @@ import org.sobre.slurm.node.PublishedGpu;
 class GpuMetersTest {
 
   @TempDir Path root;
+  private MetersConfig.Nvidia nvidia = MetersConfig.Nvidia.NVIDIA_SMI;
 
   @Test
   void aNodeOfBothVendorsHasAMeterForEach() throws IOException {
     assertThat(sources(gpu(GpuVendor.NVIDIA, 1), gpu(GpuVendor.AMD, 2), gpu(GpuVendor.AMD, 3)))
         .containsExactly(
             "nvidia-smi of NVIDIA-1", "amdgpu-hwmon of AMD-2", "amdgpu-hwmon of AMD-3");
+  }
+
+  @Test
+  void nvidiasLibraryIsTriedFirst() throws IOException {
+    nvidia = MetersConfig.Nvidia.AUTO;
+    assertThat(sources(gpu(GpuVendor.NVIDIA, 1))).containsExactly("nvml-energy of NVIDIA-1");
   }
 
   @Test
@@ -43,12 +51,14 @@ class GpuMetersTest {
             new SysRoot(root),
             root.resolve("no-such-tool").toString(),
             new KernelUptimeClock(SysRoot.machine(), Clock.systemUTC()),
-            new MetersConfig(Duration.ofSeconds(1)));
-    List<Meter> meters = made.meters(List.of(gpus));
+            new MetersConfig(Duration.ofSeconds(1), 0.1, nvidia),
+            Set.of());
+    NodeMeters.OfGpus read = made.read(List.of(gpus));
+    List<Meter> meters = read.meters();
     try {
       return meters.stream().flatMap(meter -> meter.meters().stream()).map(this::source).toList();
     } finally {
-      meters.forEach(Meter::close);
+      read.close();
     }
   }
 

@@ -2,8 +2,12 @@ package org.sobre.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -11,15 +15,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sobre.daemon.health.CardRelease;
 import org.sobre.energy.accrual.JobView;
 import org.sobre.energy.ledger.EnergyByQuality;
 import org.sobre.energy.ledger.JobLine.Declared;
+import org.sobre.energy.ledger.JobLine.GpuUse;
+import org.sobre.energy.ledger.JobLine.HeldGpu;
 import org.sobre.energy.ledger.JobLine.PartEnergy;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.ledger.Part;
+import org.sobre.energy.ledger.PowerProfile;
 import org.sobre.energy.ledger.Quality;
 import org.sobre.energy.occupancy.ProcessTable;
 import org.sobre.hardware.probe.SysRoot;
+import org.sobre.hardware.probe.ToolResult;
 import org.sobre.hardware.units.Energy;
 import org.sobre.slurm.job.JobFacts;
 import org.sobre.slurm.job.JobKey;
@@ -46,10 +55,35 @@ class JobAnswersTest {
                   EnergyByQuality.NONE,
                   Optional.empty(),
                   0,
-                  Optional.of("no-permission"))));
+                  Optional.of("no-permission"))),
+          Optional.of(
+              new JobView.Details(
+                  new JobFacts(
+                      JOB, "alice", 1203, Optional.of("lab1"), Optional.empty(), List.of(), 4),
+                  Instant.parse("2026-11-20T14:00:00Z"),
+                  List.of(
+                      new HeldGpu(
+                          "GPU-5c1f",
+                          "nvidia_l40s",
+                          Optional.empty(),
+                          OptionalLong.empty(),
+                          BigDecimal.ONE,
+                          OptionalLong.of(46_068))),
+                  Optional.of(
+                      new GpuUse(
+                          OptionalLong.of(30_000),
+                          OptionalLong.of(29_000),
+                          OptionalLong.of(9_000),
+                          OptionalLong.of(231_499),
+                          OptionalLong.of(51),
+                          OptionalLong.of(100),
+                          OptionalLong.of(8_000))),
+                  Optional.of(new PowerProfile(30_000, new long[] {20_500, 0}, 1)))));
 
   private final FakeState state = new FakeState();
-  private final JobAnswers answers = new JobAnswers(state, runs());
+  private final CardRelease release = new CardRelease(new TestClock());
+  private final JobAnswers answers =
+      new JobAnswers(state, runs(), new CardControl(release, 998), Operators.NONE);
 
   private static StationRuns runs() {
     return new StationRuns(
@@ -93,7 +127,27 @@ class JobAnswersTest {
                     Optional.of("image"),
                     OptionalLong.of(64),
                     OptionalLong.empty(),
-                    OptionalLong.empty())));
+                    OptionalLong.empty()),
+                false));
+  }
+
+  /** Between two ticks of the daemon's, in which both are one. */
+  @ParameterizedTest
+  @CsvSource({
+    "false, false, 4, -1, false",
+    "false, true, 4, 64, false",
+    "true, true, 4, 64, true",
+    "true, false, 4, -1, false"
+  })
+  void ofTwoDeclarationsTheSecondLeavesTheFirstIfItSaysSo(
+      boolean first, boolean second, long batch, long items, boolean keep) {
+    String words = "{\"v\":1,\"declare\":{\"%s\":%d,\"keep\":%b},\"job\":\"12345.0\"}";
+    answers.answer(String.format(Locale.ROOT, words, "items", 64, first), OWNER);
+    answers.answer(String.format(Locale.ROOT, words, "batchSize", 4, second), OWNER);
+    JobAnswers.Declaration both = state.declared.get(1).after(state.declared.get(0));
+    assertThat(both.words().batchSize()).hasValue(batch);
+    assertThat(both.words().items().orElse(-1)).isEqualTo(items);
+    assertThat(both.keep()).isEqualTo(keep);
   }
 
   @Test
@@ -121,6 +175,26 @@ class JobAnswersTest {
   }
 
   @Test
+  void whatHasLatelyEndedIsToldToWhoseItWas() {
+    state.jobs.clear();
+    String json = "{\"job\":\"12345.0\",\"end\":\"2026-11-20T14:01:00Z\"}";
+    state.ended.add(new LastRuns.Ended(JOB, 1203, Instant.EPOCH, json));
+    String ask = "{\"v\":1,\"ask\":\"job\",\"id\":12345}";
+    assertThat(answers.answer(ask, OWNER))
+        .isEqualTo("{\"v\":1,\"node\":\"n1\",\"runs\":[" + json + "]}");
+    assertThat(answers.answer(ask, ANOTHER)).isEqualTo("{\"v\":1,\"node\":\"n1\",\"runs\":[]}");
+  }
+
+  @Test
+  void aRunOfWhichNothingIsKnownYetHasJustBegun() {
+    state.newcomers.put(new JobKey(7, 0), 1203);
+    String ask = "{\"v\":1,\"ask\":\"job\",\"id\":7}";
+    assertThat(answers.answer(ask, OWNER))
+        .isEqualTo("{\"v\":1,\"node\":\"n1\",\"hasJustBegun\":true,\"runs\":[]}");
+    assertThat(answers.answer(ask, ANOTHER)).doesNotContain("hasJustBegun");
+  }
+
+  @Test
   void rootMayAskForAnyJob() {
     String ask = "{\"v\":1,\"ask\":\"energy\",\"job\":\"12345.0\"}";
     assertThat(answers.answer(ask, new Peer(0, "root"))).contains("\"joules\":1234");
@@ -130,6 +204,15 @@ class JobAnswersTest {
   void onANodeOfSlurmNoRunIsBegunAndTheReasonSaid() {
     assertThat(answers.answer("{\"v\":1,\"begin\":{\"pid\":1,\"gpus\":{\"all\":true}}}", OWNER))
         .isEqualTo("{\"v\":1,\"error\":\"Slurm's node\"}");
+  }
+
+  @Test
+  void everybodyIsToldThatTheLedgerCannotBeWritten() {
+    String ask = "{\"v\":1,\"ask\":\"node\"}";
+    assertThat(answers.answer(ask, OWNER)).doesNotContain("ledgerTrouble");
+    state.ledgerTrouble = Optional.of("no permission: /srv/ledger/n1");
+    assertThat(answers.answer(ask, OWNER))
+        .contains("\"ledgerTrouble\":\"no permission: /srv/ledger/n1\"");
   }
 
   @Test
@@ -147,6 +230,7 @@ class JobAnswersTest {
                     OptionalInt.of(97),
                     OptionalLong.of(1_000),
                     OptionalLong.of(24_564),
+                    OptionalInt.of(67),
                     List.of(new NodeView.Holder(job, Optional.empty()))),
                 new NodeView.DeviceView(
                     new MeterId(Part.CPU_PACKAGE, "0"),
@@ -154,6 +238,7 @@ class JobAnswersTest {
                     OptionalInt.empty(),
                     OptionalLong.empty(),
                     OptionalLong.empty(),
+                    OptionalInt.empty(),
                     List.of()),
                 new NodeView.DeviceView(
                     new MeterId(Part.GPU, "GPU-free"),
@@ -161,19 +246,20 @@ class JobAnswersTest {
                     OptionalInt.of(0),
                     OptionalLong.of(3),
                     OptionalLong.of(24_564),
+                    OptionalInt.empty(),
                     List.of())),
             List.of(1203));
     String gpu =
         "{\"v\":1,\"node\":\"n042\",\"devices\":[{\"part\":\"gpu\",\"device\":\"GPU-5c1f\",";
     String full =
         gpu
-            + "\"watts\":231,\"busyPercent\":97,\"memoryUsedMiB\":1000,\"memoryTotalMiB\":24564,"
+            + "\"watts\":231,\"busyPercent\":97,\"memoryUsedMiB\":1000,\"temperatureCelsius\":67,\"memoryTotalMiB\":24564,"
             + "\"holder\":{\"job\":\"12345.0\",\"user\":\"alice\",\"account\":\"lab1\"}},"
             + "{\"part\":\"cpu-package\",\"device\":\"0\",\"watts\":81},";
     String nothingOfAnother =
         gpu
-            + "\"memoryTotalMiB\":24564,\"holder\":{\"held\":true}},"
-            + "{\"part\":\"cpu-package\",\"device\":\"0\"},";
+            + "\"withheld\":true,\"memoryTotalMiB\":24564,\"holder\":{\"held\":true}},"
+            + "{\"part\":\"cpu-package\",\"device\":\"0\",\"withheld\":true},";
     String free =
         "{\"part\":\"gpu\",\"device\":\"GPU-free\",\"watts\":9,\"busyPercent\":0,"
             + "\"memoryUsedMiB\":3,\"memoryTotalMiB\":24564}]}";
@@ -182,6 +268,50 @@ class JobAnswersTest {
     assertThat(answers.answer(ask, OWNER)).isEqualTo(full + free);
     assertThat(answers.answer(ask, new Peer(0, "root"))).isEqualTo(full + free);
     assertThat(answers.answer(ask, ANOTHER)).isEqualTo(nothingOfAnother + free);
+  }
+
+  /** To look only: what a job says of itself is its user's word. */
+  @Test
+  void anOperatorSeesAnothersJobAndDoesNotSpeakForIt() {
+    Operators bob =
+        new Operators(
+            Optional.of("ops"),
+            (command, environment, deadline) ->
+                new ToolResult(
+                    command,
+                    ToolResult.Ending.EXITED,
+                    OptionalInt.of(0),
+                    command.contains("ops") ? "ops:x:9:bob\n" : "bob:x:1204:100::/:/bin/sh\n",
+                    "",
+                    Duration.ZERO));
+    bob.lookUp();
+    JobAnswers toBob = new JobAnswers(state, runs(), new CardControl(release, 998), bob);
+
+    String declare = "{\"v\":1,\"declare\":{\"items\":3},\"job\":\"12345.0\"}";
+    assertThat(toBob.answer("{\"v\":1,\"ask\":\"job\",\"id\":12345}", ANOTHER))
+        .contains("\"user\":\"alice\"");
+    assertThat(answers.answer("{\"v\":1,\"ask\":\"job\",\"id\":12345}", ANOTHER))
+        .isEqualTo("{\"v\":1,\"node\":\"n1\",\"runs\":[]}");
+    assertThat(toBob.answer(declare, ANOTHER)).contains("is not yours");
+    assertThat(state.declared).isEmpty();
+  }
+
+  @Test
+  void allOfAJobIsToldInWholeJoulesAndWatts() {
+    assertThat(answers.answer("{\"v\":1,\"ask\":\"job\",\"id\":12345}", OWNER))
+        .isEqualTo(
+            "{\"v\":1,\"node\":\"n1\",\"runs\":[{\"job\":\"12345.0\",\"user\":\"alice\","
+                + "\"uid\":1203,\"account\":\"lab1\",\"begin\":\"2026-11-20T14:00:00Z\","
+                + "\"elapsedSeconds\":60,\"cpus\":4,\"gpus\":[{\"device\":\"GPU-5c1f\","
+                + "\"type\":\"nvidia_l40s\",\"fraction\":1.0,\"memoryTotalMiB\":46068}],"
+                + "\"parts\":[{\"part\":\"gpu\",\"device\":\"GPU-5c1f\","
+                + "\"joules\":{\"sampled\":1234},\"observedSeconds\":59},"
+                + "{\"part\":\"cpu-package\",\"device\":\"0\",\"joules\":{},"
+                + "\"observedSeconds\":0,\"missing\":\"no-permission\"}],"
+                + "\"use\":{\"gpuBusyMs\":30000,\"heldIdleMs\":29000,\"vramPeakMiB\":9000,"
+                + "\"powerPeakWatts\":231,"
+                + "\"busyPercentMean\":51,\"busyPercentPeak\":100,\"vramMeanMiB\":8000},"
+                + "\"powerProfile\":{\"stepMs\":30000,\"watts\":[21,null]}}]}");
   }
 
   @Test
@@ -196,6 +326,7 @@ class JobAnswersTest {
                     OptionalInt.empty(),
                     OptionalLong.empty(),
                     OptionalLong.of(81_920),
+                    OptionalInt.empty(),
                     List.of(
                         new NodeView.Holder(
                             new JobFacts(
@@ -234,7 +365,7 @@ class JobAnswersTest {
         "{} | v: this key is required and missing",
         "{'v':2,'ask':'energy','job':'12345.0'} | v: expected 1, found 2",
         "{'v':1,'ask':'energy','job':'x'} | job: expected an id as 12345.0",
-        "{'v':1,'ask':'power','job':'12345.0'} | ask: expected energy or node, found power",
+        "{'v':1,'ask':'power','job':'12345.0'} | ask: expected energy, job or node, found power",
         "{'v':1,'job':'12345.0'} | ask: this key is required and missing",
         "{'v':1,'job':'12345.0','end':{}} | end.waitStatus: this key is required",
         "{'v':1,'job':'12345.0','end':{'waitStatus':70000}} | waitStatus: expected 0 to 65535",

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sobre.daemon.health.CardRelease;
 import org.sobre.energy.accrual.JobView;
 import org.sobre.energy.occupancy.ProcessTable;
 import org.sobre.hardware.probe.SysRoot;
@@ -41,7 +42,9 @@ class JobSocketTest {
   private final JobAnswers answers =
       new JobAnswers(
           state,
-          new StationRuns(new ProcessTable(SysRoot.machine()), new TestClock(), Optional.empty()));
+          new StationRuns(new ProcessTable(SysRoot.machine()), new TestClock(), Optional.empty()),
+          new CardControl(new CardRelease(new TestClock()), 0),
+          Operators.NONE);
 
   @BeforeEach
   void listen() throws IOException {
@@ -49,7 +52,7 @@ class JobSocketTest {
     int me = (Integer) Files.getAttribute(directory, "unix:uid");
     state.jobs.put(MINE, new JobView(MINE, me, 5_000, List.of()));
     state.jobs.put(ANOTHERS, new JobView(ANOTHERS, me + 4_711, 5_000, List.of()));
-    open.add(JobSocket.open(path, answers, JobSocket.Access.EVERYBODY));
+    open.add(JobSocket.open(path, answers, LocalSocket.Access.EVERYBODY));
   }
 
   @AfterEach
@@ -98,14 +101,14 @@ class JobSocketTest {
     Files.createFile(path);
     state.jobs.clear();
 
-    open.add(JobSocket.open(path, answers, JobSocket.Access.EVERYBODY));
+    open.add(JobSocket.open(path, answers, LocalSocket.Access.EVERYBODY));
 
     assertThat(ask("{\"v\":1,\"ask\":\"energy\",\"job\":\"1.0\"}\n")).contains("not running here");
   }
 
   @Test
   void leavesTheSocketToADaemonThatAnswers() throws IOException {
-    assertThatThrownBy(() -> JobSocket.open(path, answers, JobSocket.Access.EVERYBODY))
+    assertThatThrownBy(() -> JobSocket.open(path, answers, LocalSocket.Access.EVERYBODY))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("another sobre-monitord");
     assertThat(ask("{\"v\":1,\"ask\":\"energy\",\"job\":\"1.0\"}\n")).contains("joules");
@@ -221,7 +224,7 @@ class JobSocketTest {
   @Test
   void aUsersOwnSocketIsForThatUserAlone() throws IOException {
     Path own = directory.resolve("own.sock");
-    JobSocket socket = JobSocket.open(own, answers, JobSocket.Access.OWNER);
+    JobSocket socket = JobSocket.open(own, answers, LocalSocket.Access.OWNER);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own)))
         .isEqualTo("rw-------");
     socket.close();

@@ -100,7 +100,13 @@ class PublishedNodeTest {
                 Optional.of("1g.20gb"),
                 OptionalLong.empty(),
                 new BigDecimal("0.24375")),
-            new HeldGpu("GPU-2", "nvidia_l4", BigDecimal.ONE));
+            new HeldGpu(
+                "GPU-2",
+                "nvidia_l4",
+                Optional.empty(),
+                OptionalLong.empty(),
+                BigDecimal.ONE,
+                OptionalLong.of(23_034)));
     assertThat(node.gpus().orElseThrow())
         .extracting(gpu -> gpu.device().orElseThrow())
         .containsExactly("GPU-1", "GPU-2");

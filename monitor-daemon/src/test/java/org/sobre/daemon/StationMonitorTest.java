@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sobre.daemon.health.CardRelease;
 import org.sobre.energy.accrual.Accrual;
 import org.sobre.energy.accrual.NodeIdentity;
+import org.sobre.energy.cputime.CpuTimes;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.BalanceLine.MeterBalance;
 import org.sobre.energy.ledger.BalanceLine.OutsideShare;
@@ -69,13 +70,9 @@ class StationMonitorTest {
 
   private final class OneGpu implements NodeMeters.GpuReaders {
     @Override
-    public List<Meter> meters(List<PublishedGpu> gpus) {
-      return gpus.isEmpty() ? List.of() : List.of(new HundredWatts());
-    }
-
-    @Override
-    public List<GpuProcesses> processes(List<PublishedGpu> gpus) {
-      return List.of(new Seen());
+    public NodeMeters.OfGpus read(List<PublishedGpu> gpus) {
+      return new NodeMeters.OfGpus(
+          gpus.isEmpty() ? List.of() : List.of(new HundredWatts()), List.of(new Seen()));
     }
   }
 
@@ -134,7 +131,8 @@ class StationMonitorTest {
     StationRuns runs = new StationRuns(proc.table(), clock, Optional.empty());
     LedgerWriter writer = writer();
     Monitor monitor = monitor(runs, writer);
-    JobAnswers answers = new JobAnswers(monitor, runs);
+    JobAnswers answers =
+        new JobAnswers(monitor, runs, new CardControl(new CardRelease(clock), 0), Operators.NONE);
     awaitTheNode(monitor);
     String begin = "{\"v\":1,\"begin\":{\"pid\":%d,\"cpus\":60000,\"gpus\":{\"none\":true}}}";
     answers.answer(String.format(Locale.ROOT, begin, 4_242), ALICE);
@@ -150,9 +148,14 @@ class StationMonitorTest {
     String end = "{\"v\":1,\"end\":{\"waitStatus\":0},\"job\":\"%d.0\"}";
     answers.answer(String.format(Locale.ROOT, end, 4_242), ALICE);
     answers.answer(String.format(Locale.ROOT, end, 5_000), new Peer(BOB, "bob"));
-    seconds(monitor, 2);
+    seconds(monitor, 8);
+    String ask = "{\"v\":1,\"ask\":\"job\",\"id\":4242}";
+    assertThat(answers.answer(ask, ALICE))
+        .as("her own, after its end, with the ledger away")
+        .contains("\"job\":\"4242.0\"", "\"end\":\"", "\"parts\":[");
+    assertThat(answers.answer(ask, new Peer(BOB, "bob"))).endsWith("\"runs\":[]}");
     writer.start();
-    monitor.run(Duration.ofSeconds(1), new CountDownLatch(0), Optional.empty(), () -> {});
+    monitor.run(Duration.ofSeconds(1), stopped(), Optional.empty(), () -> {});
 
     assertThat(lines(JobLine.class))
         .extracting(line -> line.declared().orElseThrow().items().orElse(-1))
@@ -184,12 +187,13 @@ class StationMonitorTest {
     writer.start();
     monitor.run(
         Duration.ofMillis(200),
-        new CountDownLatch(1),
+        new Pause(),
         Optional.of(Duration.ZERO),
         () -> {
           assertThat(balances()).isEmpty();
           answers.add(
-              new JobAnswers(monitor, runs)
+              new JobAnswers(
+                      monitor, runs, new CardControl(new CardRelease(clock), 0), Operators.NONE)
                   .answer("{\"v\":1,\"begin\":{\"pid\":4242,\"gpus\":{\"all\":true}}}", ALICE));
         });
 
@@ -203,7 +207,8 @@ class StationMonitorTest {
     LedgerWriter writer = writer();
     Monitor monitor = monitor(runs, writer);
     awaitTheNode(monitor);
-    JobAnswers answers = new JobAnswers(monitor, runs);
+    JobAnswers answers =
+        new JobAnswers(monitor, runs, new CardControl(new CardRelease(clock), 0), Operators.NONE);
 
     String began =
         answers.answer(
@@ -225,7 +230,7 @@ class StationMonitorTest {
     answers.answer("{\"v\":1,\"end\":{\"waitStatus\":0},\"job\":\"4242.0\"}", ALICE);
     seconds(monitor, 2);
     writer.start();
-    monitor.run(Duration.ofSeconds(1), new CountDownLatch(0), Optional.empty(), () -> {});
+    monitor.run(Duration.ofSeconds(1), stopped(), Optional.empty(), () -> {});
 
     JobLine line = lines(JobLine.class).get(0);
     assertThat(line.energy().get(0).energy().total().microjoules()).isEqualTo(600 * JOULE);
@@ -246,14 +251,11 @@ class StationMonitorTest {
     LedgerWriter writer = writer();
     Monitor monitor = monitor(runs, writer);
     writer.start();
-    monitor.run(
-        Duration.ofMillis(200),
-        new CountDownLatch(1),
-        Optional.of(Duration.ofMillis(500)),
-        () -> {});
+    monitor.run(Duration.ofMillis(200), new Pause(), Optional.of(Duration.ofMillis(500)), () -> {});
 
     assertThat(runs.closeIfIdle()).isTrue();
-    JobAnswers answers = new JobAnswers(monitor, runs);
+    JobAnswers answers =
+        new JobAnswers(monitor, runs, new CardControl(new CardRelease(clock), 0), Operators.NONE);
     assertThat(answers.answer("{\"v\":1,\"begin\":{\"pid\":4242,\"gpus\":{\"all\":true}}}", ALICE))
         .contains("is ending");
   }
@@ -272,7 +274,13 @@ class StationMonitorTest {
         accrual,
         ScannedNode.scanning(() -> new ScannedNode.Found(8, List.of(card()))),
         new JobSources(Optional.empty(), runs),
-        new NodeMeters(List.of(), new OneGpu(), proc.table(), accrual.presencesFor()),
+        new NodeMeters(
+            List.of(),
+            new OneGpu(),
+            proc.table(),
+            accrual.presencesFor(),
+            new CardRelease(clock),
+            CpuTimes.NONE),
         writer,
         new CheckpointFile(root.resolve("checkpoint.json")));
   }
@@ -350,5 +358,11 @@ class StationMonitorTest {
       }
     }
     return lines;
+  }
+
+  private static Pause stopped() {
+    Pause pause = new Pause();
+    pause.stop();
+    return pause;
   }
 }

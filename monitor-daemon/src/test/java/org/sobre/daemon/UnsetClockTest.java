@@ -15,14 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sobre.daemon.health.CardRelease;
 import org.sobre.energy.accrual.Accrual;
 import org.sobre.energy.accrual.Checkpoint;
 import org.sobre.energy.accrual.NodeIdentity;
+import org.sobre.energy.cputime.CpuTimes;
 import org.sobre.energy.ledger.BootLine;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.JobLine.HeldGpu;
@@ -31,9 +32,7 @@ import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.energy.ledger.LedgerFormatException;
 import org.sobre.energy.ledger.LedgerLine;
 import org.sobre.energy.ledger.LedgerVerifier;
-import org.sobre.energy.meter.Meter;
 import org.sobre.energy.meter.MetersConfig;
-import org.sobre.energy.occupancy.GpuProcesses;
 import org.sobre.energy.occupancy.ProcessTable;
 import org.sobre.hardware.clock.WallClockTrust;
 import org.sobre.hardware.probe.SysRoot;
@@ -179,7 +178,13 @@ class UnsetClockTest {
               accrual,
               new PublishedNode(directory.resolve("node.json")),
               new JobSources(Optional.empty(), new StationRuns(processes, clock, Optional.empty())),
-              new NodeMeters(List.of(), new NoGpus(), processes, accrual.presencesFor()),
+              new NodeMeters(
+                  List.of(),
+                  new NoGpus(),
+                  processes,
+                  accrual.presencesFor(),
+                  new CardRelease(clock),
+                  CpuTimes.NONE),
               writer,
               local);
       writer.start();
@@ -217,19 +222,14 @@ class UnsetClockTest {
     }
 
     void stop() {
-      monitor.run(Duration.ofSeconds(1), new CountDownLatch(0), Optional.empty(), () -> {});
+      monitor.run(Duration.ofSeconds(1), stopped(), Optional.empty(), () -> {});
     }
   }
 
   private static final class NoGpus implements NodeMeters.GpuReaders {
     @Override
-    public List<Meter> meters(List<PublishedGpu> gpus) {
-      return List.of();
-    }
-
-    @Override
-    public List<GpuProcesses> processes(List<PublishedGpu> gpus) {
-      return List.of();
+    public NodeMeters.OfGpus read(List<PublishedGpu> gpus) {
+      return NodeMeters.OfGpus.NOTHING;
     }
   }
 
@@ -273,5 +273,11 @@ class UnsetClockTest {
       }
     }
     return lines;
+  }
+
+  private static Pause stopped() {
+    Pause pause = new Pause();
+    pause.stop();
+    return pause;
   }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.message.Messages;
 import org.sobre.jobs.station.DaemonSocket;
@@ -13,11 +14,16 @@ import org.sobre.jobs.station.NodeView;
 
 /**
  * What the node's daemon says, or the user's own daemon where there is no other; own readings where
- * neither answers, with tools that start when they are needed first.
+ * neither answers, with tools that start when they are needed first and end when a daemon answers
+ * again.
  */
 public final class DaemonWatch implements NodeWatch {
 
   private static final Messages MESSAGES = Messages.of(DaemonWatch.class);
+
+  /** The ledger's word for cards that {@code sobre-monitord release} let go of. */
+  private static final String RELEASED = "released";
+
   private static final Duration DEADLINE = Duration.ofMillis(500);
 
   private final List<Path> sockets;
@@ -38,12 +44,16 @@ public final class DaemonWatch implements NodeWatch {
     for (Path socket : sockets) {
       Optional<NodeView> view = ask(socket);
       if (view.isPresent()) {
+        close();
         return new Sight(view.get(), notes(view.get()));
       }
     }
     NodeWatch readings = opened.orElseGet(own);
     opened = Optional.of(readings);
-    return readings.look();
+    Sight sight = readings.look();
+    return new Sight(
+        sight.view(),
+        Stream.concat(Stream.of(MESSAGES.text("no.daemon")), sight.notes().stream()).toList());
   }
 
   @Override
@@ -54,6 +64,7 @@ public final class DaemonWatch implements NodeWatch {
   @Override
   public void close() {
     opened.ifPresent(NodeWatch::close);
+    opened = Optional.empty();
   }
 
   /**
@@ -71,8 +82,19 @@ public final class DaemonWatch implements NodeWatch {
 
   private static List<String> notes(NodeView view) {
     return view.devices().stream()
-        .filter(device -> device.watts().isEmpty())
-        .map(device -> MESSAGES.text("no.watts.daemon", device.part(), device.device()))
+        .filter(device -> device.watts().isEmpty() && !device.withheld())
+        .map(DaemonWatch::note)
+        .distinct()
         .toList();
+  }
+
+  private static String note(NodeView.Device device) {
+    Optional<String> missing = device.missing();
+    if (missing.equals(Optional.of(RELEASED))) {
+      return MESSAGES.text("no.watts.released");
+    }
+    return missing.isPresent()
+        ? MESSAGES.text("no.watts.why", device.part(), device.device(), missing.get())
+        : MESSAGES.text("no.watts.daemon", device.part(), device.device());
   }
 }

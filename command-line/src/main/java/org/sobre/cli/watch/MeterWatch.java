@@ -73,7 +73,7 @@ public final class MeterWatch implements NodeWatch {
         status.missing().ifPresent(reason -> notes.add(note(status, reason)));
       }
     }
-    return new Sight(new NodeView(node, devices), notes);
+    return new Sight(new NodeView(node, devices, /* jobsKnown= */ false), notes);
   }
 
   @Override
@@ -101,7 +101,9 @@ public final class MeterWatch implements NodeWatch {
         load.map(l -> asLong(l.busyPercent())).orElseGet(OptionalLong::empty),
         load.map(MeteredInterval.Load::memoryUsedMebibytes).orElseGet(OptionalLong::empty),
         total(meter.device()),
-        Optional.empty());
+        load.map(l -> asLong(l.celsius())).orElseGet(OptionalLong::empty),
+        Optional.empty(),
+        List.of());
   }
 
   private OptionalLong total(String device) {

@@ -12,7 +12,9 @@ import org.sobre.energy.meter.KernelUptimeClock;
 import org.sobre.energy.meter.Meter;
 import org.sobre.energy.meter.MetersConfig;
 import org.sobre.energy.meter.NvidiaPowerMeter;
+import org.sobre.energy.meter.PlausiblePowers;
 import org.sobre.energy.meter.PowercapMeter;
+import org.sobre.energy.meter.SleepingCards;
 import org.sobre.energy.meter.UptimeClock;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
@@ -48,24 +50,32 @@ public final class OwnMeters {
     Map<String, PciAddress> nvidia = new HashMap<>();
     Map<String, PciAddress> amd = new HashMap<>();
     Map<String, Long> memory = new HashMap<>();
+    Map<String, Integer> tdpWatts = new HashMap<>();
     for (Gpu gpu : node.gpus()) {
       if (gpu.state() == GpuState.OK && gpu.uuid().isPresent()) {
         String device = gpu.uuid().get();
         (gpu.vendor() == GpuVendor.AMD ? amd : nvidia).put(device, gpu.pciAddress());
+        gpu.tdpWatts().ifPresent(watts -> tdpWatts.put(device, watts));
         gpu.memoryTotal()
             .measured()
             .map(MemorySize::mebibytes)
             .ifPresent(total -> memory.put(device, total));
       }
     }
+    PlausiblePowers powers = new PlausiblePowers(tdpWatts);
     List<Meter> meters = new ArrayList<>();
     if (!nvidia.isEmpty()) {
       meters.add(
           NvidiaPowerMeter.start(
-              new CommonsExecToolRunner(), discovery.nvidiaSmi(), clock, config, nvidia.keySet()));
+              new CommonsExecToolRunner(),
+              discovery.nvidiaSmi(),
+              clock,
+              config,
+              new SleepingCards(machine, clock, nvidia),
+              powers));
     }
     if (!amd.isEmpty()) {
-      meters.add(AmdgpuHwmonMeter.of(machine, clock, config, amd));
+      meters.add(AmdgpuHwmonMeter.of(machine, clock, config, amd, powers));
     }
     meters.add(new PowercapMeter(machine, clock, config.longestInterval()));
     MeterWatch watch = new MeterWatch(node.node(), meters, memory, clock);

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.sobre.cli.watch.Traffic.Flow;
 import org.sobre.jobs.station.NodeView;
 import org.sobre.jobs.station.NodeView.Device;
 import org.sobre.jobs.station.NodeView.Holder;
@@ -24,17 +25,23 @@ public final class WatchJson implements WatchFormat {
   }
 
   @Override
-  public String look(Instant at, NodeView view) {
+  public String look(Look look) {
+    NodeView view = look.view();
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
-      json.writeStringField("at", at.truncatedTo(ChronoUnit.MILLIS).toString());
+      json.writeStringField("at", look.at().truncatedTo(ChronoUnit.MILLIS).toString());
       json.writeStringField("node", view.node());
+      if (!view.jobsKnown()) {
+        json.writeBooleanField("jobsKnown", false);
+      }
       json.writeArrayFieldStart("devices");
       for (Device device : view.devices()) {
         write(json, device);
       }
       json.writeEndArray();
+      flows(json, "disks", look.traffic().disks(), "read", "written");
+      flows(json, "networks", look.traffic().networks(), "received", "sent");
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("a StringWriter does not fail", e);
@@ -50,6 +57,11 @@ public final class WatchJson implements WatchFormat {
     write(json, "busyPercent", device.busyPercent());
     write(json, "memoryUsedMiB", device.memoryUsedMebibytes());
     write(json, "memoryTotalMiB", device.memoryTotalMebibytes());
+    write(json, "temperatureCelsius", device.celsius());
+    write(json, "missing", device.missing());
+    if (device.withheld()) {
+      json.writeBooleanField("withheld", true);
+    }
     if (device.holder().isPresent()) {
       json.writeFieldName("holder");
       write(json, device.holder().get());
@@ -62,6 +74,19 @@ public final class WatchJson implements WatchFormat {
       json.writeEndArray();
     }
     json.writeEndObject();
+  }
+
+  private static void flows(JsonGenerator json, String key, List<Flow> flows, String in, String out)
+      throws IOException {
+    json.writeArrayFieldStart(key);
+    for (Flow flow : flows) {
+      json.writeStartObject();
+      json.writeStringField("device", flow.device());
+      write(json, in + "BytesPerSecond", flow.in());
+      write(json, out + "BytesPerSecond", flow.out());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void write(JsonGenerator json, Holder holder) throws IOException {

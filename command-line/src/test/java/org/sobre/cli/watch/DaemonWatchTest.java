@@ -49,15 +49,56 @@ class DaemonWatchTest {
   }
 
   @Test
+  void whatIsWithheldIsNoTroubleAndCardsLetGoOfAreSaidOnce() throws IOException {
+    Path socket = directory.resolve("job.sock");
+    String card = "{\"part\":\"gpu\",\"device\":\"GPU-1\",\"missing\":\"released\"}";
+    try (ServerSocketChannel server =
+        answering(
+            socket,
+            "{\"v\":1,\"node\":\"n042\",\"devices\":["
+                + card
+                + ","
+                + card.replace("-1", "-2")
+                + ",{\"part\":\"cpu-package\",\"device\":\"0\",\"withheld\":true}]}\n")) {
+      assertThat(server.isOpen()).isTrue();
+      assertThat(watch(socket).look().notes())
+          .singleElement()
+          .asString()
+          .contains("sobre-monitord release");
+    }
+  }
+
+  @Test
   void withoutOneTheOwnReadingsAreOpenedOnce() {
     DaemonWatch watch = watch(directory.resolve("none.sock"));
     watch.keepUp();
     assertThat(keptUp).hasValue(0);
     assertThat(watch.look().view().node()).isEqualTo("own");
-    assertThat(watch.look().view().node()).isEqualTo("own");
+    assertThat(watch.look().notes()).singleElement().asString().contains("sobre-monitord");
     watch.keepUp();
     watch.close();
     assertThat(List.of(opened.get(), keptUp.get(), closed.get())).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void theOwnReadingsEndWhenADaemonAnswersAgain() throws IOException {
+    Path socket = directory.resolve("job.sock");
+    DaemonWatch watch = watch(socket);
+    assertThat(watch.look().view().node()).isEqualTo("own");
+    try (ServerSocketChannel server =
+        answering(
+            socket,
+            "{\"v\":1,\"node\":\"n042\",\"devices\":[{\"part\":\"gpu\",\"device\":\"GPU-1\","
+                + "\"watts\":231}]}\n")) {
+      assertThat(server.isOpen()).isTrue();
+      assertThat(watch.look().view().node()).isEqualTo("n042");
+    }
+    assertThat(closed).as("no tool of its own runs beside the daemon's").hasValue(1);
+    watch.keepUp();
+    assertThat(keptUp).hasValue(0);
+    assertThat(watch.look().view().node()).as("away once more").isEqualTo("own");
+    watch.close();
+    assertThat(List.of(opened.get(), closed.get())).containsExactly(2, 2);
   }
 
   @ParameterizedTest

@@ -24,6 +24,7 @@ class WatchLoopTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final SteppingClock clock = new SteppingClock();
+  private final SteppingTime time = new SteppingTime();
   private final FakeWatch watch = new FakeWatch();
 
   @Test
@@ -49,6 +50,14 @@ class WatchLoopTest {
     assertThat(watch.looks).isEqualTo(2);
   }
 
+  /** Not only after the next look, which may be an hour away. */
+  @Test
+  void whoLeavesInAPauseWaitsForNoOtherLook() throws Exception {
+    loop().run(Duration.ofMinutes(10), OptionalLong.empty(), () -> time.nanos > 2_500_000_000L);
+    assertThat(watch.looks).isEqualTo(1);
+    assertThat(time.nanos).isEqualTo(3_000_000_000L);
+  }
+
   @Test
   void aLookThatTookLongIsNotMadeUpFor() throws Exception {
     watch.takes = Duration.ofSeconds(10);
@@ -56,6 +65,17 @@ class WatchLoopTest {
     assertThat(out.toString().lines())
         .containsExactly(
             "head", "2026-11-20T13:00:10Z", "2026-11-20T13:00:21Z", "2026-11-20T13:00:32Z");
+  }
+
+  /** A time service, or a person, sets the wall clock back: it labels the lines and no more. */
+  @Test
+  void aClockThatIsSetBackStopsNothing() throws Exception {
+    watch.clockSet = Duration.ofHours(-1);
+    run(Duration.ofSeconds(2), OptionalLong.of(3));
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "head", "2026-11-20T12:00:00Z", "2026-11-20T11:00:02Z", "2026-11-20T10:00:04Z");
+    assertThat(time.nanos).isEqualTo(Duration.ofSeconds(4).toNanos());
   }
 
   /** Or it would stay for ever without a word. */
@@ -80,17 +100,12 @@ class WatchLoopTest {
           }
 
           @Override
-          public String look(Instant at, NodeView view) {
-            return at + "\n";
+          public String look(Look look) {
+            return look.at() + "\n";
           }
         };
     return new WatchLoop(
-        watch,
-        format,
-        clock,
-        time -> clock.now = clock.now.plus(time),
-        new PrintWriter(out),
-        new PrintWriter(err));
+        watch, () -> Traffic.NONE, format, clock, time, new PrintWriter(out), new PrintWriter(err));
   }
 
   private static Device device() {
@@ -101,6 +116,7 @@ class WatchLoopTest {
   private final class FakeWatch implements NodeWatch {
     private final List<String> notes = new ArrayList<>();
     private Duration takes = Duration.ZERO;
+    private Duration clockSet = Duration.ZERO;
     private List<Device> devices = List.of(device());
     private int looks;
     private int keptUp;
@@ -108,7 +124,8 @@ class WatchLoopTest {
     @Override
     public Sight look() {
       looks++;
-      clock.now = clock.now.plus(takes);
+      time.sleep(takes);
+      clock.now = clock.now.plus(clockSet);
       return new Sight(new NodeView("n1", devices), notes);
     }
 
@@ -119,6 +136,22 @@ class WatchLoopTest {
 
     @Override
     public void close() {}
+  }
+
+  private final class SteppingTime implements WatchLoop.Pace {
+    private long nanos;
+
+    @Override
+    public long nanos() {
+      return nanos;
+    }
+
+    @Override
+    public void sleep(Duration passed) {
+      assertThat(passed).isBetween(Duration.ZERO, Duration.ofSeconds(10));
+      nanos += passed.toNanos();
+      clock.now = clock.now.plus(passed);
+    }
   }
 
   private static final class SteppingClock extends Clock {

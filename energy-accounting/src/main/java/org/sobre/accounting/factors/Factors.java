@@ -23,16 +23,18 @@ import org.sobre.hardware.config.YamlSection;
  *     counts
  * @param gramsCo2ePerKilowattHour of the electricity
  * @param euroPerKilowattHour of the electricity
+ * @param file that they are from; absent: none was found
  */
 public record Factors(
     Optional<Factor> pue,
     Optional<Factor> gramsCo2ePerKilowattHour,
-    Optional<Factor> euroPerKilowattHour) {
+    Optional<Factor> euroPerKilowattHour,
+    Optional<Path> file) {
 
   public static final String SCHEMA = "sobre-factors/1";
 
   public static final Factors NONE =
-      new Factors(Optional.empty(), Optional.empty(), Optional.empty());
+      new Factors(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   private static final Pattern DATE = Pattern.compile("\\d{4}(-\\d{2}(-\\d{2})?)?");
   private static final double MAX_PUE = 10;
@@ -50,20 +52,25 @@ public record Factors(
         Problems problems = new Problems();
         Factors factors = from(YamlDocument.read(file, problems));
         problems.refuseIfAny();
-        return factors;
+        return factors.of(file);
       }
     }
     return NONE;
   }
 
-  /** Binds the document; problems go to the section's collector. */
+  private Factors of(Path file) {
+    return new Factors(pue, gramsCo2ePerKilowattHour, euroPerKilowattHour, Optional.of(file));
+  }
+
+  /** Binds the document, of whatever file; problems go to the section's collector. */
   public static Factors from(YamlSection top) {
     top.oneOf("schema", List.of(SCHEMA));
     Factors factors =
         new Factors(
             factor(top, "pue", 1, MAX_PUE),
             factor(top, "gCo2ePerKwh", MIN_PER_KILOWATT_HOUR, MAX_PER_KILOWATT_HOUR),
-            factor(top, "euroPerKwh", MIN_PER_KILOWATT_HOUR, MAX_PER_KILOWATT_HOUR));
+            factor(top, "euroPerKwh", MIN_PER_KILOWATT_HOUR, MAX_PER_KILOWATT_HOUR),
+            Optional.empty());
     top.refuseUnknownKeys();
     return factors;
   }

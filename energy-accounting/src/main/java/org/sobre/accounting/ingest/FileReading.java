@@ -28,25 +28,34 @@ final class FileReading {
   private Position position = Position.START;
   private long newLines;
 
+  /**
+   * What there is in a file.
+   *
+   * @param lines all, also those read before
+   * @param newLines of them, taken now for the first time
+   */
+  record Taken(long lines, long newLines) {}
+
   FileReading(Path file, FileProgress marks, LineStore lines) {
     this.file = file;
     this.marks = marks;
     this.lines = lines;
   }
 
-  /** Gives how many lines were new. */
-  long from(Position start) throws IOException, SQLException {
+  Taken from(Position start) throws IOException, SQLException {
     position = start;
+    long count = start.lines();
     marks.release(file.toString());
     try (FileChannel channel = FileChannel.open(file);
         InputStream in = Channels.newInputStream(channel.position(start.bytes()))) {
       RawLine.Reader reader = new RawLine.Reader(in, start.lines(), start.bytes());
       for (Optional<RawLine> raw = reader.next(); raw.isPresent(); raw = reader.next()) {
         take(raw.get());
+        count = raw.get().number();
       }
     }
     marks.advance(file.toString(), position);
-    return newLines;
+    return new Taken(count, newLines);
   }
 
   private void take(RawLine raw) throws SQLException {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.sobre.accounting.ingest.FileReading.Taken;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.FileProgress;
 import org.sobre.accounting.store.FileProgress.Position;
@@ -40,28 +41,29 @@ public final class LedgerIngest {
     for (String node : ledger.nodes()) {
       ledger.files(node).forEach(file -> files.add(file.path().toAbsolutePath().normalize()));
     }
+    long lines = 0;
     long newLines = 0;
     int done = 0;
     for (Path file : files) {
-      if (!isRead(file)) {
-        newLines += read(file);
-      }
+      Position before = position(file);
+      Taken taken = before.bytes() == Files.size(file) ? new Taken(before.lines(), 0) : read(file);
+      lines += taken.lines();
+      newLines += taken.newLines();
       progress.file(++done, files.size());
     }
-    return new IngestResult(files.size(), newLines, quarantined(files));
+    return new IngestResult(files.size(), lines, newLines, quarantined(files));
   }
 
-  private boolean isRead(Path file) throws IOException {
-    long size = Files.size(file);
+  private Position position(Path file) throws IOException {
     return store.read(
         connection -> {
           try (FileProgress marks = new FileProgress(connection)) {
-            return marks.position(file.toString()).bytes() == size;
+            return marks.position(file.toString());
           }
         });
   }
 
-  private long read(Path file) throws IOException {
+  private Taken read(Path file) throws IOException {
     return store.write(
         connection -> {
           try (FileProgress marks = new FileProgress(connection);

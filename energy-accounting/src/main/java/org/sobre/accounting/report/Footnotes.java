@@ -5,8 +5,14 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.sobre.accounting.factors.Factor;
+import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.store.ContainingMeter;
 import org.sobre.accounting.store.QualitySums;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
@@ -41,12 +47,10 @@ final class Footnotes {
       String name = user.name().orElseGet(() -> MESSAGES.text("uid", Integer.toString(user.uid())));
       notes.add(MESSAGES.text("outsideSlurm", name, energy(user.energy())));
     }
+    notes.addAll(containing());
     quality().ifPresent(notes::add);
     notes.addAll(unmeasured());
-    report
-        .factors()
-        .gramsCo2ePerKilowattHour()
-        .ifPresent(factor -> notes.add(MESSAGES.text("factor.co2e", cited(factor))));
+    notes.add(co2e());
     notes.add(
         report
             .factors()
@@ -57,10 +61,56 @@ final class Footnotes {
     return notes;
   }
 
+  /** Of a file that has none, which one that is: it took the place of the shipped one whole. */
+  private String co2e() {
+    Factors factors = report.factors();
+    return factors
+        .gramsCo2ePerKilowattHour()
+        .map(factor -> MESSAGES.text("factor.co2e", cited(factor)))
+        .orElseGet(
+            () ->
+                factors
+                    .file()
+                    .map(file -> MESSAGES.text("factor.noCo2e", file))
+                    .orElseGet(() -> MESSAGES.text("factor.noFile")));
+  }
+
   private static String cited(Factor factor) {
     BigDecimal value = factor.value();
     String number = Language.current().rounded(value, Math.max(0, value.scale()));
     return number + " (" + factor.source() + "; " + factor.date() + ")";
+  }
+
+  /** A line for each kind of meter; JSON tells it of each node. */
+  private List<String> containing() {
+    Map<String, List<ContainingMeter>> kinds =
+        report.containing().stream()
+            .collect(
+                Collectors.groupingBy(
+                    meter -> meter.part() + "/" + meter.device(),
+                    TreeMap::new,
+                    Collectors.toList()));
+    return kinds.entrySet().stream()
+        .map(kind -> containing(kind.getKey(), kind.getValue()))
+        .toList();
+  }
+
+  private String containing(String kind, List<ContainingMeter> meters) {
+    String nodes =
+        meters.size() == 1
+            ? meters.get(0).node()
+            : MESSAGES.text("containing.nodes", meters.size());
+    return MESSAGES.text(
+        "containing",
+        kind,
+        nodes,
+        energy(sum(meters, ContainingMeter::seen)),
+        energy(sum(meters, ContainingMeter::within)));
+  }
+
+  private static QualitySums sum(
+      List<ContainingMeter> meters, Function<ContainingMeter, QualitySums> of) {
+    return meters.stream().map(of).reduce(QualitySums.ZERO, QualitySums::plus);
   }
 
   private Optional<String> quality() {

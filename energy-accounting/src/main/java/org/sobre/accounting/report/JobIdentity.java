@@ -1,45 +1,38 @@
 package org.sobre.accounting.report;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.sobre.accounting.store.RunDetails;
 import org.sobre.accounting.store.RunRecord;
 
 /**
  * Which runs are one job: several nodes and requeues of an id are one, an id that Slurm used again
- * is another.
+ * is another. The restart count of a run that no prolog told of is 0, whichever it was.
  */
 final class JobIdentity {
 
-  /** Runs on several nodes begin together; this is for clocks that do not agree. */
-  private static final long SLACK_MILLIS = 300_000;
-
   private record Id(String cluster, long job) {}
-
-  private record Start(String node, int restart) {}
 
   private static final class Job {
     final int number;
-    final Set<Start> starts = new HashSet<>();
-    final Map<Integer, Long> endOfRestart = new HashMap<>();
+    final int uid;
+    long knownUntilMillis;
     int lastRestart;
 
-    Job(int number) {
+    Job(int number, RunRecord first) {
       this.number = number;
+      this.uid = first.uid();
+      this.knownUntilMillis = first.beginMillis();
     }
 
     boolean takes(RunRecord run) {
-      Long end = endOfRestart.get(run.restart());
-      return run.restart() >= lastRestart
-          && !starts.contains(new Start(run.node(), run.restart()))
-          && (end == null || run.beginMillis() <= end + SLACK_MILLIS);
+      long within = RunDetails.longestWait(run.uid() == uid).toMillis();
+      return run.restart() > lastRestart || run.beginMillis() <= knownUntilMillis + within;
     }
 
     void add(RunRecord run) {
-      starts.add(new Start(run.node(), run.restart()));
-      endOfRestart.merge(run.restart(), run.knownUntilMillis(), Math::max);
+      knownUntilMillis = Math.max(knownUntilMillis, run.knownUntilMillis());
       lastRestart = Math.max(lastRestart, run.restart());
     }
   }
@@ -59,7 +52,7 @@ final class JobIdentity {
       Id id = new Id(run.cluster(), run.job());
       Job job = current.get(id);
       if (job == null || !job.takes(run)) {
-        job = new Job(next++);
+        job = new Job(next++, run);
         current.put(id, job);
       }
       job.add(run);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.sobre.accounting.factors.Factor;
+import org.sobre.accounting.store.ContainingMeter;
 import org.sobre.accounting.store.QualitySums;
 
 /** A report as JSON: docs/reports.md has the keys. What is not known has no key. */
@@ -60,6 +61,7 @@ public final class JsonReport {
     unbilled("unknown", report.metered().unknown());
     outsideSlurm(report);
     json.writeEndObject();
+    containing(report);
     json.writeObjectFieldStart("factors");
     factor("pue", report.factors().pue());
     factor("gCo2ePerKwh", report.factors().gramsCo2ePerKilowattHour());
@@ -96,6 +98,26 @@ public final class JsonReport {
       json.writeNumberField("uid", user.uid());
       json.writeNumberField("energyKWh", RowSum.kilowattHours(user.energy().total()));
       energy("energyMicrojoules", user.energy());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  /** No key on a site that has no such meter. */
+  private void containing(Report report) throws IOException {
+    if (report.containing().isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("containing");
+    for (ContainingMeter meter : report.containing()) {
+      json.writeStartObject();
+      json.writeStringField("cluster", meter.cluster());
+      json.writeStringField("node", meter.node());
+      json.writeStringField("part", meter.part());
+      json.writeStringField("device", meter.device());
+      json.writeNumberField("energyKWh", RowSum.kilowattHours(meter.seen().total()));
+      energy("energyMicrojoules", meter.seen());
+      energy("withinMicrojoules", meter.within());
       json.writeEndObject();
     }
     json.writeEndArray();

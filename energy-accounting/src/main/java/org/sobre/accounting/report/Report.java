@@ -2,6 +2,7 @@ package org.sobre.accounting.report;
 
 import java.util.List;
 import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.store.ContainingMeter;
 import org.sobre.accounting.store.Metered;
 
 /**
@@ -12,6 +13,7 @@ import org.sobre.accounting.store.Metered;
  * @param unmeasured jobs and meters that the energy of the rows does not have
  * @param metered what the meters saw in the period, and what of it no job pays
  * @param outsideSlurm whose the energy outside of any job was, by uid
+ * @param containing the meters whose energy is in no sum, for what they contain is
  * @param factors applied
  */
 public record Report(
@@ -21,15 +23,17 @@ public record Report(
     Unmeasured unmeasured,
     Metered metered,
     List<OutsideUser> outsideSlurm,
+    List<ContainingMeter> containing,
     Factors factors) {
 
   public Report {
     rows = List.copyOf(rows);
     outsideSlurm = List.copyOf(outsideSlurm);
+    containing = List.copyOf(containing);
   }
 
   /** The same report, with other names for the users outside of any job. */
   public Report withOutsideSlurm(List<OutsideUser> users) {
-    return new Report(request, rows, totals, unmeasured, metered, users, factors);
+    return new Report(request, rows, totals, unmeasured, metered, users, containing, factors);
   }
 }

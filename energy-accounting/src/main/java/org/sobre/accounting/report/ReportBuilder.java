@@ -74,6 +74,7 @@ public final class ReportBuilder {
         total.unmeasured(),
         metered,
         outsideSlurm(metered, users),
+        queries.containing(request.period()),
         factors);
   }
 

@@ -142,7 +142,11 @@ public final class TableReport {
             MESSAGES.text("column.gpuHours"),
             row -> Language.current().rounded(row.gpuHours(), 2)));
     columns.add(number(unit.symbol(), this::energy));
-    optional(columns, MESSAGES.text("column.co2e"), ReportRow::co2eGrams, 2);
+    if (report.factors().gramsCo2ePerKilowattHour().isPresent()) {
+      optional(columns, MESSAGES.text("column.co2e"), ReportRow::co2eGrams, 2);
+    } else {
+      columns.add(number(MESSAGES.text("column.co2e"), row -> MESSAGES.text("cell.noFactor")));
+    }
     optional(columns, MESSAGES.text("column.euro"), ReportRow::costEuro, 2);
     columns.add(
         number(

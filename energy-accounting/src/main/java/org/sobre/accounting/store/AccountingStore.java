@@ -73,6 +73,21 @@ public final class AccountingStore implements AutoCloseable {
   }
 
   /**
+   * A database for this process alone, which is gone when it is closed, or its process ends. SQLite
+   * keeps what does not fit in its memory in a file without a name (sqlite.org/inmemorydb.html).
+   */
+  public static AccountingStore openTemporary() throws StoreException {
+    try {
+      Connection connection = DriverManager.getConnection(StoreConfig.SQLITE, properties());
+      AccountingStore store = new AccountingStore("(temporary)", connection);
+      store.migrate();
+      return store;
+    } catch (SQLException | IOException e) {
+      throw cannot("open", "(temporary)", e);
+    }
+  }
+
+  /**
    * The file that is meant. Root writes through no link of somebody else's: user sobre, to whom the
    * directory belongs, would have it write anywhere.
    */
@@ -148,7 +163,7 @@ public final class AccountingStore implements AutoCloseable {
     if (version < Migrations.newest()) {
       write(
           open -> {
-            Migrations.apply(open);
+            Migrations.apply(open, Migrations.newest());
             return version;
           });
     }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.EnergyByQuality;
 import org.sobre.energy.ledger.JobLine;
@@ -102,9 +101,9 @@ public final class LineStore implements AutoCloseable {
           balance,
           meter,
           user.getKey(),
-          amount(user.getValue(), Quality.COUNTER),
-          amount(user.getValue(), Quality.SAMPLED),
-          amount(user.getValue(), Quality.MODELLED));
+          JobLineRows.amount(user.getValue(), Quality.COUNTER),
+          JobLineRows.amount(user.getValue(), Quality.SAMPLED),
+          JobLineRows.amount(user.getValue(), Quality.MODELLED));
     }
   }
 
@@ -117,9 +116,9 @@ public final class LineStore implements AutoCloseable {
           balance,
           meter,
           kind,
-          amount(energy, Quality.COUNTER),
-          amount(energy, Quality.SAMPLED),
-          amount(energy, Quality.MODELLED));
+          JobLineRows.amount(energy, Quality.COUNTER),
+          JobLineRows.amount(energy, Quality.SAMPLED),
+          JobLineRows.amount(energy, Quality.MODELLED));
     }
   }
 
@@ -137,9 +136,9 @@ public final class LineStore implements AutoCloseable {
         share.observedMillis(),
         share.fraction().isPresent() ? share.fractionBillionths() : null,
         share.idle().map(idle -> idle.microjoules()).orElse(null),
-        amount(share.energy(), Quality.COUNTER),
-        amount(share.energy(), Quality.SAMPLED),
-        amount(share.energy(), Quality.MODELLED));
+        JobLineRows.amount(share.energy(), Quality.COUNTER),
+        JobLineRows.amount(share.energy(), Quality.SAMPLED),
+        JobLineRows.amount(share.energy(), Quality.MODELLED));
   }
 
   private void add(JobLine line) throws SQLException {
@@ -154,32 +153,7 @@ public final class LineStore implements AutoCloseable {
     if (!row.end(sql, run, line)) {
       return;
     }
-    for (JobLine.HeldGpu gpu : line.held().gpus()) {
-      sql.update(
-          "INSERT INTO held_gpu (run_id, device, type, fraction_billionths) VALUES (?, ?, ?, ?)"
-              + " ON CONFLICT (run_id, device, type) DO UPDATE SET fraction_billionths ="
-              + " MIN(fraction_billionths + excluded.fraction_billionths, 1000000000)",
-          run,
-          gpu.device(),
-          gpu.type(),
-          gpu.fractionBillionths());
-    }
-    for (JobLine.PartEnergy part : line.energy()) {
-      sql.update(
-          "INSERT INTO run_energy (run_id, meter_id, observed_ms, missing, counter_uj, sampled_uj,"
-              + " modelled_uj) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-          run,
-          ids.meter(line.header(), part.meter(), Optional.empty()),
-          part.observedMillis(),
-          part.missing().orElse(null),
-          amount(part.energy(), Quality.COUNTER),
-          amount(part.energy(), Quality.SAMPLED),
-          amount(part.energy(), Quality.MODELLED));
-    }
-  }
-
-  private static @Nullable Long amount(EnergyByQuality energy, Quality quality) {
-    return energy.of(quality).isZero() ? null : energy.of(quality).microjoules();
+    new JobLineRows(sql, ids).add(run, line);
   }
 
   @Override

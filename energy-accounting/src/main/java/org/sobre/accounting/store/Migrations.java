@@ -17,7 +17,12 @@ import java.util.regex.Pattern;
 final class Migrations {
 
   private static final List<String> RESOURCES =
-      List.of("001-ledger.sql", "002-outside.sql", "003-fractions.sql");
+      List.of(
+          "001-ledger.sql",
+          "002-outside.sql",
+          "003-fractions.sql",
+          "004-use.sql",
+          "005-within.sql");
   private static final Pattern STATEMENT_END = Pattern.compile(";\\s*\\n");
 
   private Migrations() {}
@@ -35,9 +40,13 @@ final class Migrations {
     }
   }
 
-  /** Within the transaction of the caller. */
-  static void apply(Connection connection) throws SQLException, IOException {
-    for (int version = version(connection); version < newest(); version++) {
+  /**
+   * Within the transaction of the caller.
+   *
+   * @param target the version it is brought to, if it is older
+   */
+  static void apply(Connection connection, int target) throws SQLException, IOException {
+    for (int version = version(connection); version < target; version++) {
       try (Statement statement = connection.createStatement()) {
         for (String sql : STATEMENT_END.splitAsStream(read(RESOURCES.get(version))).toList()) {
           if (!sql.isBlank()) {

@@ -17,10 +17,12 @@ final class RowIds {
 
   private record MeterKey(String cluster, String node, MeterId meter, Optional<MeterId> within) {}
 
+  private record RunOfAccount(RunKey run, Optional<String> account) {}
+
   private final Statements sql;
   private final Map<String, Long> boots = new HashMap<>();
   private final Map<MeterKey, Long> meters = new HashMap<>();
-  private final Map<RunKey, Long> runs = new HashMap<>();
+  private final Map<RunOfAccount, Long> runs = new HashMap<>();
 
   RowIds(Statements sql) {
     this.sql = sql;
@@ -49,7 +51,8 @@ final class RowIds {
   }
 
   long run(RunRow row) throws SQLException {
-    RunKey key = new RunKey(row.header().cluster(), row.header().node(), row.job(), row.begin());
+    RunKey run = new RunKey(row.header().cluster(), row.header().node(), row.job(), row.begin());
+    RunOfAccount key = new RunOfAccount(run, Optional.ofNullable(row.account()));
     Long cached = runs.get(key);
     if (cached != null) {
       return cached;
@@ -66,13 +69,12 @@ final class RowIds {
       return cached;
     }
     sql.update(
-        "INSERT INTO meter (cluster, node, part, device, within) VALUES (?, ?, ?, ?, ?)"
-            + " ON CONFLICT DO UPDATE SET within = coalesce(excluded.within, within)",
+        "INSERT INTO meter (cluster, node, part, device) VALUES (?, ?, ?, ?)"
+            + " ON CONFLICT DO NOTHING",
         header.cluster(),
         header.node(),
         meter.part().jsonName(),
-        meter.device(),
-        within.map(MeterId::toString).orElse(null));
+        meter.device());
     long id =
         required(
             sql.number(
@@ -81,6 +83,12 @@ final class RowIds {
                 header.node(),
                 meter.part().jsonName(),
                 meter.device()));
+    if (within.isPresent()) {
+      sql.update(
+          "INSERT INTO meter_within (meter_id, whole_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+          id,
+          meter(header, within.get(), Optional.empty()));
+    }
     meters.put(key, id);
     return id;
   }

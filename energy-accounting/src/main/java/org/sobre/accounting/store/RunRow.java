@@ -15,7 +15,9 @@ record RunRow(LineHeader header, JobKey job, Instant begin, @Nullable String acc
   long id(Statements sql) throws SQLException {
     sql.update(
         "INSERT INTO run (cluster, node, job, restart, begin_at, begin_ms, account, uid)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            // a run that no prolog told has its account from Slurm, and from its second line on
+            + " ON CONFLICT DO UPDATE SET account = coalesce(account, excluded.account)",
         header.cluster(),
         header.node(),
         job.id(),

@@ -14,13 +14,12 @@ final class RunningGpus {
 
   /** Parameters: since, until, until. */
   private static final String MEANS =
-      UsageQueries.COUNTED
-          + ", held AS (SELECT s.run_id, c.device,"
+      "WITH held AS (SELECT s.run_id, c.device,"
           + " coalesce(s.fraction_billionths, 1000000000) AS fraction,"
           + " b.from_ms >= ? AND b.from_ms < ? AS inside,"
           + " max(0, b.to_ms - max(b.from_ms, r.begin_ms)) AS ms"
           + " FROM run r CROSS JOIN share s ON s.run_id = r.id"
-          + " JOIN balance b ON b.id = s.balance_id JOIN counted c ON c.id = s.meter_id"
+          + " JOIN balance b ON b.id = s.balance_id JOIN meter c ON c.id = s.meter_id"
           + " WHERE r.end_ms IS NULL AND c.part = 'gpu' AND r.begin_ms < ?)"
           + " SELECT run_id, device, sum(inside * ms), sum(inside * ms * fraction / 1000000000),"
           + " sum(ms), sum(ms * fraction / 1000000000) FROM held GROUP BY run_id, device";

@@ -16,14 +16,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What reports ask of the store. A meter that contains others is not added to them. */
+/**
+ * What reports ask of the store. A meter that contains others is not added to them, in the balances
+ * in which one of those was seen.
+ */
 public final class UsageQueries implements AutoCloseable {
-
-  static final String COUNTED =
-      "WITH counted AS (SELECT m.id, m.part, m.device FROM meter m WHERE NOT EXISTS (SELECT 1"
-          + " FROM meter inner_meter WHERE inner_meter.cluster = m.cluster"
-          + " AND inner_meter.node = m.node"
-          + " AND inner_meter.within = m.part || '/' || m.device)) ";
 
   /** Parameters: until, since, since. */
   static final String SEEN =
@@ -101,13 +98,14 @@ public final class UsageQueries implements AutoCloseable {
 
   private Map<OfRun, Amount> shares(Period period) throws SQLException {
     return amounts(
-        COUNTED
+        Containment.PAIRS
             + "SELECT s.run_id, c.part, c.device, sum(s.observed_ms), NULL, "
             + QualitySums.sql("s")
             + " FROM share s JOIN balance b ON b.id = s.balance_id"
-            + " JOIN counted c ON c.id = s.meter_id JOIN run r ON r.id = s.run_id"
+            + " JOIN meter c ON c.id = s.meter_id JOIN run r ON r.id = s.run_id"
             + " WHERE b.from_ms >= ? AND b.from_ms < ? AND "
             + SEEN
+            + Containment.countsItself("s", "metered", "balance_id")
             + " GROUP BY s.run_id, c.part, c.device",
         period.sinceMillis(),
         period.untilMillis(),
@@ -119,12 +117,13 @@ public final class UsageQueries implements AutoCloseable {
   /** From the runs to their shares (CROSS JOIN fixes that order), not through all of history. */
   private Map<OfRun, Amount> wholeShares(Period runs) throws SQLException {
     return amounts(
-        COUNTED
+        Containment.PAIRS
             + "SELECT s.run_id, c.part, c.device, sum(s.observed_ms), NULL, "
             + QualitySums.sql("s")
             + " FROM run r CROSS JOIN share s ON s.run_id = r.id"
-            + " JOIN counted c ON c.id = s.meter_id WHERE "
+            + " JOIN meter c ON c.id = s.meter_id WHERE "
             + SEEN
+            + Containment.countsItself("s", "metered", "balance_id")
             + " GROUP BY s.run_id, c.part, c.device",
         runs.untilMillis(),
         runs.sinceMillis(),
@@ -133,12 +132,13 @@ public final class UsageQueries implements AutoCloseable {
 
   private Map<OfRun, Amount> told(Period runs) throws SQLException {
     return amounts(
-        COUNTED
+        Containment.PAIRS
             + "SELECT e.run_id, c.part, c.device, sum(e.observed_ms), max(e.missing), "
             + QualitySums.sql("e")
-            + " FROM run_energy e JOIN counted c ON c.id = e.meter_id"
+            + " FROM run_energy e JOIN meter c ON c.id = e.meter_id"
             + " JOIN run r ON r.id = e.run_id WHERE "
             + SEEN
+            + Containment.countsItself("e", "run_energy", "run_id")
             + " GROUP BY e.run_id, c.part, c.device",
         runs.untilMillis(),
         runs.sinceMillis(),
@@ -163,12 +163,13 @@ public final class UsageQueries implements AutoCloseable {
     Map<String, QualitySums> kinds = new HashMap<>();
     try (ResultSet row =
         sql.query(
-            COUNTED
+            Containment.PAIRS
                 + "SELECT m.kind, "
                 + QualitySums.sql("m")
                 + " FROM metered m JOIN balance b ON b.id = m.balance_id"
-                + " JOIN counted c ON c.id = m.meter_id"
-                + " WHERE b.from_ms >= ? AND b.from_ms < ? GROUP BY m.kind",
+                + " WHERE b.from_ms >= ? AND b.from_ms < ?"
+                + Containment.countsItself("m", "metered", "balance_id")
+                + "GROUP BY m.kind",
             period.sinceMillis(),
             period.untilMillis())) {
       while (row.next()) {
@@ -187,12 +188,13 @@ public final class UsageQueries implements AutoCloseable {
     SortedMap<Integer, QualitySums> users = new TreeMap<>();
     try (ResultSet row =
         sql.query(
-            COUNTED
+            Containment.PAIRS
                 + "SELECT o.uid, "
                 + QualitySums.sql("o")
                 + " FROM outside o JOIN balance b ON b.id = o.balance_id"
-                + " JOIN counted c ON c.id = o.meter_id"
-                + " WHERE b.from_ms >= ? AND b.from_ms < ? GROUP BY o.uid",
+                + " WHERE b.from_ms >= ? AND b.from_ms < ?"
+                + Containment.countsItself("o", "metered", "balance_id")
+                + "GROUP BY o.uid",
             period.sinceMillis(),
             period.untilMillis())) {
       while (row.next()) {
@@ -200,6 +202,11 @@ public final class UsageQueries implements AutoCloseable {
       }
     }
     return users;
+  }
+
+  /** The meters that contain others which were seen with them in a period's balances. */
+  public List<ContainingMeter> containing(Period period) throws SQLException {
+    return Containment.containing(sql, period);
   }
 
   /** The first and the last millisecond that the store knows anything of; absent if it is empty. */

@@ -78,10 +78,10 @@ final class LedgerIngestTest {
 
   @Test
   void takesEachLineOnce() throws Exception {
-    assertThat(ingest().newLines()).isEqualTo(5);
-    assertThat(ingest().newLines()).isZero();
+    assertThat(ingest()).isEqualTo(new IngestResult(1, 5, 5, List.of()));
+    assertThat(ingest()).isEqualTo(new IngestResult(1, 5, 0, List.of()));
     appendHour(appender(), 4);
-    assertThat(ingest().newLines()).isEqualTo(1);
+    assertThat(ingest()).isEqualTo(new IngestResult(1, 6, 1, List.of()));
   }
 
   @Test
@@ -127,13 +127,13 @@ final class LedgerIngestTest {
     Files.writeString(file, String.join("\n", good.subList(0, 4)) + "\n" + last.substring(0, 60));
     IngestResult torn = ingest();
     assertThat(torn.newLines()).isEqualTo(4);
+    assertThat(torn.lines()).isEqualTo(5);
     assertThat(torn.quarantined()).extracting(Quarantined::line).containsExactly(5L);
     Files.writeString(file, last.substring(60), StandardOpenOption.APPEND);
-    assertThat(ingest().newLines()).isEqualTo(1);
+    assertThat(ingest()).isEqualTo(new IngestResult(1, 5, 1, List.of()));
+    assertThat(ingest()).isEqualTo(new IngestResult(1, 5, 0, List.of()));
     Files.writeString(file, "\n", StandardOpenOption.APPEND);
-    IngestResult whole = ingest();
-    assertThat(whole.newLines()).isZero();
-    assertThat(whole.quarantined()).isEmpty();
+    assertThat(ingest()).isEqualTo(new IngestResult(1, 5, 0, List.of()));
   }
 
   @Test
@@ -195,6 +195,16 @@ final class LedgerIngestTest {
     assertThat(ingest().quarantined())
         .extracting(Quarantined::path)
         .containsExactly(file.toString());
+  }
+
+  /** As a daemon leaves it whose first write found no room. */
+  @Test
+  void aFileWithoutALineHasNone() throws Exception {
+    Files.writeString(file, "");
+    assertThat(ingest()).isEqualTo(new IngestResult(1, 0, 0, List.of()));
+    Files.writeString(file, "no line of a ledger\n");
+    assertThat(ingest().lines()).as("one that cannot be taken").isEqualTo(1);
+    assertThat(ingest().lines()).isEqualTo(1);
   }
 
   @Test

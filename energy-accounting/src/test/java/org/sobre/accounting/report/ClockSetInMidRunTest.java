@@ -80,6 +80,7 @@ class ClockSetInMidRunTest {
                 HELD.toMillis(),
                 Optional.empty())),
         Optional.empty(),
+        List.of(),
         Optional.empty(),
         OptionalLong.empty(),
         OptionalLong.empty());

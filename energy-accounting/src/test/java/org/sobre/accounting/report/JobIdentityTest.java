@@ -42,6 +42,19 @@ final class JobIdentityTest {
     assertThat(jobs).isEqualTo(Map.of(1L, 0, 2L, 0, 3L, 1, 4L, 0));
   }
 
+  /** Nothing but the prolog tells the restart count. */
+  @Test
+  void aRequeueWhosePrologWasMissedIsTheSameJob() {
+    Map<Long, Integer> jobs =
+        JobIdentity.of(
+            List.of(
+                run(1, "n1", 7, 0, 0, HOUR),
+                run(2, "n1", 7, 0, 2 * HOUR, 3 * HOUR),
+                run(3, "n1", 7, 2, 20 * HOUR, 21 * HOUR),
+                run(4, "n2", 7, 0, 24 * HOUR, 25 * HOUR)));
+    assertThat(jobs).isEqualTo(Map.of(1L, 0, 2L, 0, 3L, 0, 4L, 0));
+  }
+
   @Test
   void anIdUsedAgainIsAnotherJob() {
     Map<Long, Integer> jobs =

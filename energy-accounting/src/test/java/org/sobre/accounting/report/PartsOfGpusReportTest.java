@@ -70,6 +70,7 @@ final class PartsOfGpusReportTest {
                 HOUR_MILLIS,
                 Optional.empty())),
         Optional.empty(),
+        List.of(),
         Optional.empty(),
         OptionalLong.empty(),
         OptionalLong.empty());

@@ -39,7 +39,8 @@ final class ReportFormatsTest {
       new Factors(
           Optional.of(new Factor(new BigDecimal("1.3"), "meters of the room", "2026")),
           Optional.of(new Factor(new BigDecimal("21.7"), "RTE", "2024")),
-          Optional.of(new Factor(new BigDecimal("0.2"), "contract", "2026")));
+          Optional.of(new Factor(new BigDecimal("0.2"), "contract", "2026")),
+          Optional.empty());
 
   @TempDir Path root;
   private AccountingStore store;
@@ -114,6 +115,21 @@ final class ReportFormatsTest {
     String table =
         TableReport.of(report(FACTORS, Period.ALL, ReportKey.MONTH, ReportKey.LAB, ReportKey.USER));
     assertThat(table.lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  /** A site's own file takes the place of the shipped one whole. */
+  @Test
+  void aFileWithoutAFactorForCo2eIsNamedAndTheColumnStays() throws Exception {
+    Path file = root.resolve("factors.yaml");
+    Files.writeString(
+        file, "schema: sobre-factors/1\neuroPerKwh: {value: 0.2, source: contract, date: 2026}\n");
+    String table = TableReport.of(report(Factors.load(List.of(file)), DECEMBER, ReportKey.LAB));
+    assertThat(table)
+        .contains("g CO2e", "CO2e: expected gCo2ePerKwh in " + file + ", found none: add it there")
+        .containsPattern("(?m)^ lab-vision .* no factor .*$")
+        .containsPattern("(?m)^ total .* no factor .*$");
+    assertThat(TableReport.of(report(FACTORS, DECEMBER, ReportKey.LAB)))
+        .doesNotContain("no factor", "found none");
   }
 
   @Test

@@ -277,6 +277,7 @@ final class TrueLedger {
                     "GPU-" + node + "-" + run.gpu, "nvidia_geforce_rtx_4090", BigDecimal.ONE))),
         parts,
         Optional.empty(),
+        List.of(),
         declared,
         OptionalLong.empty(),
         OptionalLong.empty());

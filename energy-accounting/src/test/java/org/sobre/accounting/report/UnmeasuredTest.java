@@ -32,7 +32,8 @@ final class UnmeasuredTest {
       new Factors(
           Optional.empty(),
           Optional.of(new Factor(new BigDecimal("21.7"), "RTE", "2024")),
-          Optional.of(new Factor(new BigDecimal("0.2"), "contract", "2026")));
+          Optional.of(new Factor(new BigDecimal("0.2"), "contract", "2026")),
+          Optional.empty());
 
   @TempDir Path root;
 

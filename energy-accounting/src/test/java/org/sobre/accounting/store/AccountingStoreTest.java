@@ -1,26 +1,26 @@
 package org.sobre.accounting.store;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.sobre.energy.ledger.LineHeader;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.config.SobreConfig;
+import org.sobre.slurm.job.JobKey;
 
 final class AccountingStoreTest {
 
@@ -67,48 +67,34 @@ final class AccountingStoreTest {
     }
   }
 
-  /** As the version made it that knew no user's processes outside of any job, and no fractions. */
+  /** Its first share told none, and what was told once stays. */
   @Test
-  void takesADatabaseOfTheFirstSchemaWithAllThatIsInIt() throws Exception {
-    try (Connection old = DriverManager.getConnection(url());
-        Statement statement = old.createStatement()) {
-      for (String sql : schema("001-ledger.sql").split(";\\s*\\n", -1)) {
-        if (!sql.isBlank()) {
-          statement.execute(sql);
-        }
-      }
-      addRun(old);
-      statement.execute("INSERT INTO held_gpu SELECT id, 'GPU-1', 'l4', 500000000 FROM run");
-      statement.execute("PRAGMA user_version = 1");
-    }
+  void anAccountThatIsToldLaterIsTheRuns() throws Exception {
     try (AccountingStore store = AccountingStore.open(url())) {
-      assertThat(runs(store)).isEqualTo(1);
-      long outside =
-          store.read(
+      long ofTheFirstTold =
+          store.write(
               connection -> {
                 try (Statements sql = new Statements(connection)) {
-                  return sql.number("SELECT count(*) FROM outside").orElseThrow();
+                  RowIds ids = new RowIds(sql);
+                  long untold = ids.run(run(null));
+                  assertThat(account(sql)).isZero();
+                  assertThat(ids.run(run("lab1"))).isEqualTo(untold);
+                  assertThat(ids.run(run("lab2"))).isEqualTo(untold);
+                  return account(sql);
                 }
               });
-      assertThat(outside).isZero();
-      List<RunRecord.Gpu> held = store.read(AccountingStoreTest::held);
-      assertThat(held).containsExactly(new RunRecord.Gpu("GPU-1", "l4", 500_000_000));
-    }
-    try (Connection now = DriverManager.getConnection(url())) {
-      assertThat(Migrations.version(now)).isEqualTo(Migrations.newest());
+      assertThat(ofTheFirstTold).isEqualTo(1);
+      assertThat(runs(store)).isEqualTo(1);
     }
   }
 
-  private static List<RunRecord.Gpu> held(Connection connection) throws SQLException {
-    try (UsageQueries queries = new UsageQueries(connection)) {
-      return queries.runs(Period.ALL).get(0).gpus();
-    }
+  private static RunRow run(@Nullable String account) {
+    LineHeader header = new LineHeader("c", "n", "boot-1", 1, Optional.empty());
+    return new RunRow(header, new JobKey(7, 0), Instant.EPOCH, account, 1_000);
   }
 
-  private static String schema(String resource) throws IOException {
-    try (InputStream in = AccountingStore.class.getResourceAsStream(resource)) {
-      return new String(requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    }
+  private static long account(Statements sql) throws SQLException {
+    return sql.number("SELECT count(*) FROM run WHERE account = 'lab1'").orElseThrow();
   }
 
   /** `sobre report` of an administrator, before the service of user sobre has ever run. */

@@ -4,10 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import org.sobre.energy.attribution.CpuUse;
 import org.sobre.energy.attribution.Presence;
+import org.sobre.energy.ledger.JobLine.BeginFrom;
 import org.sobre.energy.ledger.JobLine.Declared;
 import org.sobre.energy.ledger.JobLine.EndFrom;
 import org.sobre.energy.ledger.JobLine.HeldGpu;
@@ -31,6 +35,8 @@ public final class Accrual {
 
   private final NodeIdentity identity;
   private final MetersConfig config;
+  private final EndedRuns ended = new EndedRuns();
+  private OptionalLong doubtSince = OptionalLong.empty();
   private OptionalInt nodeCpus = OptionalInt.empty();
   private SealedLines sealed = new SealedLines();
   private Runs runs;
@@ -63,6 +69,7 @@ public final class Accrual {
     Accrual accrual =
         new Accrual(checkpoint.identity(), config, runs, Settlement.resumed(checkpoint, runs));
     accrual.sealed.takeUp(checkpoint);
+    accrual.ended.takeUp(checkpoint);
     accrual.closing.clockUnset(checkpoint.isClockUnset());
     return accrual;
   }
@@ -81,7 +88,7 @@ public final class Accrual {
     closing.clockUnset(unset);
   }
 
-  private void followClock(long nowNanos, Instant wall) {
+  void followClock(long nowNanos, Instant wall) {
     Duration by = settlement.window().clockSetSince(nowNanos, wall);
     if (by.abs().compareTo(LEAP) < 0) {
       return;
@@ -89,7 +96,7 @@ public final class Accrual {
     if (nothingIsWritten()) {
       relabel(new Relabelling(by, closing.isClockUnset()));
     } else {
-      closing.clockWasSet(by, nowNanos - config.lag().toNanos(), nowNanos, wall);
+      closing.clockWasSet(by, dueUntil(nowNanos), nowNanos, wall);
     }
   }
 
@@ -129,8 +136,35 @@ public final class Accrual {
     if (!knows(begin.key())) {
       long mark = Math.min(begin.uptimeNanos(), nowNanos);
       Instant at = wallAt(mark, nowNanos, wall);
-      runs.add(new Run(begin.facts(), at, mark, gpus, Optional.empty()));
+      long known = settlement.nanos();
+      runs.add(new Run(begin.facts(), at, mark, known, gpus, BeginFrom.PROLOG, Optional.empty()));
     }
+  }
+
+  /** Runs of Slurm of which the hooks told not all. */
+  public UntoldRuns untold() {
+    return new UntoldRuns(this);
+  }
+
+  /** Runs of Slurm that have ended, for what may be left of them. */
+  public EndedRuns ended() {
+    return ended;
+  }
+
+  Runs runs() {
+    return runs;
+  }
+
+  Settlement settlement() {
+    return settlement;
+  }
+
+  SealedLines sealed() {
+    return sealed;
+  }
+
+  void doubtSince(OptionalLong nanos) {
+    doubtSince = nanos;
   }
 
   /**
@@ -149,7 +183,8 @@ public final class Accrual {
     followClock(nowNanos, wall);
     if (!knows(facts.key())) {
       Instant at = wallAt(atNanos, nowNanos, wall);
-      runs.add(new Run(facts, at, atNanos, gpus, Optional.of(wrapper)));
+      long known = settlement.nanos();
+      runs.add(new Run(facts, at, atNanos, known, gpus, BeginFrom.WRAPPER, Optional.of(wrapper)));
     }
   }
 
@@ -170,10 +205,18 @@ public final class Accrual {
     end(job, new Run.End(atNanos, waitStatus, from));
   }
 
-  private void end(JobKey job, Run.End end) {
+  /** Where attribution stands, on the node's uptime clock. */
+  long settledNanos() {
+    return settlement.nanos();
+  }
+
+  /** What the meters are later says nothing of it: its line may wait for days. */
+  void end(JobKey job, Run.End end) {
     Run run = runs.get(job);
-    if (run != null) {
-      run.end(new Run.End(Math.max(end.nanos(), settlement.nanos()), end.waitStatus(), end.from()));
+    if (run != null && !run.hasEnded()) {
+      settlement.expected().forEach(run::expect);
+      long earliest = run.earliestEnd(settlement.nanos());
+      run.end(new Run.End(Math.max(end.nanos(), earliest), end.waitStatus(), end.from()));
     }
   }
 
@@ -184,7 +227,7 @@ public final class Accrual {
 
   /** For how long after its end a presence may still tell whose energy was. */
   public Duration presencesFor() {
-    return config.lag().multipliedBy(2);
+    return config.lag().multipliedBy(2).plus(UntoldRuns.LONGEST_DOUBT);
   }
 
   /** Who has begun and is not sealed. */
@@ -197,6 +240,25 @@ public final class Accrual {
     return runs.contains(job) || sealed.closes(job);
   }
 
+  /** Whether its end is known, and its line is not known to be in the ledger. */
+  public boolean hasEnded(JobKey job) {
+    Run run = runs.get(job);
+    return run == null ? sealed.closes(job) : run.hasEnded();
+  }
+
+  /**
+   * Whether one more may begin. Not while the lines that wait for the ledger are at their bound and
+   * {@link Runs#MOST_ENDED} runs have ended behind them: each has some 10 KiB of the heap.
+   */
+  public boolean hasRoom() {
+    return !sealed.isFull() || !runs.haveManyEnded();
+  }
+
+  /** When those ended whose lines are sealed and not known to be in the ledger. */
+  public SortedMap<JobKey, Long> sealedEnds() {
+    return sealed.ends();
+  }
+
   /** What a running job says of itself; the last word counts. */
   public void declare(JobKey job, Declared words) {
     Run run = runs.get(job);
@@ -205,22 +267,54 @@ public final class Accrual {
     }
   }
 
+  /** The owner's further words: what they leave out stays as it was. */
+  public void amend(JobKey job, Declared words) {
+    Run run = runs.get(job);
+    if (run != null && run.facts().uid() == words.byUid()) {
+      run.amend(words);
+    }
+  }
+
   /** What the meters saw since the last call, and how they are. */
   public void observe(List<MeterStatus> meters, List<MeteredInterval> intervals) {
     settlement.observe(meters, intervals);
   }
 
+  /** What the processors did since the last call. */
+  public void observe(CpuUse use) {
+    settlement.cpus().add(use);
+  }
+
   /** Attributes what is old enough, cuts the balances and seals the jobs that are due. */
   public void advance(long nowNanos, Instant wall) {
     followClock(nowNanos, wall);
-    closing.settle(nowNanos - config.lag().toNanos(), nowNanos, wall);
+    closing.settle(dueUntil(nowNanos), nowNanos, wall);
   }
 
-  /** The daemon stops: everything seen is attributed, the balance is cut here. */
+  private long dueUntil(long nowNanos) {
+    return withoutDoubt(nowNanos - config.lag().toNanos());
+  }
+
+  private long withoutDoubt(long due) {
+    return doubtSince.isEmpty()
+        ? due
+        : Math.max(due - UntoldRuns.LONGEST_DOUBT.toNanos(), Math.min(due, doubtSince.getAsLong()));
+  }
+
+  /**
+   * The daemon stops: everything seen is attributed, the balance is cut here. Where it is in doubt
+   * whether a run goes on, at the doubt: the rest stays in the checkpoint, for the next daemon.
+   */
   public void close(long nowNanos, Instant wall) {
     followClock(nowNanos, wall);
-    closing.settle(nowNanos, nowNanos, wall);
-    closing.cut(nowNanos, wallAt(nowNanos, nowNanos, wall));
+    long until = Math.max(withoutDoubt(nowNanos), settlement.nanos());
+    closing.settle(until, nowNanos, wall);
+    closing.cut(until, wallAt(until, nowNanos, wall));
+  }
+
+  /** NVIDIA cards whose energy counter is not used any more in this boot. */
+  public Set<String> distrusted() {
+    return Set.copyOf(settlement.distrusted());
   }
 
   /** Sealed and not yet known to be written, by ordinal. */
@@ -250,13 +344,23 @@ public final class Accrual {
         sealed.pending(),
         settlement.unsettled(),
         settlement.unsettledSources(),
-        settlement.presences());
+        settlement.distrusted(),
+        settlement.presences(),
+        ended.all(),
+        settlement.cpus().state());
   }
 
   /** The running jobs as they stand now, with what is not settled yet. */
-  public Map<JobKey, JobView> views(long nowNanos) {
-    return Views.of(
-        checkpoint(), settlement.holdings(), nowNanos, config.longestInterval().toNanos());
+  public JobViews views(long nowNanos) {
+    return views(checkpoint(), nowNanos);
+  }
+
+  /**
+   * @param checkpoint of now
+   */
+  public JobViews views(Checkpoint checkpoint, long nowNanos) {
+    return new JobViews(
+        checkpoint, settlement.holdings(), nowNanos, config.longestInterval().toNanos());
   }
 
   static Instant wallAt(long nanos, long nowNanos, Instant wall) {

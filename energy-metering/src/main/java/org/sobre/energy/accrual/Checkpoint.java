@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.sobre.energy.attribution.Presence;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine;
@@ -28,7 +29,10 @@ import org.sobre.energy.meter.MeteredInterval;
  * @param unsettled seen and not attributed yet, so that a daemon killed and started again loses
  *     only what nobody saw; not a part of {@link #closing()}
  * @param sources how the meters of {@code unsettled} were read
+ * @param distrusted the NVIDIA cards whose energy counter was not used once in this boot
  * @param presences whose processes were on GPUs in the time of {@code unsettled}
+ * @param ended of which steps may be left
+ * @param cpus what the processors did in that time, and what is known of their floors
  */
 public record Checkpoint(
     NodeIdentity identity,
@@ -41,23 +45,40 @@ public record Checkpoint(
     List<PendingLine> pending,
     List<MeteredInterval> unsettled,
     Map<MeterId, String> sources,
-    List<Presence> presences) {
+    Set<String> distrusted,
+    List<Presence> presences,
+    List<EndedRuns.Ended> ended,
+    CpuState cpus) {
 
   /**
    * @param endNanos present once the end is known
    * @param wrapper of a run on a machine without Slurm
+   * @param load of which the line's means of load are made
+   * @param power what the line's power profile does not tell
+   * @param seenNanos when something that lives as long as the job does was seen last
    */
   public record RunMark(
       JobLine line,
       long beginNanos,
       OptionalLong endNanos,
       OptionalInt waitStatus,
-      Optional<WrapperProcess> wrapper) {
+      Optional<WrapperProcess> wrapper,
+      LoadSums load,
+      List<PowerSum> power,
+      OptionalLong seenNanos) {
     public RunMark {
       requireNonNull(line, "line");
       requireNonNull(wrapper, "wrapper");
       requireNonNull(endNanos, "endNanos");
       requireNonNull(waitStatus, "waitStatus");
+      requireNonNull(load, "load");
+      power = List.copyOf(power);
+      requireNonNull(seenNanos, "seenNanos");
+    }
+
+    /** The same, with another line. */
+    RunMark withLine(JobLine other) {
+      return new RunMark(other, beginNanos, endNanos, waitStatus, wrapper, load, power, seenNanos);
     }
   }
 
@@ -69,7 +90,10 @@ public record Checkpoint(
     pending = List.copyOf(pending);
     unsettled = List.copyOf(unsettled);
     sources = Map.copyOf(sources);
+    distrusted = Set.copyOf(distrusted);
     presences = List.copyOf(presences);
+    ended = List.copyOf(ended);
+    requireNonNull(cpus, "cpus");
   }
 
   /** Whether the wall clock was in doubt. */

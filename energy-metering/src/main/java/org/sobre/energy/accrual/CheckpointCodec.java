@@ -1,24 +1,30 @@
 package org.sobre.energy.accrual;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.io.OutputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.sobre.energy.attribution.Presence;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.LedgerCodec;
 import org.sobre.energy.ledger.LedgerFormatException;
 import org.sobre.energy.ledger.LedgerLine;
+import org.sobre.energy.ledger.LineEncoder;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.meter.MeteredInterval;
 import org.sobre.hardware.json.JsonObject;
@@ -32,33 +38,63 @@ import org.sobre.hardware.json.JsonShapeException;
 public final class CheckpointCodec {
 
   private static final int VERSION = 1;
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder()
+          .rootValueSeparator("\n")
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .build();
 
   private CheckpointCodec() {}
 
   public static String encode(Checkpoint checkpoint) {
-    StringWriter text = new StringWriter();
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    try {
+      write(checkpoint, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory does not fail", e);
+    }
+    return text.toString(StandardCharsets.UTF_8);
+  }
+
+  /** As {@link #encode}, in UTF-8, without the whole of it in memory. */
+  public static void write(Checkpoint checkpoint, OutputStream text) throws IOException {
     try (JsonGenerator json = JSON.createGenerator(text)) {
       writeHead(json, checkpoint);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a StringWriter does not fail", e);
+      LineEncoder lines = new LineEncoder(json);
+      lines.write(checkpoint.window());
+      for (Checkpoint.RunMark run : checkpoint.runs()) {
+        lines.write(run.line());
+      }
+      for (PendingLine line : checkpoint.pending()) {
+        lines.write(line.line());
+      }
     }
-    append(text, checkpoint.window());
-    checkpoint.runs().forEach(run -> append(text, run.line()));
-    checkpoint.pending().forEach(line -> append(text, line.line()));
-    return text.append('\n').toString();
+    text.write('\n');
   }
 
   /**
    * @throws LedgerFormatException if the text is not a whole checkpoint of this version
    */
   public static Checkpoint decode(String text) throws LedgerFormatException {
-    List<String> lines = text.lines().toList();
-    if (lines.isEmpty()) {
+    try {
+      return read(new BufferedReader(new StringReader(text)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory does not fail", e);
+    }
+  }
+
+  /**
+   * As {@link #decode(String)}, without the whole text in memory.
+   *
+   * @throws LedgerFormatException if the text is not a whole checkpoint of this version
+   */
+  public static Checkpoint read(BufferedReader text) throws IOException, LedgerFormatException {
+    String head = text.readLine();
+    if (head == null) {
       throw new LedgerFormatException("checkpoint: expected some lines, found none");
     }
     try {
-      return decode(JsonObject.parse(lines.get(0)), lines.subList(1, lines.size()));
+      return decode(JsonObject.parse(head), text);
     } catch (JsonShapeException | IllegalArgumentException | ArithmeticException e) {
       throw new LedgerFormatException("checkpoint: " + e.getMessage());
     }
@@ -79,25 +115,16 @@ public final class CheckpointCodec {
     json.writeNumberField("windowFromNanos", checkpoint.windowFromNanos());
     json.writeArrayFieldStart("runs");
     for (Checkpoint.RunMark run : checkpoint.runs()) {
-      json.writeStartObject();
-      json.writeNumberField("beginNanos", run.beginNanos());
-      if (run.endNanos().isPresent()) {
-        json.writeNumberField("endNanos", run.endNanos().getAsLong());
-      }
-      if (run.waitStatus().isPresent()) {
-        json.writeNumberField("waitStatus", run.waitStatus().getAsInt());
-      }
-      if (run.wrapper().isPresent()) {
-        json.writeNumberField("wrapperPid", run.wrapper().get().pid());
-        json.writeNumberField("wrapperStartTicks", run.wrapper().get().startTicks());
-      }
-      json.writeEndObject();
+      RunMarkJson.write(json, run);
     }
     json.writeEndArray();
     json.writeArrayFieldStart("pending");
     for (PendingLine line : checkpoint.pending()) {
       json.writeStartObject();
       json.writeNumberField("ordinal", line.ordinal());
+      if (line.runEndNanos().isPresent()) {
+        json.writeNumberField("runEndNanos", line.runEndNanos().getAsLong());
+      }
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -115,38 +142,49 @@ public final class CheckpointCodec {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("distrusted");
+    for (String device : new TreeSet<>(checkpoint.distrusted())) {
+      json.writeString(device);
+    }
+    json.writeEndArray();
     json.writeArrayFieldStart("presences");
     for (Presence presence : checkpoint.presences()) {
       PresenceJson.write(json, presence);
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("ended");
+    for (EndedRuns.Ended run : checkpoint.ended()) {
+      json.writeStartObject();
+      json.writeNumberField("job", run.job());
+      json.writeNumberField("endNanos", run.endNanos());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    CpuStateJson.write(json, checkpoint.cpus());
     json.writeEndObject();
   }
 
-  private static void append(StringWriter text, LedgerLine line) {
-    text.append('\n').append(LedgerCodec.encode(line));
-  }
-
-  private static Checkpoint decode(JsonObject head, List<String> texts)
-      throws JsonShapeException, LedgerFormatException {
+  private static Checkpoint decode(JsonObject head, BufferedReader text)
+      throws IOException, JsonShapeException, LedgerFormatException {
     if (head.requiredInteger("v") != VERSION) {
       throw new JsonShapeException(
           "v: expected " + VERSION + ", found " + head.requiredInteger("v"));
     }
     List<JsonObject> marks = head.objects("runs");
     List<JsonObject> ordinals = head.objects("pending");
-    int expected = 1 + marks.size() + ordinals.size();
-    if (texts.size() != expected) {
-      throw new JsonShapeException("expected " + expected + " lines, found " + texts.size());
-    }
+    BalanceLine window = line(BalanceLine.class, next(text));
     List<Checkpoint.RunMark> runs = new ArrayList<>();
     for (JsonObject mark : marks) {
-      runs.add(runMark(mark, line(JobLine.class, texts.get(1 + runs.size()))));
+      runs.add(RunMarkJson.read(mark, line(JobLine.class, next(text))));
     }
     List<PendingLine> pending = new ArrayList<>();
-    for (JsonObject ordinal : ordinals) {
-      String text = texts.get(1 + marks.size() + pending.size());
-      pending.add(new PendingLine(ordinal.requiredInteger("ordinal"), LedgerCodec.decode(text)));
+    for (JsonObject place : ordinals) {
+      LedgerLine line = LedgerCodec.decode(next(text));
+      long ordinal = place.requiredInteger("ordinal");
+      pending.add(new PendingLine(ordinal, line, place.integer("runEndNanos")));
+    }
+    if (text.readLine() != null) {
+      throw new JsonShapeException("expected no more lines than the first one counts");
     }
     List<MeteredInterval> unsettled = new ArrayList<>();
     for (JsonObject interval : head.objects("unsettled")) {
@@ -161,6 +199,11 @@ public final class CheckpointCodec {
     for (JsonObject presence : head.objects("presences")) {
       presences.add(PresenceJson.read(presence));
     }
+    List<EndedRuns.Ended> ended = new ArrayList<>();
+    // a checkpoint of the version before has none
+    for (JsonObject run : head.objects("ended")) {
+      ended.add(new EndedRuns.Ended(run.requiredInteger("job"), run.requiredInteger("endNanos")));
+    }
     return new Checkpoint(
         new NodeIdentity(
             head.requiredString("cluster"),
@@ -170,33 +213,23 @@ public final class CheckpointCodec {
         head.integer("seqBase"),
         head.requiredInteger("nextOrdinal"),
         head.requiredInteger("windowFromNanos"),
-        line(BalanceLine.class, texts.get(0)),
+        window,
         runs,
         pending,
         unsettled,
         sources,
-        presences);
+        new HashSet<>(head.strings("distrusted")),
+        presences,
+        ended,
+        CpuStateJson.read(head));
   }
 
-  private static Checkpoint.RunMark runMark(JsonObject mark, JobLine line)
-      throws JsonShapeException {
-    OptionalLong status = mark.integer("waitStatus");
-    return new Checkpoint.RunMark(
-        line,
-        mark.requiredInteger("beginNanos"),
-        mark.integer("endNanos"),
-        status.isPresent()
-            ? OptionalInt.of(Math.toIntExact(status.getAsLong()))
-            : OptionalInt.empty(),
-        wrapper(mark));
-  }
-
-  private static Optional<WrapperProcess> wrapper(JsonObject mark) throws JsonShapeException {
-    return mark.integer("wrapperPid").isPresent()
-        ? Optional.of(
-            new WrapperProcess(
-                mark.requiredInteger("wrapperPid"), mark.requiredInteger("wrapperStartTicks")))
-        : Optional.empty();
+  private static String next(BufferedReader text) throws IOException, JsonShapeException {
+    String line = text.readLine();
+    if (line == null) {
+      throw new JsonShapeException("expected as many lines as the first one counts, found fewer");
+    }
+    return line;
   }
 
   private static <T extends LedgerLine> T line(Class<T> kind, String text)

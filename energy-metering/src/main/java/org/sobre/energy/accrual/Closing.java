@@ -4,6 +4,7 @@ import static org.sobre.energy.accrual.Accrual.wallAt;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.sobre.energy.ledger.BalanceLine;
@@ -14,8 +15,9 @@ import org.sobre.energy.ledger.LineHeader;
 final class Closing {
 
   /**
-   * A balance with more parts than this is cut before its hour is over: each ended job stays in it,
-   * and with it in the state that is put down each second, and thousands may end in an hour.
+   * A balance with more parts of ended jobs than this is cut before its hour is over: they stay in
+   * it, and with it in the state that is put down each second, and thousands may end in an hour.
+   * What runs would be in the next one again.
    */
   private static final int MOST_SHARES = 2_000;
 
@@ -88,9 +90,14 @@ final class Closing {
       }
     }
     settlement.whole(untilNanos);
-    if (settlement.window().shares() > MOST_SHARES && !sealed.isFull()) {
+    if (hasManyEnded(settlement.window()) && !sealed.isFull()) {
       cut(settlement.nanos(), wallAt(settlement.nanos(), nowNanos, wall));
     }
+  }
+
+  private boolean hasManyEnded(Window window) {
+    return window.sharesBeside(List.of()) > MOST_SHARES
+        && window.sharesBeside(runs.all().stream().map(Run::payer).toList()) > MOST_SHARES;
   }
 
   /** Not before where attribution stands, which only a wall clock that was set can ask for. */
@@ -124,8 +131,7 @@ final class Closing {
     long end = run.endNanos();
     settlement.cutAt(end);
     Instant endAt = settlement.window().endLabel(end, wallAtEnd);
-    settlement.sources().forEach(run::expect);
-    sealed.add(run.line(header(), false, endAt, end, EndFrom.EPILOG, gapNanos));
+    sealed.add(run.line(header(), false, endAt, end, EndFrom.EPILOG, gapNanos), end);
     runs.remove(run);
   }
 

@@ -29,6 +29,13 @@ final class HeldBoards {
     byBoard = Map.copyOf(boards);
   }
 
+  /** Others in their place; what is known of the time of those that stay is kept. */
+  HeldBoards replacedBy(List<HeldGpu> gpus) {
+    HeldBoards others = new HeldBoards(gpus);
+    others.times.putAll(times);
+    return others;
+  }
+
   /** As they were given, before anybody shared them. */
   List<HeldGpu> nominal() {
     return nominal;

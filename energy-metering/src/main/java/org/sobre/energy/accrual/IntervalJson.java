@@ -3,6 +3,7 @@ package org.sobre.energy.accrual;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.ledger.Part;
@@ -25,6 +26,9 @@ final class IntervalJson {
     json.writeNumberField("toNanos", interval.toNanos());
     json.writeNumberField("microjoules", interval.energy().microjoules());
     json.writeStringField("quality", interval.quality().jsonName());
+    if (interval.beside().isPresent()) {
+      json.writeNumberField("besideMicrojoules", interval.beside().get().microjoules());
+    }
     if (interval.load().isPresent()) {
       MeteredInterval.Load load = interval.load().get();
       json.writeObjectFieldStart("load");
@@ -33,6 +37,9 @@ final class IntervalJson {
       }
       number(json, "memoryUsedMiB", load.memoryUsedMebibytes());
       number(json, "powerMilliwatts", load.powerMilliwatts());
+      if (load.busyPercent().isPresent()) {
+        json.writeNumberField("busyPercent", load.busyPercent().getAsInt());
+      }
       json.writeEndObject();
     }
     json.writeEndObject();
@@ -40,6 +47,7 @@ final class IntervalJson {
 
   static MeteredInterval read(JsonObject json) throws JsonShapeException {
     Optional<JsonObject> load = json.object("load");
+    OptionalLong beside = json.integer("besideMicrojoules");
     return new MeteredInterval(
         meter(json),
         json.requiredInteger("fromNanos"),
@@ -47,7 +55,10 @@ final class IntervalJson {
         Energy.ofMicrojoules(json.requiredInteger("microjoules")),
         Quality.ofJsonName(json.requiredString("quality"))
             .orElseThrow(() -> new JsonShapeException("quality: unknown")),
-        load.isPresent() ? Optional.of(load(load.get())) : Optional.empty());
+        load.isPresent() ? Optional.of(load(load.get())) : Optional.empty(),
+        beside.isPresent()
+            ? Optional.of(Energy.ofMicrojoules(beside.getAsLong()))
+            : Optional.empty());
   }
 
   static MeterId meter(JsonObject json) throws JsonShapeException {
@@ -58,8 +69,14 @@ final class IntervalJson {
   }
 
   private static MeteredInterval.Load load(JsonObject json) throws JsonShapeException {
+    OptionalLong percent = json.integer("busyPercent");
     return new MeteredInterval.Load(
-        json.bool("busy"), json.integer("memoryUsedMiB"), json.integer("powerMilliwatts"));
+        json.bool("busy"),
+        json.integer("memoryUsedMiB"),
+        json.integer("powerMilliwatts"),
+        percent.isPresent()
+            ? OptionalInt.of(Math.toIntExact(percent.getAsLong()))
+            : OptionalInt.empty());
   }
 
   private static void number(JsonGenerator json, String key, OptionalLong value)

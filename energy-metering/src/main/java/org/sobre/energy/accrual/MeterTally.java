@@ -2,72 +2,87 @@ package org.sobre.energy.accrual;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.sobre.energy.attribution.Split;
 import org.sobre.energy.ledger.BalanceLine.JobShare;
 import org.sobre.energy.ledger.BalanceLine.MeterBalance;
 import org.sobre.energy.ledger.BalanceLine.OutsideShare;
 import org.sobre.energy.ledger.EnergyByQuality;
 import org.sobre.energy.ledger.MeterId;
+import org.sobre.energy.ledger.Quality;
 import org.sobre.energy.meter.MeteredInterval;
 
 /**
  * What one meter saw since the last balance, and whose it was. The total is summed from the meter's
  * intervals, apart from the shares, so that a balance can be checked.
  */
-record MeterTally(
-    MeterId meter,
-    String source,
-    long observedNanos,
-    EnergyByQuality total,
-    EnergyByQuality platform,
-    SortedMap<Integer, EnergyByQuality> outsideSlurm,
-    SortedMap<Payer, Share> shares) {
+final class MeterTally {
 
-  MeterTally {
-    outsideSlurm = Collections.unmodifiableSortedMap(new TreeMap<>(outsideSlurm));
-    shares = Collections.unmodifiableSortedMap(new TreeMap<>(shares));
+  private final MeterId meter;
+  private String source;
+  private Optional<MeterId> within = Optional.empty();
+  private long observedNanos;
+  private final EnergySum total = new EnergySum();
+  private final EnergySum platform = new EnergySum();
+  private final SortedMap<Integer, EnergySum> outsideSlurm = new TreeMap<>();
+  private final SortedMap<Payer, Share> shares = new TreeMap<>();
+
+  MeterTally(MeterId meter, String source) {
+    this.meter = meter;
+    this.source = source;
   }
 
-  static MeterTally empty(MeterId meter, String source) {
-    return new MeterTally(
-        meter,
-        source,
-        0,
-        EnergyByQuality.NONE,
-        EnergyByQuality.NONE,
-        new TreeMap<>(),
-        new TreeMap<>());
+  MeterId meter() {
+    return meter;
   }
 
   /**
-   * @param toJobs of {@code split}, as shares
+   * The meter saw this; whose it was is told by the others.
+   *
+   * @param how it was read: a balance names the last source of its time, and its qualities tell how
+   *     much was how
+   * @param inside the meter that contains it, as far as known
    */
-  MeterTally plus(MeteredInterval interval, Map<Payer, Share> toJobs, Split split) {
-    SortedMap<Payer, Share> sum = new TreeMap<>(shares);
-    toJobs.forEach((payer, share) -> sum.merge(payer, share, Share::plus));
-    SortedMap<Integer, EnergyByQuality> outside = new TreeMap<>(outsideSlurm);
-    split
-        .outsideSlurm()
-        .forEach(
-            (uid, energy) ->
-                outside.merge(
-                    uid, EnergyByQuality.of(interval.quality(), energy), EnergyByQuality::plus));
-    return new MeterTally(
-        meter,
-        source,
-        observedNanos + interval.nanos(),
-        total.plus(EnergyByQuality.of(interval.quality(), interval.energy())),
-        platform.plus(EnergyByQuality.of(interval.quality(), split.platform())),
-        outside,
-        sum);
+  void see(MeteredInterval interval, String how, Optional<MeterId> inside) {
+    source = how;
+    within = inside.isPresent() ? inside : within;
+    observedNanos += interval.nanos();
+    total.add(interval.quality(), interval.energy().microjoules());
+  }
+
+  /** Of a run, to be added to. */
+  Share share(Payer payer) {
+    return shares.computeIfAbsent(payer, any -> new Share());
+  }
+
+  void addOutsideSlurm(int uid, Quality quality, long microjoules) {
+    outsideSlurm.computeIfAbsent(uid, any -> new EnergySum()).add(quality, microjoules);
+  }
+
+  void addPlatform(Quality quality, long microjoules) {
+    platform.add(quality, microjoules);
+  }
+
+  /** Of a run of which more is known now: the same payer, with other facts. */
+  void adopt(Payer payer) {
+    Share share = shares.remove(payer);
+    if (share != null) {
+      shares.put(payer, share);
+    }
+  }
+
+  boolean hasShareOf(Payer payer) {
+    return shares.containsKey(payer);
+  }
+
+  /** Of all but these. */
+  int sharesBeside(Collection<Payer> those) {
+    return shares.size() - Math.toIntExact(those.stream().filter(this::hasShareOf).count());
   }
 
   /**
@@ -77,7 +92,7 @@ record MeterTally(
    * @param fractions of the device, of those who did not have it whole
    */
   MeterBalance balance(Function<Payer, Optional<BigDecimal>> fractions) {
-    List<JobShare> jobs = new ArrayList<>();
+    List<JobShare> jobs = new ArrayList<>(shares.size());
     shares.forEach(
         (payer, share) ->
             jobs.add(
@@ -89,38 +104,39 @@ record MeterTally(
                     share.energy(),
                     share.idle(),
                     millis(share.observedNanos()),
-                    fractions.apply(payer))));
+                    fractions.apply(payer),
+                    share.basis())));
     return new MeterBalance(
         meter,
         source,
-        Optional.empty(),
+        within,
         millis(observedNanos),
-        total,
+        total.asLine(),
         jobs,
         outsideSlurm.entrySet().stream()
-            .map(share -> new OutsideShare(share.getKey(), share.getValue()))
+            .map(share -> new OutsideShare(share.getKey(), share.getValue().asLine()))
             .toList(),
-        platform,
+        platform.asLine(),
         EnergyByQuality.NONE);
   }
 
   static MeterTally of(MeterBalance balance) {
-    SortedMap<Payer, Share> shares = new TreeMap<>();
+    MeterTally tally = new MeterTally(balance.meter(), balance.source());
+    tally.within = balance.within();
+    tally.observedNanos = nanos(balance.observedMillis());
+    tally.total.add(balance.total());
+    tally.platform.add(balance.platform());
     for (JobShare job : balance.jobs()) {
-      shares.put(Payer.of(job), new Share(job.energy(), job.idle(), nanos(job.observedMillis())));
+      Share share = Share.of(job.energy(), job.idle(), job.basis(), job.observedMillis());
+      tally.shares.put(Payer.of(job), share);
     }
-    SortedMap<Integer, EnergyByQuality> outside = new TreeMap<>();
-    balance
-        .outsideSlurm()
-        .forEach(share -> outside.merge(share.uid(), share.energy(), EnergyByQuality::plus));
-    return new MeterTally(
-        balance.meter(),
-        balance.source(),
-        nanos(balance.observedMillis()),
-        balance.total(),
-        balance.platform(),
-        outside,
-        shares);
+    for (OutsideShare outside : balance.outsideSlurm()) {
+      tally
+          .outsideSlurm
+          .computeIfAbsent(outside.uid(), any -> new EnergySum())
+          .add(outside.energy());
+    }
+    return tally;
   }
 
   /** Rounded down: what is written as seen was seen. */

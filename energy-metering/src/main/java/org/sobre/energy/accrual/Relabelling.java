@@ -26,16 +26,7 @@ record Relabelling(Duration by, boolean clockUnset) {
 
   Checkpoint of(Checkpoint state) {
     List<Checkpoint.RunMark> runs =
-        state.runs().stream()
-            .map(
-                run ->
-                    new Checkpoint.RunMark(
-                        job(run.line()),
-                        run.beginNanos(),
-                        run.endNanos(),
-                        run.waitStatus(),
-                        run.wrapper()))
-            .toList();
+        state.runs().stream().map(run -> run.withLine(job(run.line()))).toList();
     return new Checkpoint(
         state.identity(),
         state.nanos(),
@@ -45,11 +36,14 @@ record Relabelling(Duration by, boolean clockUnset) {
         balance(state.window()),
         runs,
         state.pending().stream()
-            .map(line -> new PendingLine(line.ordinal(), line(line.line())))
+            .map(line -> new PendingLine(line.ordinal(), line(line.line()), line.runEndNanos()))
             .toList(),
         state.unsettled(),
         state.sources(),
-        state.presences());
+        state.distrusted(),
+        state.presences(),
+        state.ended(),
+        state.cpus());
   }
 
   private LedgerLine line(LedgerLine line) {
@@ -96,26 +90,12 @@ record Relabelling(Duration by, boolean clockUnset) {
         s.energy(),
         s.idle(),
         s.observedMillis(),
-        s.fraction());
+        s.fraction(),
+        s.basis());
   }
 
   private JobLine job(JobLine l) {
-    return new JobLine(
-        header(l.header()),
-        l.recovered(),
-        l.facts(),
-        moved(l.begin()),
-        moved(l.end()),
-        l.beginFrom(),
-        l.endFrom(),
-        l.waitStatus(),
-        l.elapsedMillis(),
-        l.held(),
-        l.energy(),
-        l.use(),
-        l.declared(),
-        l.firstBalance(),
-        l.lastBalance());
+    return l.relabelled(header(l.header()), moved(l.begin()), moved(l.end()));
   }
 
   private LineHeader header(LineHeader header) {

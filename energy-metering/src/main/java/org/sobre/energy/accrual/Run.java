@@ -1,13 +1,14 @@
 package org.sobre.energy.accrual;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.sobre.energy.attribution.BoardTime;
 import org.sobre.energy.attribution.Holding;
-import org.sobre.energy.attribution.Split;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.JobLine.BeginFrom;
 import org.sobre.energy.ledger.JobLine.Declared;
@@ -31,34 +32,45 @@ final class Run {
    */
   record End(long nanos, OptionalInt waitStatus, EndFrom from) {}
 
-  private final JobFacts facts;
   private final Instant begin;
   private final long beginNanos;
-  private final HeldBoards gpus;
+  private final long knownFromNanos;
+  private final BeginFrom beginFrom;
   private final Optional<WrapperProcess> wrapper;
-  private final Payer payer;
+  private JobFacts facts;
+  private HeldBoards gpus;
+  private Payer payer;
   private Holding holding;
   private final SeenParts seen = new SeenParts();
+  private PowerCourse power = new PowerCourse();
+  private final Portion portion = new Portion();
   private Optional<End> end = Optional.empty();
   private Optional<Declared> declared = Optional.empty();
+  private OptionalLong seenNanos = OptionalLong.empty();
   private OptionalLong firstBalance = OptionalLong.empty();
   private OptionalLong lastBalance = OptionalLong.empty();
 
   /**
    * @param begin on the wall clock, taken once: it is part of the run's name
    * @param beginNanos of the node's uptime clock
+   * @param knownFromNanos where attribution stood when it became known
    * @param gpus the devices behind the positions that the prolog told, or that the wrapper may use
+   * @param beginFrom how the begin is known
    * @param wrapper whose run it is on a machine without Slurm; absent for a job of Slurm
    */
   Run(
       JobFacts facts,
       Instant begin,
       long beginNanos,
+      long knownFromNanos,
       List<HeldGpu> gpus,
+      BeginFrom beginFrom,
       Optional<WrapperProcess> wrapper) {
     this.facts = facts;
     this.begin = begin;
     this.beginNanos = beginNanos;
+    this.knownFromNanos = knownFromNanos;
+    this.beginFrom = beginFrom;
     this.gpus = new HeldBoards(gpus);
     this.wrapper = wrapper;
     this.payer = new Payer(facts.key(), begin, facts.account(), facts.uid());
@@ -72,13 +84,30 @@ final class Run {
    */
   static Run resumed(Checkpoint.RunMark mark, long settledNanos) {
     JobLine line = mark.line();
+    long begin = mark.beginNanos();
     Run run =
-        new Run(line.facts(), line.begin(), mark.beginNanos(), line.held().gpus(), mark.wrapper());
-    run.seen.takeUp(line);
+        new Run(
+            line.facts(),
+            line.begin(),
+            begin,
+            begin,
+            line.held().gpus(),
+            line.beginFrom(),
+            mark.wrapper());
+    run.seen.takeUp(line, mark.load());
     long until = mark.endNanos().orElse(settledNanos);
-    run.gpus.takeUp(line.held().gpus(), Math.max(0, until - mark.beginNanos()));
+    long elapsed = Math.max(0, until - mark.beginNanos());
+    run.gpus.takeUp(line.held().gpus(), elapsed);
+    run.power =
+        PowerCourse.of(
+            line.powerProfile(),
+            mark.power(),
+            line.energy(),
+            elapsed,
+            Math.min(until, settledNanos) - begin);
     mark.endNanos().ifPresent(at -> run.end(new End(at, mark.waitStatus(), line.endFrom())));
     run.declared = line.declared();
+    run.seenNanos = mark.seenNanos();
     run.firstBalance = line.firstBalance();
     run.lastBalance = line.lastBalance();
     return run;
@@ -102,7 +131,18 @@ final class Run {
 
   /** Of the node's uptime clock; after all others while it runs. */
   long endNanos() {
-    return end.map(End::nanos).orElse(Long.MAX_VALUE);
+    // Asked of each run for each interval: nothing is boxed for it.
+    return end.isPresent() ? end.get().nanos() : Long.MAX_VALUE;
+  }
+
+  /**
+   * The earliest end it may have: what it was given is not taken back. Of one that had ended before
+   * it became known nothing was given, however far attribution had come.
+   *
+   * @param settledNanos where attribution stands
+   */
+  long earliestEnd(long settledNanos) {
+    return settledNanos > knownFromNanos ? settledNanos : beginNanos;
   }
 
   /**
@@ -123,9 +163,12 @@ final class Run {
     return new Checkpoint.RunMark(
         line,
         beginNanos,
-        end.isPresent() ? OptionalLong.of(end.get().nanos()) : OptionalLong.empty(),
+        endMark(),
         end.map(End::waitStatus).orElse(OptionalInt.empty()),
-        wrapper);
+        wrapper,
+        seen.load(),
+        power.sums(TimeUnit.MILLISECONDS.toNanos(line.elapsedMillis())),
+        seenNanos);
   }
 
   Holding holding() {
@@ -146,23 +189,67 @@ final class Run {
     return wrapper.isEmpty();
   }
 
+  private OptionalLong endMark() {
+    return end.isPresent() ? OptionalLong.of(end.get().nanos()) : OptionalLong.empty();
+  }
+
   RunningJob view() {
-    return new RunningJob(facts, gpus.nominal(), wrapper, end.isPresent());
+    return new RunningJob(
+        facts, gpus.nominal(), wrapper, endMark(), beginFrom, beginNanos, seenNanos);
+  }
+
+  /** Something that lives as long as the job does was there then. */
+  void seen(long nanos) {
+    seenNanos = OptionalLong.of(nanos);
   }
 
   /**
-   * What a meter saw of it.
-   *
-   * @return its share
+   * What a hook told late, of a run that began without it. The run stays what it is: its begin
+   * names it, and balances may have that already.
    */
-  Share add(MeteredInterval interval, Split.Portion portion) {
-    // Of a board that it has a part of, nobody can tell whose the load was.
-    boolean alone = portion.ownNanos() == portion.heldNanos();
-    Share share = Share.of(portion, interval, /* loadIsItsOwn= */ alone || !isOfSlurm());
-    // The load of a GPU that only others used is not this run's use of it.
-    boolean used = isOfSlurm() ? alone : !share.energy().isZero();
-    seen.add(interval, share, used);
-    return share;
+  void adopt(JobFacts told, List<HeldGpu> toldGpus) {
+    facts = told.withKey(key());
+    payer = new Payer(key(), begin, facts.account(), facts.uid());
+    gpus = gpus.replacedBy(toldGpus);
+    holding = holding(holding.toNanos());
+  }
+
+  boolean hasEnded() {
+    return end.isPresent();
+  }
+
+  /** Whether it has these facts already, but for the key and the positions. */
+  boolean tells(JobFacts told) {
+    JobFacts same = told.withKey(key());
+    return facts.equals(same) || facts.equals(same.withoutPositions());
+  }
+
+  /** One more GPU than was known: it held it since its begin. */
+  void hold(HeldGpu gpu) {
+    List<HeldGpu> all = new ArrayList<>(gpus.nominal());
+    all.add(gpu);
+    gpus = gpus.replacedBy(all);
+    holding = holding(holding.toNanos());
+  }
+
+  /** What it has of the interval that is being attributed. */
+  Portion portion() {
+    return portion;
+  }
+
+  /** Adds its portion of an interval to what was seen of it, and to its share of the balance. */
+  void book(MeteredInterval interval, MeterTally balance) {
+    if (!portion.isNothing()) {
+      seen.add(interval, portion, isOfSlurm(), balance.share(payer));
+      seen.check(interval, portion);
+      power.add(
+          interval.meter(),
+          interval.quality(),
+          interval.fromNanos() - beginNanos,
+          Math.min(interval.toNanos(), endNanos()) - beginNanos,
+          portion.microjoules());
+      portion.clear();
+    }
   }
 
   /** More time of a board that it held, and how much of that was its own. */
@@ -183,13 +270,20 @@ final class Run {
     declared = Optional.of(words);
   }
 
+  void amend(Declared words) {
+    declared = Optional.of(declared.map(words::over).orElse(words));
+  }
+
   void miss(MeterId meter, String reason) {
     seen.miss(meter, reason);
   }
 
-  /** The node has this meter: if it saw nothing of this run, the line says so. */
+  /**
+   * The node has this meter: if it saw nothing of this run, the line says so. A job of Slurm has
+   * processors, whether or not anybody told how many.
+   */
   void expect(MeterId meter) {
-    if (isMeteredBy(meter) && (meter.part() == Part.GPU || facts.cpus() > 0)) {
+    if (isMeteredBy(meter) && (meter.part() == Part.GPU || facts.cpus() > 0 || isOfSlurm())) {
       seen.expect(meter);
     }
   }
@@ -216,6 +310,16 @@ final class Run {
     return seen.parts(gpus.byBoard().keySet(), elapsedNanos, gapNanos);
   }
 
+  /** As {@link #line}, for the job itself; of its power until it was seen last. */
+  JobView.Details details(long elapsedNanos) {
+    return new JobView.Details(
+        facts,
+        begin,
+        isOfSlurm() ? gpus.shared(elapsedNanos) : gpus.nominal(),
+        seen.use(),
+        power.asLine(Math.min(elapsedNanos, power.seenUntilNanos())));
+  }
+
   /**
    * The job line, if the run ended now.
    *
@@ -237,7 +341,7 @@ final class Run {
         facts,
         begin,
         endAt.isBefore(begin) ? begin : endAt,
-        wrapper.isPresent() ? BeginFrom.WRAPPER : BeginFrom.PROLOG,
+        beginFrom,
         end.map(End::from).orElse(endFrom),
         end.map(End::waitStatus).orElse(OptionalInt.empty()),
         MeterTally.millis(elapsedNanos),
@@ -247,6 +351,8 @@ final class Run {
             isOfSlurm() ? gpus.shared(elapsedNanos) : gpus.nominal()),
         parts(elapsedNanos, gapNanos),
         seen.use(),
+        seen.counterChecks(),
+        power.asLine(elapsedNanos),
         declared,
         firstBalance,
         lastBalance);

@@ -1,24 +1,26 @@
 package org.sobre.energy.accrual;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.sobre.energy.attribution.HeldStretch;
+import org.sobre.energy.attribution.BoardTime;
 import org.sobre.energy.attribution.Holding;
-import org.sobre.energy.attribution.Holdings;
-import org.sobre.energy.attribution.Presence;
+import org.sobre.energy.attribution.Timeline;
 import org.sobre.slurm.job.JobKey;
 
 /** Who has begun and is not sealed, and whose the time of the node's boards was. */
 final class Runs {
+
+  /** Some 5 MiB of the daemon's heap of 32. */
+  static final int MOST_ENDED = 500;
 
   private final SortedMap<JobKey, Run> runs = new TreeMap<>();
 
@@ -63,6 +65,16 @@ final class Runs {
     return runs.values();
   }
 
+  /** Those of one job, start by start. */
+  Collection<Run> ofJob(long id) {
+    return runs.subMap(JobKey.firstOf(id), JobKey.firstOf(id + 1)).values();
+  }
+
+  /** Only where no line can be sealed. */
+  boolean haveManyEnded() {
+    return runs.values().stream().filter(Run::hasEnded).count() >= MOST_ENDED;
+  }
+
   /** The first that ends by then. */
   Optional<Run> firstEnded(long untilNanos) {
     return runs.values().stream()
@@ -70,16 +82,11 @@ final class Runs {
         .min(Comparator.comparing(Run::endNanos));
   }
 
-  /**
-   * @param nodeCpus logical processors of the node
-   * @param presences of processes on GPUs
-   */
-  Holdings holdings(OptionalInt nodeCpus, List<Presence> presences) {
-    return new Holdings(holdings(), nodeCpus, presences);
-  }
-
-  private List<Holding> holdings() {
-    return runs.values().stream().map(Run::holding).toList();
+  /** What they have, in the order of their keys. */
+  List<Holding> holdings() {
+    List<Holding> holdings = new ArrayList<>(runs.size());
+    runs.values().forEach(run -> holdings.add(run.holding()));
+    return holdings;
   }
 
   /**
@@ -87,31 +94,34 @@ final class Runs {
    * the time in which nobody had the board, and none that others have been given.
    *
    * @param window is told what lies in it
+   * @param timeline of these runs
    */
-  void share(long untilNanos, Window window) {
-    List<Holding> holdings = holdings();
-    TreeSet<String> boards = new TreeSet<>();
-    holdings.forEach(holding -> boards.addAll(holding.gpus().keySet()));
-    for (String board : boards) {
+  void share(long untilNanos, Window window, Timeline timeline) {
+    for (String board : timeline.owned()) {
       long from = sharedUntil.getOrDefault(board, sharedFrom);
       long inWindow = Math.min(Math.max(from, window.fromNanos()), untilNanos);
-      for (HeldStretch stretch : HeldStretch.of(board, from, inWindow, holdings)) {
-        give(board, stretch);
-      }
-      for (HeldStretch stretch : HeldStretch.of(board, inWindow, untilNanos, holdings)) {
-        give(board, stretch);
-        stretch.runs().forEach((job, time) -> window.add(run(job).payer(), board, time));
+      long before =
+          timeline.giveTime(board, from, inWindow, (job, time) -> run(job).add(board, time));
+      long within =
+          timeline.giveTime(
+              board, inWindow, untilNanos, (job, time) -> give(run(job), board, time, window));
+      if (within > inWindow || before > from) {
+        sharedUntil.put(board, within > inWindow ? within : before);
       }
     }
   }
 
-  private void give(String board, HeldStretch stretch) {
-    stretch.runs().forEach((job, time) -> run(job).add(board, time));
-    sharedUntil.put(board, stretch.toNanos());
+  private static void give(Run run, String board, BoardTime time, Window window) {
+    run.add(board, time);
+    window.add(run.payer(), board, time);
   }
 
   /** One that is here. */
   Run run(JobKey job) {
-    return Optional.ofNullable(runs.get(job)).orElseThrow();
+    Run run = runs.get(job);
+    if (run == null) {
+      throw new NoSuchElementException("no run of job " + job + " is here");
+    }
+    return run;
   }
 }

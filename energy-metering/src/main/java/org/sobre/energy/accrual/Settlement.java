@@ -1,19 +1,23 @@
 package org.sobre.energy.accrual;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.sobre.energy.attribution.Attribution;
+import org.sobre.energy.attribution.Holding;
 import org.sobre.energy.attribution.Holdings;
 import org.sobre.energy.attribution.Presence;
-import org.sobre.energy.attribution.Split;
+import org.sobre.energy.attribution.Timeline;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.MeterId;
+import org.sobre.energy.ledger.Part;
 import org.sobre.energy.meter.MeterStatus;
 import org.sobre.energy.meter.MeteredInterval;
+import org.sobre.energy.meter.ModelledCpuMeter;
+import org.sobre.energy.meter.NvmlMeter;
 
 /** Until when energy and time are given to the runs, and what was seen beyond. */
 final class Settlement {
@@ -27,9 +31,13 @@ final class Settlement {
   private final Runs runs;
   private final Unsettled unsettled;
   private final Presences presences = new Presences();
+  private final CpuAccount cpus = new CpuAccount();
   private final Map<MeterId, String> sources = new HashMap<>();
+  private final Set<String> distrusted = new HashSet<>();
+  private final Map<MeterId, MeterId> within = new HashMap<>();
   private Window window;
   private OptionalInt nodeCpus = OptionalInt.empty();
+  private Timeline timeline = new Timeline(new Holdings(List.of(), OptionalInt.empty()));
   private long nanos;
 
   /**
@@ -50,8 +58,11 @@ final class Settlement {
     for (BalanceLine.MeterBalance meter : checkpoint.window().meters()) {
       settlement.sources.put(meter.meter(), meter.source());
     }
+    settlement.sources.forEach(settlement::noteDistrust);
+    settlement.distrusted.addAll(checkpoint.distrusted());
     settlement.unsettled.addAll(checkpoint.unsettled());
     settlement.presences.takeUp(checkpoint);
+    settlement.cpus.takeUp(checkpoint.cpus());
     return settlement;
   }
 
@@ -65,6 +76,10 @@ final class Settlement {
 
   List<Presence> presences() {
     return presences.all();
+  }
+
+  CpuAccount cpus() {
+    return cpus;
   }
 
   List<MeteredInterval> unsettled() {
@@ -81,9 +96,33 @@ final class Settlement {
     return of;
   }
 
-  /** Every meter that was there. */
-  Set<MeterId> sources() {
-    return sources.keySet();
+  /** NVIDIA cards of whose two readings the power was taken, once: their counter is no more. */
+  Set<String> distrusted() {
+    return distrusted;
+  }
+
+  private void noteDistrust(MeterId meter, String source) {
+    if (source.equals(NvmlMeter.POWER_SOURCE)) {
+      distrusted.add(meter.device());
+    }
+  }
+
+  /** Every meter that was there, but for a model that gave way to counters. */
+  Set<MeterId> expected() {
+    Set<MeterId> expected = new HashSet<>(sources.keySet());
+    boolean hasCounters =
+        sources.entrySet().stream()
+            .anyMatch(meter -> meter.getKey().part() == Part.CPU_PACKAGE && !isModel(meter));
+    if (hasCounters) {
+      sources.entrySet().stream()
+          .filter(Settlement::isModel)
+          .forEach(meter -> expected.remove(meter.getKey()));
+    }
+    return expected;
+  }
+
+  private static boolean isModel(Map.Entry<MeterId, String> meter) {
+    return meter.getValue().equals(ModelledCpuMeter.SOURCE);
   }
 
   Window window() {
@@ -98,11 +137,14 @@ final class Settlement {
   void observe(List<MeterStatus> meters, List<MeteredInterval> intervals) {
     for (MeterStatus status : meters) {
       sources.put(status.meter(), status.source());
+      noteDistrust(status.meter(), status.source());
+      status.within().ifPresent(whole -> within.put(status.meter(), whole));
       status
           .missing()
           .ifPresent(
               reason ->
                   runs.all().stream()
+                      .filter(run -> !run.hasEnded())
                       .filter(run -> run.isMeteredBy(status.meter()))
                       .forEach(run -> run.miss(status.meter(), reason.jsonName())));
     }
@@ -118,7 +160,9 @@ final class Settlement {
   /** Gives what is over by then. */
   void whole(long untilNanos) {
     settle(unsettled.takeWhole(untilNanos), untilNanos);
-    presences.forget(unsettled.earliest(nanos));
+    long earliest = unsettled.earliest(nanos);
+    presences.forget(earliest);
+    cpus.forget(earliest);
   }
 
   /** Gives all until then, also of what goes on. */
@@ -127,29 +171,30 @@ final class Settlement {
   }
 
   private void settle(List<MeteredInterval> due, long untilNanos) {
-    if (!due.isEmpty()) {
-      Holdings holdings = holdings();
-      due.forEach(interval -> settle(interval, holdings));
-    }
+    layOut();
+    List<Holding> holdings = runs.holdings();
+    due.forEach(interval -> settle(interval, holdings));
     nanos = Math.max(nanos, untilNanos);
-    runs.share(nanos, window);
+    runs.share(nanos, window, timeline);
   }
 
-  private void settle(MeteredInterval interval, Holdings holdings) {
-    Split split = Attribution.split(interval, holdings);
-    Map<Payer, Share> shares = new HashMap<>();
-    split
-        .jobs()
-        .forEach(
-            (job, portion) -> {
-              Run run = runs.run(job);
-              shares.put(run.payer(), run.add(interval, portion));
-            });
+  private void settle(MeteredInterval interval, List<Holding> holdings) {
     String source = sources.getOrDefault(interval.meter(), SOURCE_GONE);
-    window.add(interval, source, shares, split);
+    MeterTally tally = window.tally(interval.meter(), source);
+    tally.see(interval, source, Optional.ofNullable(within.get(interval.meter())));
+    timeline.give(interval, cpus.work(), new Booking(runs, tally, interval.quality()));
+    runs.all().forEach(run -> run.book(interval, tally));
+    cpus.learn(interval, holdings, nodeCpus);
+  }
+
+  /** Anew, if a run has begun or ended, or a process come or gone. */
+  private void layOut() {
+    if (!timeline.isOf(runs.holdings(), nodeCpus, presences.all())) {
+      timeline = new Timeline(holdings());
+    }
   }
 
   Holdings holdings() {
-    return runs.holdings(nodeCpus, presences.all());
+    return new Holdings(runs.holdings(), nodeCpus, presences.all());
   }
 }

@@ -11,12 +11,10 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sobre.energy.attribution.BoardTime;
-import org.sobre.energy.attribution.Split;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.LineHeader;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.ledger.Part;
-import org.sobre.energy.meter.MeteredInterval;
 
 /** The time since the last balance, and what the meters saw in it. */
 final class Window {
@@ -28,7 +26,7 @@ final class Window {
   private final long fromNanos;
   private final long clockSetMillis;
   private final SortedMap<MeterId, MeterTally> tallies = new TreeMap<>();
-  private final Map<Payer, Map<String, BoardTime>> boardTimes = new HashMap<>();
+  private final Map<Payer, Map<String, BoardTime>> boardTimes = new TreeMap<>();
 
   Window(Instant from, long fromNanos) {
     this(from, fromNanos, /* clockSetMillis= */ 0);
@@ -50,7 +48,7 @@ final class Window {
     BalanceLine line = checkpoint.window();
     Window window = new Window(line.from(), checkpoint.windowFromNanos(), line.clockSetMillis());
     line.meters().forEach(meter -> window.tallies.put(meter.meter(), MeterTally.of(meter)));
-    Map<Payer, Long> heldNanos = new HashMap<>();
+    Map<Payer, Long> heldNanos = new TreeMap<>();
     for (Run run : runs) {
       long until = Math.min(run.endNanos(), checkpoint.nanos());
       long held = until - Math.max(run.beginNanos(), window.fromNanos);
@@ -90,12 +88,12 @@ final class Window {
   }
 
   /**
-   * @param jobs of {@code split}, as shares
+   * Of a meter, to be added to.
+   *
+   * @param source how it is read, if nothing was seen of it before
    */
-  void add(MeteredInterval interval, String source, Map<Payer, Share> jobs, Split split) {
-    MeterTally tally =
-        tallies.computeIfAbsent(interval.meter(), meter -> MeterTally.empty(meter, source));
-    tallies.put(interval.meter(), tally.plus(interval, jobs, split));
+  MeterTally tally(MeterId meter, String source) {
+    return tallies.computeIfAbsent(meter, any -> new MeterTally(meter, source));
   }
 
   /** More of the time that a run held a board in, and how much of that was its own. */
@@ -125,14 +123,21 @@ final class Window {
     return early ? from.plusMillis(1) : wallAtEnd;
   }
 
-  boolean hasShareOf(Payer payer) {
-    return tallies.values().stream().anyMatch(tally -> tally.shares().containsKey(payer));
+  /** Of a run of which more is known now: the balance tells its account. */
+  void adopt(Payer payer) {
+    tallies.values().forEach(tally -> tally.adopt(payer));
   }
 
-  /** Of jobs on meters, also of jobs that have ended, and of those that no meter saw. */
-  int shares() {
-    int metered = tallies.values().stream().mapToInt(tally -> tally.shares().size()).sum();
-    return Math.max(metered, boardTimes.size());
+  boolean hasShareOf(Payer payer) {
+    return tallies.values().stream().anyMatch(tally -> tally.hasShareOf(payer));
+  }
+
+  /** Of jobs on meters, also of those that no meter saw, but these. */
+  int sharesBeside(Collection<Payer> those) {
+    int metered = tallies.values().stream().mapToInt(tally -> tally.sharesBeside(those)).sum();
+    long onBoards =
+        boardTimes.size() - those.stream().filter(boardTimes.keySet()::contains).count();
+    return Math.max(metered, Math.toIntExact(onBoards));
   }
 
   /**

@@ -1,98 +1,103 @@
 package org.sobre.energy.attribution;
 
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.sobre.hardware.units.Energy;
+import org.sobre.energy.meter.Proportion;
 import org.sobre.slurm.job.JobKey;
 
 /**
- * Who pays for one board over one stretch of time in which nothing changes. The first of these that
- * is not empty: the jobs that have it, or parts of it, for themselves, each by its part; in equal
- * parts the owners of the processes seen on it, each once whatever the number of its processes; in
- * equal parts the runs that may use it. The platform takes what is nobody's.
+ * Who pays for one board. The first of these that is not empty: the jobs that have it, or parts of
+ * it, for themselves, each by its part; in equal parts the owners of the processes seen on it, each
+ * once whatever the number of its processes; in equal parts the runs that may use it. The platform
+ * takes what is nobody's.
  *
- * @param holders runs that hold it, of either kind: the meter was seen for them, whoever pays
- * @param runs that pay, each with its part
+ * @param runs that pay, each with its part, in the order of their keys
  * @param uids that pay one part each, for processes of no run
  * @param whole of which the parts are; not less than their sum
+ * @param others runs that hold it and pay nothing: the meter was seen for them too
  */
-record GpuSplit(
-    long nanos,
-    List<JobKey> holders,
-    SortedMap<JobKey, Long> runs,
-    NavigableSet<Integer> uids,
-    long whole) {
+record GpuSplit(List<Part> runs, List<Integer> uids, long whole, List<JobKey> others)
+    implements Division {
 
-  static GpuSplit of(
-      String device, long from, long to, List<Holding> present, List<Presence> presences) {
+  GpuSplit {
+    runs = List.copyOf(runs);
+    uids = List.copyOf(uids);
+    others = List.copyOf(others);
+  }
+
+  /**
+   * @param present runs that are there all of the stretch
+   * @param presences of processes that are on the board all of the stretch
+   */
+  static GpuSplit of(String device, List<Holding> present, List<Presence> presences) {
     List<Holding> holding = present.stream().filter(one -> one.gpus().containsKey(device)).toList();
     List<JobKey> holders = holding.stream().map(Holding::job).toList();
-    Map<JobKey, Long> exclusive = new HashMap<>();
+    SortedMap<JobKey, Long> exclusive = new TreeMap<>();
     holding.stream()
         .filter(Holding::exclusive)
         .forEach(one -> exclusive.merge(one.job(), one.gpus().getOrDefault(device, 0L), Long::sum));
     if (!exclusive.isEmpty()) {
-      return byParts(to - from, holders, exclusive);
+      // Where more is held than there is, as where a site shares whole GPUs: by what each holds.
+      long held = exclusive.values().stream().mapToLong(Long::longValue).sum();
+      return byParts(exclusive, new TreeSet<>(), Math.max(held, Holding.WHOLE_BILLIONTHS), holders);
     }
     Set<JobKey> running = present.stream().map(Holding::job).collect(Collectors.toSet());
-    NavigableSet<JobKey> runs = new TreeSet<>();
+    SortedMap<JobKey, Long> users = new TreeMap<>();
     NavigableSet<Integer> uids = new TreeSet<>();
     for (Presence presence : presences) {
-      if (presence.device().equals(device) && presence.covers(from, to)) {
-        // What a run leaves behind when it ends is its user's.
-        Optional<JobKey> run = presence.run().filter(running::contains);
-        run.ifPresentOrElse(runs::add, () -> uids.add(presence.uid()));
-      }
+      // What a run leaves behind when it ends is its user's.
+      Optional<JobKey> run = presence.run().filter(running::contains);
+      run.ifPresentOrElse(job -> users.put(job, 1L), () -> uids.add(presence.uid()));
     }
-    boolean used = !runs.isEmpty() || !uids.isEmpty();
-    return equally(to - from, holders, used ? runs : new TreeSet<>(holders), uids);
+    if (users.isEmpty() && uids.isEmpty()) {
+      holders.forEach(holder -> users.put(holder, 1L));
+    }
+    return byParts(users, uids, (long) users.size() + uids.size(), holders);
   }
 
-  /** Where more is held than there is, as where a site shares whole GPUs: by what each holds. */
-  private static GpuSplit byParts(long nanos, List<JobKey> holders, Map<JobKey, Long> parts) {
-    long held = parts.values().stream().mapToLong(Long::longValue).sum();
-    return new GpuSplit(
-        nanos,
-        holders,
-        new TreeMap<>(parts),
-        new TreeSet<>(),
-        Math.max(held, Holding.WHOLE_BILLIONTHS));
-  }
-
-  private static GpuSplit equally(
-      long nanos, List<JobKey> holders, Set<JobKey> runs, NavigableSet<Integer> uids) {
-    SortedMap<JobKey, Long> parts = new TreeMap<>();
-    runs.forEach(run -> parts.put(run, 1L));
-    return new GpuSplit(nanos, holders, parts, uids, (long) runs.size() + uids.size());
+  private static GpuSplit byParts(
+      SortedMap<JobKey, Long> parts, NavigableSet<Integer> uids, long whole, List<JobKey> holders) {
+    List<Part> runs = new ArrayList<>();
+    parts.forEach((job, part) -> runs.add(new Part(job, part)));
+    List<JobKey> others = holders.stream().filter(holder -> !parts.containsKey(holder)).toList();
+    return new GpuSplit(runs, List.copyOf(uids), whole, others);
   }
 
   /** Differences of rounded-down cumulative parts: whole microjoules that sum to the whole. */
-  void give(Energy energy, Attribution.Shares shares) {
-    Energy given = Energy.ZERO;
+  @Override
+  public void give(long microjoules, long nanos, Recipients to) {
+    long given = 0;
     long parts = 0;
-    for (Map.Entry<JobKey, Long> run : runs.entrySet()) {
-      parts += run.getValue();
-      Energy until = Attribution.fraction(energy, parts, whole);
-      shares.give(run.getKey(), until.minus(given), nanos, run.getValue(), whole);
+    for (Part run : runs) {
+      parts += run.parts();
+      long until = Proportion.of(microjoules, parts, whole);
+      run.give(until - given, nanos, whole, to);
       given = until;
     }
     for (int uid : uids) {
       parts++;
-      Energy until = Attribution.fraction(energy, parts, whole);
-      shares.giveOutside(uid, until.minus(given));
+      long until = Proportion.of(microjoules, parts, whole);
+      to.toUser(uid, until - given);
       given = until;
     }
-    shares.givePlatform(energy.minus(given));
-    Stream<JobKey> others = holders.stream().filter(holder -> !runs.containsKey(holder));
-    others.forEach(holder -> shares.give(holder, Energy.ZERO, nanos, 0, 1));
+    to.toPlatform(microjoules - given);
+    for (JobKey other : others) {
+      to.toRun(other, 0, nanos, 0);
+    }
+  }
+
+  /** Of the time of a stretch, rounded down for each. */
+  void giveTime(long nanos, BiConsumer<JobKey, BoardTime> to) {
+    for (Part run : runs) {
+      to.accept(run.job(), BoardTime.of(nanos, run.parts(), whole));
+    }
   }
 }

@@ -1,7 +1,9 @@
 package org.sobre.energy.ledger;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +20,11 @@ import java.util.Set;
 /** A file that is always either the old text or the new one, whenever the power goes. */
 public final class AtomicFile {
 
+  /** What a file is to have. */
+  public interface Content {
+    void writeTo(OutputStream file) throws IOException;
+  }
+
   private AtomicFile() {}
 
   /**
@@ -29,8 +36,14 @@ public final class AtomicFile {
    */
   public static void replace(Path file, String text, Set<PosixFilePermission> permissions)
       throws IOException {
+    replace(file, content(text), permissions);
+  }
+
+  /** As {@link #replace(Path, String, Set)}, of what need not be in memory as a whole. */
+  public static void replace(Path file, Content content, Set<PosixFilePermission> permissions)
+      throws IOException {
     Path target = file.toAbsolutePath();
-    put(written(target, text, permissions), target);
+    put(written(target, content, permissions), target);
   }
 
   /**
@@ -43,7 +56,7 @@ public final class AtomicFile {
   public static void replaceKeeping(
       Path file, String text, Set<PosixFilePermission> permissionsOfANewOne) throws IOException {
     Path target = file.toAbsolutePath();
-    Path beside = written(target, text, permissionsOfANewOne);
+    Path beside = written(target, content(text), permissionsOfANewOne);
     if (Files.exists(target)) {
       keep(Files.readAttributes(target, PosixFileAttributes.class), beside);
     } else {
@@ -64,7 +77,11 @@ public final class AtomicFile {
     view.setPermissions(old.permissions());
   }
 
-  private static Path written(Path target, String text, Set<PosixFilePermission> permissions)
+  private static Content content(String text) {
+    return file -> file.write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Path written(Path target, Content content, Set<PosixFilePermission> permissions)
       throws IOException {
     Path beside = target.resolveSibling(target.getFileName() + ".new");
     try (FileChannel channel =
@@ -76,7 +93,7 @@ public final class AtomicFile {
                 StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS),
             PosixFilePermissions.asFileAttribute(permissions))) {
-      writeFully(channel, text.getBytes(StandardCharsets.UTF_8));
+      content.writeTo(Channels.newOutputStream(channel));
       channel.force(true);
     }
     return beside;

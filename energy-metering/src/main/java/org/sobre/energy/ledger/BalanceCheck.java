@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.sobre.hardware.message.Messages;
+import org.sobre.hardware.units.Energy;
 
 /** Does every balance of a boot add up, and does one follow the other in time? */
 final class BalanceCheck {
@@ -104,6 +105,34 @@ final class BalanceCheck {
           share.observedMillis(),
           balance,
           findings);
+      basis(line, meter, share, findings);
+    }
+  }
+
+  /** What is static or went by CPU time is a part of what the job was given. */
+  private static void basis(
+      PlacedLine line,
+      BalanceLine.MeterBalance meter,
+      BalanceLine.JobShare share,
+      List<Finding> findings) {
+    if (share.basis().isEmpty()) {
+      return;
+    }
+    long given = 0;
+    for (Energy energy : share.energy().amounts().values()) {
+      given += Math.min(energy.microjoules(), Long.MAX_VALUE - given);
+    }
+    long still = share.basis().get().staticPart().microjoules();
+    long worked = share.basis().get().cpuTime().microjoules();
+    if (still > given || worked > given - still) {
+      findings.add(
+          line.fault(
+              MESSAGES.text(
+                  "basis.tooMuch",
+                  MESSAGES.text("subject.job", share.job(), meter.meter()),
+                  still,
+                  worked,
+                  given)));
     }
   }
 

@@ -107,9 +107,11 @@ public record BalanceLine(
       EnergyByQuality energy,
       Optional<Energy> idle,
       long observedMillis,
-      Optional<BigDecimal> fraction) {
+      Optional<BigDecimal> fraction,
+      Optional<CpuBasis> basis) {
 
     public JobShare {
+      requireNonNull(basis, "basis");
       fraction = fraction.map(JobLine.HeldGpu::checkedFraction);
     }
 
@@ -119,6 +121,19 @@ public record BalanceLine(
           .orElse(BigDecimal.ONE)
           .movePointRight(JobLine.FRACTION_DECIMALS)
           .longValueExact();
+    }
+
+    /** Of a GPU, or of processors by reservation alone. */
+    public JobShare(
+        JobKey job,
+        Instant begin,
+        Optional<String> account,
+        int uid,
+        EnergyByQuality energy,
+        Optional<Energy> idle,
+        long observedMillis,
+        Optional<BigDecimal> fraction) {
+      this(job, begin, account, uid, energy, idle, observedMillis, fraction, Optional.empty());
     }
 
     /** Of a meter that the run has whole, or that is not given by fractions. */

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
+import org.sobre.hardware.units.Energy;
 import org.sobre.slurm.job.JobFacts;
 import org.sobre.slurm.job.JobKey;
 
@@ -23,6 +24,11 @@ final class JobLineDecoder {
       energy.add(part(part));
     }
     Optional<JsonObject> use = json.object("use");
+    List<JobLine.CounterCheck> checks = new ArrayList<>();
+    for (JsonObject check : json.objects("counterCheck")) {
+      checks.add(counterCheck(check));
+    }
+    Optional<JsonObject> profile = json.object("powerProfile");
     Optional<JsonObject> declared = json.object("declared");
     Optional<JsonObject> balances = json.object("balances");
     return new JobLine(
@@ -38,6 +44,8 @@ final class JobLineDecoder {
         held(held),
         energy,
         use.isPresent() ? Optional.of(use(use.get())) : Optional.empty(),
+        checks,
+        profile.isPresent() ? Optional.of(powerProfile(profile.get())) : Optional.empty(),
         declared.isPresent() ? Optional.of(declared(declared.get())) : Optional.empty(),
         balances.isPresent() ? balances.get().integer("firstSeq") : OptionalLong.empty(),
         balances.isPresent() ? balances.get().integer("lastSeq") : OptionalLong.empty());
@@ -53,7 +61,8 @@ final class JobLineDecoder {
         job.string("account"),
         job.string("partition"),
         List.of(),
-        LineDecoder.intWithin("cpus", held.requiredInteger("cpus"), 0));
+        LineDecoder.intWithin("cpus", held.requiredInteger("cpus"), 0),
+        job.string("sluid"));
   }
 
   private static JobLine.Held held(JsonObject json) throws JsonShapeException {
@@ -67,7 +76,8 @@ final class JobLineDecoder {
               gpu.integer("shards"),
               LineDecoder.fraction(gpu)
                   .orElseThrow(
-                      () -> new JsonShapeException("fraction: this key is required and missing"))));
+                      () -> new JsonShapeException("fraction: this key is required and missing")),
+              gpu.integer("memoryTotalMiB")));
     }
     return new JobLine.Held(
         LineDecoder.intWithin("cpus", json.requiredInteger("cpus"), 0),
@@ -78,10 +88,11 @@ final class JobLineDecoder {
   private static JobLine.PartEnergy part(JsonObject json) throws JsonShapeException {
     return new JobLine.PartEnergy(
         LineDecoder.meterId(json),
-        LineDecoder.energy(json, "microjoules"),
-        LineDecoder.idle(json),
+        EnergyFields.energy(json, "microjoules"),
+        EnergyFields.idle(json),
         LineDecoder.millis(json, "observedMs"),
-        json.string("missing"));
+        json.string("missing"),
+        EnergyFields.basis(json));
   }
 
   private static JobLine.GpuUse use(JsonObject json) throws JsonShapeException {
@@ -89,7 +100,29 @@ final class JobLineDecoder {
         json.integer("gpuBusyMs"),
         json.integer("heldIdleMs"),
         json.integer("vramPeakMiB"),
-        json.integer("powerPeakMilliwatts"));
+        json.integer("powerPeakMilliwatts"),
+        json.integer("busyPercentMean"),
+        json.integer("busyPercentPeak"),
+        json.integer("vramMeanMiB"));
+  }
+
+  private static PowerProfile powerProfile(JsonObject json) throws JsonShapeException {
+    List<OptionalLong> powers = json.integersOrNull("milliwatts");
+    long[] milliwatts = new long[powers.size()];
+    long seen = 0;
+    for (int i = 0; i < milliwatts.length; i++) {
+      milliwatts[i] = powers.get(i).orElse(0);
+      seen |= powers.get(i).isPresent() ? 1L << i : 0;
+    }
+    return new PowerProfile(json.requiredInteger("stepMs"), milliwatts, seen);
+  }
+
+  private static JobLine.CounterCheck counterCheck(JsonObject json) throws JsonShapeException {
+    return new JobLine.CounterCheck(
+        json.requiredString("device"),
+        Energy.ofMicrojoules(json.requiredInteger("counterMicrojoules")),
+        Energy.ofMicrojoules(json.requiredInteger("integratedMicrojoules")),
+        json.bool("trusted").orElse(false));
   }
 
   private static JobLine.Declared declared(JsonObject json) throws JsonShapeException {

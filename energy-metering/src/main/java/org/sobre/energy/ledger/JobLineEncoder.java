@@ -2,6 +2,7 @@ package org.sobre.energy.ledger;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalLong;
 import org.sobre.slurm.job.JobFacts;
 
@@ -19,8 +20,8 @@ final class JobLineEncoder {
   void write(JobLine job) throws IOException {
     json.writeBooleanField("recovered", job.recovered());
     facts(job.facts());
-    json.writeStringField("begin", job.begin().toString());
-    json.writeStringField("end", job.end().toString());
+    line.instant("begin", job.begin());
+    line.instant("end", job.end());
     json.writeStringField("beginFrom", job.beginFrom().jsonName());
     json.writeStringField("endFrom", job.endFrom().jsonName());
     if (job.waitStatus().isPresent()) {
@@ -33,9 +34,10 @@ final class JobLineEncoder {
       part(part);
     }
     json.writeEndArray();
-    if (job.use().isPresent()) {
-      use(job.use().get());
-    }
+    RunJson figures = new RunJson(json, RunJson.Figures.EXACT);
+    figures.use(job.use());
+    counterChecks(job.counterCheck());
+    figures.powerProfile(job.powerProfile());
     if (job.declared().isPresent()) {
       declared(job.declared().get());
     }
@@ -46,7 +48,7 @@ final class JobLineEncoder {
     json.writeObjectFieldStart("job");
     json.writeNumberField("id", facts.key().id());
     json.writeNumberField("restart", facts.key().restart());
-    json.writeNullField("sluid");
+    line.stringOrNull("sluid", facts.sluid());
     line.stringOrNull("account", facts.account());
     json.writeStringField("user", facts.user());
     json.writeNumberField("uid", facts.uid());
@@ -69,7 +71,8 @@ final class JobLineEncoder {
       } else {
         json.writeNullField("shards");
       }
-      json.writeNumberField("fraction", gpu.fraction());
+      line.fraction(gpu.fraction());
+      line.ifPresent("memoryTotalMiB", gpu.memoryTotalMebibytes());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -81,18 +84,26 @@ final class JobLineEncoder {
     line.meterId(part.meter());
     line.energy("microjoules", part.energy());
     line.idle(part.idle());
+    line.basis(part.basis());
     json.writeNumberField("observedMs", part.observedMillis());
     line.stringOrNull("missing", part.missing());
     json.writeEndObject();
   }
 
-  private void use(JobLine.GpuUse use) throws IOException {
-    json.writeObjectFieldStart("use");
-    line.ifPresent("gpuBusyMs", use.busyMillis());
-    line.ifPresent("heldIdleMs", use.heldIdleMillis());
-    line.ifPresent("vramPeakMiB", use.vramPeakMebibytes());
-    line.ifPresent("powerPeakMilliwatts", use.powerPeakMilliwatts());
-    json.writeEndObject();
+  /** No key where no device told its energy in two ways. */
+  private void counterChecks(List<JobLine.CounterCheck> checks) throws IOException {
+    if (!checks.isEmpty()) {
+      json.writeArrayFieldStart("counterCheck");
+      for (JobLine.CounterCheck check : checks) {
+        json.writeStartObject();
+        json.writeStringField("device", check.device());
+        json.writeNumberField("counterMicrojoules", check.counter().microjoules());
+        json.writeNumberField("integratedMicrojoules", check.integrated().microjoules());
+        json.writeBooleanField("trusted", check.trusted());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
   }
 
   private void declared(JobLine.Declared declared) throws IOException {

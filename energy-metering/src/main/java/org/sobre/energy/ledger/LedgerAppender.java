@@ -1,7 +1,6 @@
 package org.sobre.energy.ledger;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -23,16 +21,15 @@ public final class LedgerAppender {
   private final String cluster;
   private final String node;
   private final String boot;
-  private long lastSeq;
-  private Optional<String> lastHash;
+  private final ChainEnd end;
 
-  private LedgerAppender(LedgerDirectory directory, String cluster, String node, String boot) {
+  private LedgerAppender(
+      LedgerDirectory directory, String cluster, String node, String boot, ChainEnd end) {
     this.directory = directory;
     this.cluster = cluster;
     this.node = node;
     this.boot = boot;
-    this.lastSeq = 0;
-    this.lastHash = Optional.empty();
+    this.end = end;
   }
 
   /**
@@ -43,14 +40,24 @@ public final class LedgerAppender {
    */
   public static LedgerAppender open(
       LedgerDirectory directory, String cluster, String node, String boot) throws IOException {
-    LedgerAppender appender = new LedgerAppender(directory, cluster, node, boot);
-    appender.findEnd();
-    return appender;
+    return open(directory, cluster, node, boot, new ChainEnd());
+  }
+
+  /**
+   * As the other, and reads what was not read before only.
+   *
+   * @param end of the same chain, as it was found then; it is moved
+   */
+  public static LedgerAppender open(
+      LedgerDirectory directory, String cluster, String node, String boot, ChainEnd end)
+      throws IOException {
+    end.find(directory.files(node, boot), boot);
+    return new LedgerAppender(directory, cluster, node, boot, end);
   }
 
   /** Of the last good line; 0 if the boot has none yet, whose first must be its boot line. */
   public long lastSeq() {
-    return lastSeq;
+    return end.lastSeq();
   }
 
   /**
@@ -62,7 +69,7 @@ public final class LedgerAppender {
    *     and the same body may be tried again later
    */
   public long append(Function<LineHeader, LedgerLine> body) throws IOException {
-    LineHeader header = new LineHeader(cluster, node, boot, lastSeq + 1, lastHash);
+    LineHeader header = new LineHeader(cluster, node, boot, end.lastSeq() + 1, end.lastHash());
     LedgerLine line = body.apply(header);
     if (!line.header().withClockUnset(false).equals(header)) {
       throw new IllegalArgumentException(
@@ -72,15 +79,17 @@ public final class LedgerAppender {
       throw new IllegalArgumentException("the first line of a boot must be its boot line");
     }
     String text = LedgerCodec.encode(line);
-    write(directory.fileFor(node, boot, line.coversUntil()), text);
-    lastSeq = header.seq();
-    lastHash = Optional.of(LedgerCodec.hash(text));
-    return lastSeq;
+    Path file = directory.fileFor(node, boot, line.coversUntil());
+    long until = write(file, text);
+    end.appended(file, until, header.seq(), LedgerCodec.hash(text));
+    return header.seq();
   }
 
-  private static void write(Path file, String text) throws IOException {
+  /** Returns where it ends in the file. */
+  private static long write(Path file, String text) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     boolean isNew = !Files.exists(file);
+    long until;
     try (FileChannel channel =
         FileChannel.open(
             file,
@@ -94,6 +103,7 @@ public final class LedgerAppender {
       try {
         AtomicFile.writeFully(channel, (begin + text + "\n").getBytes(StandardCharsets.UTF_8));
         channel.force(true);
+        until = channel.position();
       } catch (IOException e) {
         takeBack(channel, size, e);
         throw e;
@@ -102,6 +112,7 @@ public final class LedgerAppender {
     if (isNew) {
       AtomicFile.forceDirectory(file);
     }
+    return until;
   }
 
   /** A line that is half there, or there and not durable, would be written a second time. */
@@ -120,40 +131,5 @@ public final class LedgerAppender {
     ByteBuffer last = ByteBuffer.allocate(1);
     channel.read(last, size - 1);
     return last.get(0) != '\n';
-  }
-
-  private void findEnd() throws IOException {
-    for (LedgerDirectory.LedgerFile file : directory.files(node, boot)) {
-      try (InputStream in = Files.newInputStream(file.path())) {
-        RawLine.Reader reader = new RawLine.Reader(in, 0, 0);
-        for (Optional<RawLine> raw = reader.next(); raw.isPresent(); raw = reader.next()) {
-          take(file, raw.get());
-        }
-      }
-    }
-  }
-
-  private void take(LedgerDirectory.LedgerFile file, RawLine raw) throws IOException {
-    LineHeader header;
-    try {
-      header = LedgerCodec.decode(raw.text()).header();
-    } catch (LedgerFormatException e) {
-      return;
-    }
-    if (!header.boot().equals(boot)) {
-      throw new IOException(
-          file.path()
-              + ":"
-              + raw.number()
-              + ": expected lines of boot "
-              + boot
-              + ", found boot "
-              + header.boot()
-              + "; move the file out of the ledger");
-    }
-    if (header.seq() > lastSeq) {
-      lastSeq = header.seq();
-      lastHash = Optional.of(raw.hash());
-    }
   }
 }

@@ -5,17 +5,13 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
-import org.sobre.hardware.units.Energy;
 import org.sobre.slurm.job.JobKey;
 
 /** JSON to ledger line. Null and absent read the same. */
@@ -93,18 +89,20 @@ final class LineDecoder {
     }
     List<BalanceLine.OutsideShare> outside = new ArrayList<>();
     for (JsonObject share : json.objects("outsideSlurm")) {
-      outside.add(new BalanceLine.OutsideShare(uid(share, "uid"), energy(share, "microjoules")));
+      outside.add(
+          new BalanceLine.OutsideShare(
+              uid(share, "uid"), EnergyFields.energy(share, "microjoules")));
     }
     return new BalanceLine.MeterBalance(
         meterId(json),
         json.requiredString("source"),
         within(json),
         millis(json, "observedMs"),
-        energy(json, "microjoules"),
+        EnergyFields.energy(json, "microjoules"),
         jobs,
         outside,
-        energy(json, "platformMicrojoules"),
-        energy(json, "unknownMicrojoules"));
+        EnergyFields.energy(json, "platformMicrojoules"),
+        EnergyFields.energy(json, "unknownMicrojoules"));
   }
 
   private static BalanceLine.JobShare share(JsonObject json) throws JsonShapeException {
@@ -118,10 +116,11 @@ final class LineDecoder {
         instant(json, "begin"),
         json.string("account"),
         uid(json, "uid"),
-        energy(json, "microjoules"),
-        idle(json),
+        EnergyFields.energy(json, "microjoules"),
+        EnergyFields.idle(json),
         millis(json, "observedMs"),
-        fraction(json));
+        fraction(json),
+        EnergyFields.basis(json));
   }
 
   static Optional<BigDecimal> fraction(JsonObject json) throws JsonShapeException {
@@ -148,34 +147,6 @@ final class LineDecoder {
     return new MeterId(
         word(json, "part", Part::ofJsonName, Part.values(), Part::jsonName),
         json.requiredString("device"));
-  }
-
-  static EnergyByQuality energy(JsonObject json, String key) throws JsonShapeException {
-    Optional<JsonObject> object = json.object(key);
-    if (object.isEmpty()) {
-      return EnergyByQuality.NONE;
-    }
-    Map<Quality, Energy> amounts = new EnumMap<>(Quality.class);
-    for (String name : object.get().keys()) {
-      Quality quality =
-          Quality.ofJsonName(name)
-              .orElseThrow(
-                  () ->
-                      new JsonShapeException(
-                          key
-                              + ": expected the qualities counter, sampled, modelled, found \""
-                              + name
-                              + "\""));
-      amounts.put(quality, Energy.ofMicrojoules(object.get().requiredInteger(name)));
-    }
-    return new EnergyByQuality(amounts);
-  }
-
-  static Optional<Energy> idle(JsonObject json) throws JsonShapeException {
-    OptionalLong microjoules = json.integer("idleMicrojoules");
-    return microjoules.isPresent()
-        ? Optional.of(Energy.ofMicrojoules(microjoules.getAsLong()))
-        : Optional.empty();
   }
 
   /** A wall clock that was never set says 1970; later than 9999 has no place in a file's name. */

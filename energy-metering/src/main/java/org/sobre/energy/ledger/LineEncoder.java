@@ -2,43 +2,50 @@ package org.sobre.energy.ledger;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.sobre.hardware.units.Energy;
 
 /**
- * Ledger line to JSON. A key whose absence a reader may want to see ({@code prev}, {@code within},
- * {@code missing}…) is written as null; the others are left out.
+ * Ledger lines to JSON, one value after another. A key whose absence a reader may want to see
+ * ({@code prev}, {@code within}, {@code missing}…) is written as null; the others are left out.
  */
-final class LineEncoder {
+public final class LineEncoder {
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
+  private static final JsonFactory JSON = new JsonFactory();
 
   private final JsonGenerator json;
 
-  private LineEncoder(JsonGenerator json) {
+  /** A balance tells each run's begin with each of its meters, and a checkpoint has both. */
+  private final Map<Instant, String> instants = new HashMap<>();
+
+  /**
+   * @param json stays open
+   */
+  public LineEncoder(JsonGenerator json) {
     this.json = json;
   }
 
   static String encode(LedgerLine line) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
       new LineEncoder(json).write(line);
-      json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("a StringWriter does not fail", e);
     }
     return text.toString();
   }
 
-  private void write(LedgerLine line) throws IOException {
+  /** As the next value. */
+  public void write(LedgerLine line) throws IOException {
+    json.writeStartObject();
     if (line instanceof BootLine boot) {
       header("boot", boot.header());
       boot(boot);
@@ -50,6 +57,7 @@ final class LineEncoder {
       header("job", job.header());
       new JobLineEncoder(json, this).write(job);
     }
+    json.writeEndObject();
   }
 
   private void header(String kind, LineHeader header) throws IOException {
@@ -78,8 +86,8 @@ final class LineEncoder {
 
   private void balance(BalanceLine line) throws IOException {
     json.writeBooleanField("recovered", line.recovered());
-    json.writeStringField("from", line.from().toString());
-    json.writeStringField("to", line.to().toString());
+    instant("from", line.from());
+    instant("to", line.to());
     json.writeNumberField("elapsedMs", line.elapsedMillis());
     if (line.clockSetMillis() != 0) {
       json.writeNumberField("clockSetMs", line.clockSetMillis());
@@ -119,16 +127,27 @@ final class LineEncoder {
   private void share(BalanceLine.JobShare share) throws IOException {
     json.writeStartObject();
     json.writeStringField("job", share.job().toString());
-    json.writeStringField("begin", share.begin().toString());
+    instant("begin", share.begin());
     stringOrNull("account", share.account());
     json.writeNumberField("uid", share.uid());
     energy("microjoules", share.energy());
     idle(share.idle());
+    basis(share.basis());
     json.writeNumberField("observedMs", share.observedMillis());
     if (share.fraction().isPresent()) {
-      json.writeNumberField("fraction", share.fraction().get());
+      fraction(share.fraction().get());
     }
     json.writeEndObject();
+  }
+
+  void instant(String key, Instant instant) throws IOException {
+    json.writeStringField(key, instants.computeIfAbsent(instant, Instant::toString));
+  }
+
+  void fraction(BigDecimal fraction) throws IOException {
+    json.writeFieldName("fraction");
+    // never as 1E-9
+    json.writeNumber(fraction.toPlainString());
   }
 
   void meterId(MeterId meter) throws IOException {
@@ -147,6 +166,13 @@ final class LineEncoder {
   void idle(Optional<Energy> idle) throws IOException {
     if (idle.isPresent()) {
       json.writeNumberField("idleMicrojoules", idle.get().microjoules());
+    }
+  }
+
+  void basis(Optional<CpuBasis> basis) throws IOException {
+    if (basis.isPresent()) {
+      json.writeNumberField("staticMicrojoules", basis.get().staticPart().microjoules());
+      json.writeNumberField("cpuTimeMicrojoules", basis.get().cpuTime().microjoules());
     }
   }
 

@@ -10,8 +10,10 @@ public enum Part {
   DRAM,
   NODE;
 
+  private final String jsonName = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
   public String jsonName() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return jsonName;
   }
 
   public static Optional<Part> ofJsonName(String name) {

@@ -15,8 +15,10 @@ public enum Quality {
   /** Computed from a documented model. */
   MODELLED;
 
+  private final String jsonName = name().toLowerCase(Locale.ROOT);
+
   public String jsonName() {
-    return name().toLowerCase(Locale.ROOT);
+    return jsonName;
   }
 
   public static Optional<Quality> ofJsonName(String name) {

@@ -22,9 +22,11 @@ import org.sobre.hardware.units.PciAddress;
 import org.sobre.hardware.units.Reading.Reason;
 
 /**
- * The power of AMD GPUs, from the amdgpu driver's hwmon files, once a poll. The driver shows no
- * energy counter, so the energy is {@link org.sobre.energy.ledger.Quality#SAMPLED}: each two powers
- * are joined by a straight line, see {@link AmdgpuReading#average()}.
+ * AMD GPUs, from the amdgpu driver's files, once a poll: of their energy counter ({@link
+ * org.sobre.energy.ledger.Quality#COUNTER}) where they have one and it agreed with the power for a
+ * minute, see {@link CounterTrust#unproven}; else of their power ({@code SAMPLED}), each two of
+ * which are joined by a straight line, see {@link AmdgpuReading#average()}. Such counters were seen
+ * to run at a wrong rate, to stand still and to go back (ROCm's amdsmi, issues 38, 22 and 115).
  *
  * <p>Behind these files stands the card's firmware, and a read of a sick card may never return and
  * cannot be interrupted. So each card is read in a thread of its own: one that hangs is missing
@@ -34,21 +36,23 @@ import org.sobre.hardware.units.Reading.Reason;
 public final class AmdgpuHwmonMeter implements Meter {
 
   public static final String SOURCE = "amdgpu-hwmon";
+  public static final String COUNTER_SOURCE = "amdgpu-energy";
 
   private static final Logger LOG = LoggerFactory.getLogger(AmdgpuHwmonMeter.class);
 
   private static final class Card {
     final MeterId meter;
     final Callable<AmdgpuReading> read;
-    final PowerIntegrator integrator;
+    final CountedCard counted;
+    Optional<String> said = Optional.empty();
     Optional<Reason> missing = Optional.empty();
     Optional<FutureTask<AmdgpuReading>> asked = Optional.empty();
     long askedAtNanos;
 
-    Card(MeterId meter, Callable<AmdgpuReading> read, Duration longestInterval) {
+    Card(MeterId meter, Callable<AmdgpuReading> read, CountedCard counted) {
       this.meter = meter;
       this.read = read;
-      this.integrator = new PowerIntegrator(meter, longestInterval);
+      this.counted = counted;
     }
   }
 
@@ -60,33 +64,60 @@ public final class AmdgpuHwmonMeter implements Meter {
 
   /**
    * @param cards how each is read, by device id
+   * @param powers what they can draw
+   * @param trusts by device id, for whoever makes the meter anew: a counter is judged once
    * @param readers where the cards are read; one that hangs must not hold up another
    */
   AmdgpuHwmonMeter(
       Map<String, Callable<AmdgpuReading>> cards,
       UptimeClock clock,
-      Duration longestInterval,
+      MetersConfig config,
+      PlausiblePowers powers,
+      Map<String, CounterTrust> trusts,
       Executor readers,
       Runnable close) {
     this.clock = clock;
-    this.longestInterval = longestInterval;
+    this.longestInterval = config.longestInterval();
     this.readers = readers;
     this.close = close;
+    long started = clock.nanosSinceBoot();
     new TreeMap<>(cards)
         .forEach(
-            (device, read) ->
-                this.cards.add(new Card(new MeterId(Part.GPU, device), read, longestInterval)));
+            (device, read) -> {
+              MeterId meter = new MeterId(Part.GPU, device);
+              CounterTrust trust =
+                  trusts.computeIfAbsent(
+                      device, any -> CounterTrust.unproven(config.counterTolerance()));
+              CountedCard counted =
+                  new CountedCard(meter, trust, powers.of(device), longestInterval, started);
+              this.cards.add(new Card(meter, read, counted));
+            });
   }
 
   /**
    * @param cards where each is on the PCI bus, by the id by which the ledger knows it
+   * @param powers what they can draw
    */
   public static AmdgpuHwmonMeter of(
-      SysRoot root, UptimeClock clock, MetersConfig config, Map<String, PciAddress> cards) {
+      SysRoot root,
+      UptimeClock clock,
+      MetersConfig config,
+      Map<String, PciAddress> cards,
+      PlausiblePowers powers) {
+    return new AmdgpuMeters(root, clock, config).start(cards, powers);
+  }
+
+  static AmdgpuHwmonMeter of(
+      SysRoot root,
+      UptimeClock clock,
+      MetersConfig config,
+      Map<String, PciAddress> cards,
+      PlausiblePowers powers,
+      Map<String, CounterTrust> trusts) {
     Map<String, Callable<AmdgpuReading>> reads = new HashMap<>();
     cards.forEach(
         (device, address) -> {
-          AmdgpuCard card = new AmdgpuCard(root, address);
+          AmdgpuCard card = new AmdgpuCard(root, address, powers.of(device));
           reads.put(device, () -> card.read(clock));
         });
     // Grows to a thread a card.
@@ -98,7 +129,7 @@ public final class AmdgpuHwmonMeter implements Meter {
               return thread;
             });
     return new AmdgpuHwmonMeter(
-        reads, clock, config.longestInterval(), threads, threads::shutdownNow);
+        reads, clock, config, powers, trusts, threads, threads::shutdownNow);
   }
 
   @Override
@@ -117,7 +148,9 @@ public final class AmdgpuHwmonMeter implements Meter {
 
   @Override
   public List<MeterStatus> meters() {
-    return cards.stream().map(card -> new MeterStatus(card.meter, SOURCE, card.missing)).toList();
+    return cards.stream()
+        .map(card -> new MeterStatus(card.meter, source(card), card.missing))
+        .toList();
   }
 
   @Override
@@ -141,7 +174,17 @@ public final class AmdgpuHwmonMeter implements Meter {
     card.asked = Optional.empty();
     AmdgpuReading reading = answer(answered.get());
     note(card, reading.whyNoPower());
-    return card.integrator.read(reading.nanos(), reading);
+    Optional<MeteredInterval> interval = card.counted.read(reading);
+    if (!card.said.equals(card.counted.verdict())) {
+      card.said = card.counted.verdict();
+      card.said.ifPresent(
+          why -> LOG.warn("{}: its energy counter is not used, its power is: {}", card.meter, why));
+    }
+    return interval;
+  }
+
+  private static String source(Card card) {
+    return card.counted.isCounted() ? COUNTER_SOURCE : SOURCE;
   }
 
   private AmdgpuReading answer(FutureTask<AmdgpuReading> task) {
@@ -159,7 +202,7 @@ public final class AmdgpuHwmonMeter implements Meter {
   private void watchSilence(Card card) {
     if (card.asked.isPresent()
         && clock.nanosSinceBoot() - card.askedAtNanos > longestInterval.toNanos()) {
-      card.integrator.lose();
+      card.counted.lose();
       note(card, Optional.of(Reason.TIMED_OUT));
     }
   }

@@ -17,6 +17,12 @@ public interface Meter extends AutoCloseable {
   /** The meters known now, readable or not. */
   List<MeterStatus> meters();
 
+  /** Whether nothing is open or running any more that {@link #close()} was to end. */
+  default boolean holdsNothing() {
+    return true;
+  }
+
+  /** Does not wait for what does not end: other meters are read by the same thread. */
   @Override
   void close();
 }

@@ -2,7 +2,6 @@ package org.sobre.energy.meter;
 
 import static java.util.Objects.requireNonNull;
 
-import java.math.BigInteger;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -17,6 +16,9 @@ import org.sobre.hardware.units.Energy;
  * @param fromNanos since boot, as in the spool files
  * @param toNanos larger than {@code fromNanos}
  * @param load of the device over the interval where it can be read (GPUs)
+ * @param beside the same energy as the card's other way of telling has it, which is not booked:
+ *     integrated power where {@code energy} is a counter's, the counter's where that is not
+ *     trusted; absent where there is one way
  */
 public record MeteredInterval(
     MeterId meter,
@@ -24,7 +26,19 @@ public record MeteredInterval(
     long toNanos,
     Energy energy,
     Quality quality,
-    Optional<Load> load) {
+    Optional<Load> load,
+    Optional<Energy> beside) {
+
+  /** Of a meter that has one way of telling. */
+  public MeteredInterval(
+      MeterId meter,
+      long fromNanos,
+      long toNanos,
+      Energy energy,
+      Quality quality,
+      Optional<Load> load) {
+    this(meter, fromNanos, toNanos, energy, quality, load, Optional.empty());
+  }
 
   /**
    * How a device was used. Each figure is absent where the device does not tell it: a card in
@@ -33,18 +47,30 @@ public record MeteredInterval(
    * @param busy whether the device did anything: utilisation above 0 %
    * @param memoryUsedMebibytes video memory in use
    * @param powerMilliwatts as read at the end of the interval
-   * @param busyPercent utilisation as read then; a checkpoint does not keep it
+   * @param busyPercent utilisation as read then
+   * @param celsius temperature of the chip as read then; a checkpoint does not keep it
    */
   public record Load(
       Optional<Boolean> busy,
       OptionalLong memoryUsedMebibytes,
       OptionalLong powerMilliwatts,
-      OptionalInt busyPercent) {
+      OptionalInt busyPercent,
+      OptionalInt celsius) {
     public Load {
       requireNonNull(busy, "busy");
       requireNonNull(memoryUsedMebibytes, "memoryUsedMebibytes");
       requireNonNull(powerMilliwatts, "powerMilliwatts");
       requireNonNull(busyPercent, "busyPercent");
+      requireNonNull(celsius, "celsius");
+    }
+
+    /** Of a device whose temperature is not told. */
+    public Load(
+        Optional<Boolean> busy,
+        OptionalLong memoryUsedMebibytes,
+        OptionalLong powerMilliwatts,
+        OptionalInt busyPercent) {
+      this(busy, memoryUsedMebibytes, powerMilliwatts, busyPercent, OptionalInt.empty());
     }
 
     /** Of a device whose utilisation is not told as a figure. */
@@ -59,6 +85,7 @@ public record MeteredInterval(
     requireNonNull(energy, "energy");
     requireNonNull(quality, "quality");
     requireNonNull(load, "load");
+    requireNonNull(beside, "beside");
     if (toNanos <= fromNanos) {
       throw new IllegalArgumentException(
           "an interval must have a length: " + fromNanos + " to " + toNanos);
@@ -75,21 +102,36 @@ public record MeteredInterval(
    *
    * @param nanos from {@link #fromNanos} to {@link #toNanos}, both included
    */
-  public Energy energyUntil(long nanos) {
+  public long microjoulesUntil(long nanos) {
     if (nanos < fromNanos || nanos > toNanos) {
       throw new IllegalArgumentException(
           "expected an instant from " + fromNanos + " to " + toNanos + ", found " + nanos);
     }
-    return Energy.ofMicrojoules(
-        BigInteger.valueOf(energy.microjoules())
-            .multiply(BigInteger.valueOf(nanos - fromNanos))
-            .divide(BigInteger.valueOf(nanos()))
-            .longValueExact());
+    return until(nanos, energy);
+  }
+
+  private long until(long nanos, Energy whole) {
+    return nanos == toNanos
+        ? whole.microjoules()
+        : Proportion.of(whole.microjoules(), nanos - fromNanos, nanos());
+  }
+
+  /** The same, with what the device's other way of telling has for it. */
+  MeteredInterval withBeside(Energy other) {
+    return new MeteredInterval(
+        meter, fromNanos, toNanos, energy, quality, load, Optional.of(other));
   }
 
   /** The part before an instant strictly inside the interval. */
   public MeteredInterval before(long nanos) {
-    return new MeteredInterval(meter, fromNanos, nanos, energyUntil(nanos), quality, load);
+    return new MeteredInterval(
+        meter,
+        fromNanos,
+        nanos,
+        Energy.ofMicrojoules(microjoulesUntil(nanos)),
+        quality,
+        load,
+        beside.map(whole -> Energy.ofMicrojoules(until(nanos, whole))));
   }
 
   /**
@@ -97,6 +139,12 @@ public record MeteredInterval(
    */
   public MeteredInterval after(long nanos) {
     return new MeteredInterval(
-        meter, nanos, toNanos, energy.minus(energyUntil(nanos)), quality, load);
+        meter,
+        nanos,
+        toNanos,
+        Energy.ofMicrojoules(energy.microjoules() - microjoulesUntil(nanos)),
+        quality,
+        load,
+        beside.map(whole -> Energy.ofMicrojoules(whole.microjoules() - until(nanos, whole))));
   }
 }

@@ -17,7 +17,8 @@ import org.sobre.hardware.probe.ToolRunner;
 import org.sobre.hardware.units.Reading.Reason;
 
 /**
- * The power of NVIDIA GPUs, from one {@code nvidia-smi} that prints a row a card each interval. No
+ * The power of NVIDIA GPUs, from one {@code nvidia-smi} that prints a row a card each interval, of
+ * the cards that are awake: it would wake the others, and none that it has open falls asleep. No
  * output of that tool has an energy counter, so the energy is {@link
  * org.sobre.energy.ledger.Quality#SAMPLED}.
  */
@@ -35,7 +36,7 @@ public final class NvidiaPowerMeter implements Meter {
 
   private static final class Card {
     final PowerIntegrator integrator;
-    final long expectedSinceNanos;
+    long expectedSinceNanos;
     Optional<Reason> missing = Optional.empty();
     OptionalLong seenAtNanos = OptionalLong.empty();
 
@@ -52,62 +53,81 @@ public final class NvidiaPowerMeter implements Meter {
     }
   }
 
-  private final RowStream stream;
+  private final AwakeRows rows;
   private final UptimeClock clock;
   private final Duration longestInterval;
+  private final long startedNanos;
+  private final PlausiblePowers powers;
   private final Map<String, Card> cards = new TreeMap<>();
   private Optional<NvidiaRowParser> parser = Optional.empty();
   private OptionalLong silentFromNanos = OptionalLong.empty();
   private boolean rowsSinceStart;
+  private int starts;
   private final Set<String> said = new HashSet<>();
 
   /**
    * @param expected UUIDs of the cards the node has: one that never gives a row is missing
    */
   NvidiaPowerMeter(
-      RowStream stream, UptimeClock clock, Duration longestInterval, Set<String> expected) {
-    this.stream = stream;
+      AwakeRows rows,
+      UptimeClock clock,
+      Duration longestInterval,
+      Set<String> expected,
+      PlausiblePowers powers) {
+    this.rows = rows;
+    this.starts = rows.starts();
     this.clock = clock;
     this.longestInterval = longestInterval;
+    this.startedNanos = clock.nanosSinceBoot();
+    this.powers = powers;
     expected.forEach(uuid -> card(uuid));
   }
 
   /**
-   * Starts the tool.
+   * Starts the tool, for the cards that are awake.
    *
    * @param program nvidia-smi, or where it is
-   * @param expected UUIDs of the cards the node has: one that never gives a row is missing
+   * @param sleeping of the cards the node has: one that never gives a row is missing
    */
   public static NvidiaPowerMeter start(
       ToolRunner tools,
       String program,
       UptimeClock clock,
       MetersConfig config,
-      Set<String> expected) {
-    RowStream stream =
-        new ToolRowStream(
-            new NvidiaFieldChoice(tools, program),
-            fields -> command(program, fields, config.interval()),
-            clock);
-    return new NvidiaPowerMeter(stream, clock, config.longestInterval(), expected);
+      SleepingCards sleeping,
+      PlausiblePowers powers) {
+    AwakeRows rows =
+        new AwakeRows(
+            sleeping,
+            only ->
+                new ToolRowStream(
+                    new NvidiaFieldChoice(tools, program),
+                    fields -> command(program, fields, config.interval(), only),
+                    clock));
+    return new NvidiaPowerMeter(rows, clock, config.longestInterval(), sleeping.all(), powers);
   }
 
   /** Through a pipe the tool's rows come in blocks of minutes, unless stdbuf tells it otherwise. */
-  static List<String> command(String program, List<String> fields, Duration interval) {
-    return List.of(
-        "stdbuf",
-        "-oL",
-        program,
-        "--query-gpu=" + String.join(",", fields),
-        "--format=csv,noheader,nounits",
-        "-lms",
-        Long.toString(interval.toMillis()));
+  static List<String> command(
+      String program, List<String> fields, Duration interval, List<String> only) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "stdbuf",
+                "-oL",
+                program,
+                "--query-gpu=" + String.join(",", fields),
+                "--format=csv,noheader,nounits",
+                "-lms",
+                Long.toString(interval.toMillis())));
+    words.addAll(only);
+    return words;
   }
 
   @Override
   public List<MeteredInterval> poll() {
     List<MeteredInterval> intervals = new ArrayList<>();
-    for (StreamEvent event : stream.drain()) {
+    for (StreamEvent event : rows.drain()) {
       if (event instanceof StreamEvent.Started started) {
         begin(started);
       } else if (event instanceof StreamEvent.Line line) {
@@ -116,6 +136,7 @@ public final class NvidiaPowerMeter implements Meter {
         end(ended);
       }
     }
+    sleepers();
     watchSilence();
     return intervals;
   }
@@ -129,7 +150,34 @@ public final class NvidiaPowerMeter implements Meter {
 
   @Override
   public void close() {
-    stream.close();
+    rows.close();
+  }
+
+  @Override
+  public boolean holdsNothing() {
+    return rows.holdsNothing();
+  }
+
+  /** Of a card that is not asked nothing is seen, and its silence is no fault. */
+  private void sleepers() {
+    if (rows.starts() != starts) {
+      starts = rows.starts();
+      silentFromNanos = OptionalLong.empty();
+      rowsSinceStart = false;
+      cards.values().forEach(card -> card.integrator.lose());
+    }
+    cards.forEach(
+        (uuid, card) -> {
+          if (rows.isAsked(uuid)) {
+            if (card.missing.equals(Optional.of(Reason.SUSPENDED))) {
+              card.missing = Optional.empty();
+              card.expectedSinceNanos = clock.nanosSinceBoot();
+              card.seenAtNanos = OptionalLong.empty();
+            }
+          } else {
+            lose(card, Reason.SUSPENDED);
+          }
+        });
   }
 
   private void begin(StreamEvent.Started started) {
@@ -146,8 +194,8 @@ public final class NvidiaPowerMeter implements Meter {
   }
 
   private Optional<MeteredInterval> read(StreamEvent.Line line) {
-    Optional<NvidiaRow> row = parser.flatMap(p -> p.parse(line.text()));
-    if (row.isEmpty()) {
+    Optional<NvidiaRow> parsed = parser.flatMap(p -> p.parse(line.text()));
+    if (parsed.isEmpty()) {
       if (!line.text().isBlank()) {
         note("nvidia-smi says: " + line.text());
       }
@@ -155,10 +203,12 @@ public final class NvidiaPowerMeter implements Meter {
     }
     silentFromNanos = OptionalLong.of(line.nanos());
     rowsSinceStart = true;
-    Card card = card(row.get().uuid());
+    NvidiaRow row = parsed.get().believed(powers.of(parsed.get().uuid()));
+    Card card = card(row.uuid());
     card.seenAtNanos = silentFromNanos;
-    card.missing = row.get().whyNoPower();
-    return card.integrator.read(line.nanos(), row.get());
+    card.missing = row.whyNoPower();
+    rows.seen(row.uuid(), row.busy().orElse(true));
+    return card.integrator.read(line.nanos(), row);
   }
 
   private void watchSilence() {
@@ -172,14 +222,17 @@ public final class NvidiaPowerMeter implements Meter {
     if (silentFromNanos.isPresent() && now - silentFromNanos.getAsLong() > patience.toNanos()) {
       note("nvidia-smi has printed nothing for " + patience.toMillis() + " ms: started again");
       silentFromNanos = OptionalLong.empty();
-      stream.restart();
+      rows.restart();
     }
   }
 
   private Card card(String uuid) {
     return cards.computeIfAbsent(
         uuid,
-        key -> new Card(new PowerIntegrator(id(key), longestInterval), clock.nanosSinceBoot()));
+        key ->
+            new Card(
+                new PowerIntegrator(id(key), longestInterval, startedNanos),
+                clock.nanosSinceBoot()));
   }
 
   private static void lose(Card card, Reason reason) {

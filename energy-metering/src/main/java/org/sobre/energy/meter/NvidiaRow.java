@@ -14,13 +14,16 @@ import org.sobre.hardware.units.Reading;
  * @param drawn {@code power.draw}, else {@code power.draw.instant}: an average or the power of that
  *     instant, by the card
  * @param busyPercent utilisation
+ * @param defaultLimit with which the card starts: its design power, mostly
  */
 record NvidiaRow(
     String uuid,
     Reading<Power> average,
     Reading<Power> drawn,
     OptionalInt busyPercent,
-    OptionalLong memoryUsedMebibytes)
+    OptionalLong memoryUsedMebibytes,
+    OptionalInt celsius,
+    Reading<Power> defaultLimit)
     implements PowerSample {
 
   NvidiaRow {
@@ -29,5 +32,20 @@ record NvidiaRow(
     requireNonNull(drawn, "drawn");
     requireNonNull(busyPercent, "busyPercent");
     requireNonNull(memoryUsedMebibytes, "memoryUsedMebibytes");
+    requireNonNull(celsius, "celsius");
+    requireNonNull(defaultLimit, "defaultLimit");
+  }
+
+  /** The same, without a power that the card cannot draw. */
+  NvidiaRow believed(PlausiblePower plausible) {
+    defaultLimit.measured().ifPresent(plausible::ownLimit);
+    return new NvidiaRow(
+        uuid,
+        plausible.judge(average),
+        plausible.judge(drawn),
+        busyPercent,
+        memoryUsedMebibytes,
+        celsius,
+        defaultLimit);
   }
 }

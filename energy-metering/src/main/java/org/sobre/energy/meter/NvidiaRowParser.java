@@ -23,12 +23,14 @@ final class NvidiaRowParser {
   static final String AVERAGE = "power.draw.average";
   static final String DRAW = "power.draw";
   static final String INSTANT = "power.draw.instant";
+  static final String LIMIT = "power.default_limit";
   static final String UTILIZATION = "utilization.gpu";
   static final String MEMORY_USED = "memory.used";
+  static final String TEMPERATURE = "temperature.gpu";
 
   /** Best first; drivers know different ones, and one unknown field refuses the whole query. */
   static final List<String> WANTED =
-      List.of(UUID, AVERAGE, DRAW, INSTANT, UTILIZATION, MEMORY_USED);
+      List.of(UUID, AVERAGE, DRAW, INSTANT, UTILIZATION, MEMORY_USED, TEMPERATURE, LIMIT);
 
   private static final Pattern COMMA = Pattern.compile(",");
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9})?");
@@ -60,12 +62,23 @@ final class NvidiaRowParser {
             cell(cells, UUID),
             power(cell(cells, AVERAGE)),
             draw.measured().isPresent() ? draw : instantOr(cells, draw),
-            number(cell(cells, UTILIZATION))
-                .map(percent -> OptionalInt.of(percent.intValue()))
-                .orElseGet(OptionalInt::empty),
+            percent(cell(cells, UTILIZATION)),
             number(cell(cells, MEMORY_USED))
                 .map(mebibytes -> OptionalLong.of(mebibytes.longValue()))
-                .orElseGet(OptionalLong::empty)));
+                .orElseGet(OptionalLong::empty),
+            whole(cell(cells, TEMPERATURE)),
+            power(cell(cells, LIMIT))));
+  }
+
+  /** More than all of the time is no utilisation. */
+  private static OptionalInt percent(String cell) {
+    OptionalInt told = whole(cell);
+    return told.isPresent() && told.getAsInt() <= 100 ? told : OptionalInt.empty();
+  }
+
+  private static OptionalInt whole(String cell) {
+    Optional<BigDecimal> number = number(cell);
+    return number.isPresent() ? OptionalInt.of(number.get().intValue()) : OptionalInt.empty();
   }
 
   private Reading<Power> instantOr(List<String> cells, Reading<Power> draw) {

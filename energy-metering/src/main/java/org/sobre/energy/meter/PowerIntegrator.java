@@ -10,7 +10,8 @@ import org.sobre.hardware.units.Power;
 /**
  * Intervals from readings of power. Two readings make one: a power that is the average of the last
  * second counts for the whole time up to it, a power of an instant is joined to the one before by a
- * straight line. A first reading that is such an average makes one alone, of its second.
+ * straight line. A first reading that is such an average makes one alone, of what of its second
+ * lies after the start of whoever reads: what was before, nobody saw, or a daemon that was killed.
  */
 final class PowerIntegrator {
 
@@ -19,14 +20,21 @@ final class PowerIntegrator {
   /** What {@code power.draw.average} is the average of: nvidia-smi --help-query-gpu. */
   private static final long AVERAGED_NANOS = Duration.ofSeconds(1).toNanos();
 
+  /** A reading is never a second apart to the nanosecond. */
+  private static final long NEARLY_AVERAGED_NANOS = AVERAGED_NANOS * 3 / 2;
+
   private final MeterId meter;
   private final Duration longestInterval;
   private Optional<Sample> last = Optional.empty();
   private long coveredUntilNanos;
 
-  PowerIntegrator(MeterId meter, Duration longestInterval) {
+  /**
+   * @param startedNanos of the node's uptime clock: nothing before is told
+   */
+  PowerIntegrator(MeterId meter, Duration longestInterval, long startedNanos) {
     this.meter = meter;
     this.longestInterval = longestInterval;
+    this.coveredUntilNanos = startedNanos;
   }
 
   Optional<MeteredInterval> read(long nanos, PowerSample sample) {
@@ -47,6 +55,15 @@ final class PowerIntegrator {
     return average.flatMap(mean -> interval(nanos - AVERAGED_NANOS, nanos, mean, mean, sample));
   }
 
+  /**
+   * Whether the energy of a time is that of single instants in it, or of a part of it.
+   *
+   * @param nanos its length, up to the sample
+   */
+  static boolean isByInstants(PowerSample sample, long nanos) {
+    return nanos > NEARLY_AVERAGED_NANOS || sample.average().measured().isEmpty();
+  }
+
   /** Nothing was seen for a while: the next reading begins anew. */
   void lose() {
     last = Optional.empty();
@@ -61,7 +78,7 @@ final class PowerIntegrator {
     return interval(before.nanos, nanos, mean, power, sample);
   }
 
-  /** Nothing is covered twice, and nothing before the boot. */
+  /** Nothing is covered twice, and nothing before the start. */
   private Optional<MeteredInterval> interval(
       long fromNanos, long toNanos, Power mean, Power shown, PowerSample sample) {
     long from = Math.max(fromNanos, coveredUntilNanos);
@@ -76,11 +93,20 @@ final class PowerIntegrator {
             toNanos,
             mean.over(Duration.ofNanos(toNanos - from)),
             Quality.SAMPLED,
-            Optional.of(
-                new MeteredInterval.Load(
-                    sample.busy(),
-                    sample.memoryUsedMebibytes(),
-                    OptionalLong.of(shown.milliwatts()),
-                    sample.busyPercent()))));
+            Optional.of(load(sample, OptionalLong.of(shown.milliwatts())))));
+  }
+
+  /**
+   * How the device was used.
+   *
+   * @param milliwatts at the end
+   */
+  static MeteredInterval.Load load(PowerSample sample, OptionalLong milliwatts) {
+    return new MeteredInterval.Load(
+        sample.busy(),
+        sample.memoryUsedMebibytes(),
+        milliwatts,
+        sample.busyPercent(),
+        sample.celsius());
   }
 }

@@ -25,11 +25,21 @@ interface PowerSample {
 
   OptionalLong memoryUsedMebibytes();
 
+  /** Temperature of the chip. */
+  OptionalInt celsius();
+
   /** Why neither power could be read; empty if one could. */
   default Optional<Reading.Reason> whyNoPower() {
     if (average() instanceof Reading.Measured<Power>) {
       return Optional.empty();
     }
-    return drawn().match(power -> Optional.empty(), missing -> Optional.of(missing.reason()));
+    Optional<Reading.Reason> average = reason(average());
+    Optional<Reading.Reason> drawn = reason(drawn());
+    // a fault says more than that there is no such reading
+    return drawn.equals(Optional.of(Reading.Reason.NOT_SUPPORTED)) ? average : drawn;
+  }
+
+  private static Optional<Reading.Reason> reason(Reading<Power> power) {
+    return power.match(told -> Optional.empty(), missing -> Optional.of(missing.reason()));
   }
 }

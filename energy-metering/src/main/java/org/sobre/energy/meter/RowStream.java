@@ -11,6 +11,12 @@ public interface RowStream extends AutoCloseable {
   /** Ends the tool, which hangs; it is started again after its back-off. */
   void restart();
 
+  /** Whether the tool has gone: one that sits in the kernel is still there after a close. */
+  default boolean holdsNothing() {
+    return true;
+  }
+
+  /** Does not wait for a tool that does not end. */
   @Override
   void close();
 }

@@ -24,11 +24,17 @@ public final class ToolRowStream implements RowStream {
 
   private static final int LONGEST_LINE = 4096;
 
+  /** As a rule a tool that is killed is gone by then; other meters wait meanwhile. */
+  private static final Duration CLOSED_WITHIN = Duration.ofMillis(100);
+
   /** Some minutes of rows of eight cards: more, and the poller has been away too long. */
   private static final int MOST_EVENTS = 4096;
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /** One that ended sooner has failed, whatever it printed: the words of an error are lines too. */
+  private static final Duration STEADY = Duration.ofSeconds(10);
 
   private final FieldChoice fields;
   private final Function<List<String>, List<String>> command;
@@ -68,45 +74,53 @@ public final class ToolRowStream implements RowStream {
     kill(child);
   }
 
+  /** Waits a tenth of a second at most: {@link #holdsNothing()} tells when the tool is gone. */
   @Override
   public void close() {
     closed = true;
     kill(child);
     thread.interrupt();
     try {
-      thread.join(Duration.ofSeconds(2).toMillis());
+      thread.join(CLOSED_WITHIN.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
+  @Override
+  public boolean holdsNothing() {
+    Process last = child;
+    return closed && !thread.isAlive() && (last == null || !last.isAlive());
+  }
+
   private void keepRunning() {
     Duration pause = FIRST_PAUSE;
     while (!closed) {
-      boolean rows = false;
+      boolean steady = false;
       Reading<List<String>> chosen = fields.choose();
       if (chosen instanceof Reading.Measured<List<String>> some) {
-        rows = runOnce(some.value());
+        long begun = clock.nanosSinceBoot();
+        runOnce(some.value());
+        steady = clock.nanosSinceBoot() - begun >= STEADY.toNanos();
       } else if (chosen instanceof Reading.Unavailable<List<String>> none) {
         offer(new StreamEvent.Ended(clock.nanosSinceBoot(), none.reason(), none.detail()));
       }
-      pause = rows ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+      pause = steady ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
       if (!sleep(pause)) {
         return;
       }
     }
   }
 
-  /** Whether it printed anything. Returns when the child is gone, and not before. */
-  private boolean runOnce(List<String> columns) {
-    boolean lines = false;
+  /** Returns when the child is gone, and not before. */
+  private void runOnce(List<String> columns) {
     String detail;
     Process started;
     try {
       started = start(command.apply(columns));
     } catch (IOException e) {
       offer(new StreamEvent.Ended(clock.nanosSinceBoot(), Reason.NOT_PRESENT, reasonOf(e)));
-      return false;
+      return;
     }
     try (BufferedReader reader =
         new BufferedReader(
@@ -114,7 +128,6 @@ public final class ToolRowStream implements RowStream {
       offer(new StreamEvent.Started(clock.nanosSinceBoot(), columns));
       Optional<String> line = readLine(reader);
       while (line.isPresent()) {
-        lines = true;
         offer(new StreamEvent.Line(clock.nanosSinceBoot(), line.get()));
         line = readLine(reader);
       }
@@ -128,7 +141,6 @@ public final class ToolRowStream implements RowStream {
     offer(
         new StreamEvent.Ended(
             clock.nanosSinceBoot(), Reason.FAILED, detail + ", status " + started.exitValue()));
-    return lines;
   }
 
   private Process start(List<String> commandLine) throws IOException {

@@ -25,6 +25,11 @@ public interface GpuProcesses extends AutoCloseable {
   /** What was seen since the last poll; never waits. Nothing is said of a GPU without processes. */
   List<Sighting> poll();
 
+  /** Whether nothing is running any more that {@link #close()} was to end. */
+  default boolean holdsNothing() {
+    return true;
+  }
+
   @Override
   void close();
 }

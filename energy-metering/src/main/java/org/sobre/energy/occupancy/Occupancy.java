@@ -36,7 +36,7 @@ public final class Occupancy {
 
   private static final class Tracked {
     final long startTicks;
-    final Owner owner;
+    Owner owner;
     long seenAtNanos;
     long aliveAtNanos;
 
@@ -93,6 +93,7 @@ public final class Occupancy {
     Tracked known = tracked.get(place);
     if (known != null) {
       known.seenAtNanos = sighting.nanos();
+      findRun(place, known, sighting, runs);
       return;
     }
     Optional<ProcessFacts> process = table.of(sighting.pid());
@@ -102,10 +103,29 @@ public final class Occupancy {
     Owner owner = new Owner(sighting.device(), process.get().uid(), run(process.get(), runs));
     tracked.put(place, new Tracked(process.get().startTicks(), owner, sighting.nanos()));
     long start = Math.min(process.get().startNanos(), sighting.nanos());
-    long from = Math.max(start, sighting.nanos() - PERIOD_NANOS);
+    open(place, owner, Math.max(start, sighting.nanos() - PERIOD_NANOS));
+  }
+
+  private void open(OnGpu place, Owner owner, long from) {
     Span span = open.computeIfAbsent(owner, one -> new Span(from));
     span.fromNanos = Math.min(span.fromNanos, from);
     span.processes.add(place);
+  }
+
+  /** A run may become known after its first process: from then on that is the run's. */
+  private void findRun(
+      OnGpu place, Tracked known, Sighting sighting, Map<WrapperProcess, JobKey> runs) {
+    if (known.owner.run().isPresent() || runs.isEmpty()) {
+      return;
+    }
+    Optional<ProcessFacts> process =
+        table.of(place.pid()).filter(now -> now.startTicks() == known.startTicks);
+    Optional<JobKey> run = process.flatMap(one -> run(one, runs));
+    if (run.isPresent()) {
+      close(place, known, sighting.nanos());
+      known.owner = new Owner(known.owner.device(), known.owner.uid(), run);
+      open(place, known.owner, sighting.nanos());
+    }
   }
 
   private Optional<JobKey> run(ProcessFacts process, Map<WrapperProcess, JobKey> runs) {

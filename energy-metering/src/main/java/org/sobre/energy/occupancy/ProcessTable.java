@@ -1,6 +1,7 @@
 package org.sobre.energy.occupancy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ public final class ProcessTable {
 
   /** A chain of parents longer than this belongs to nobody who starts jobs. */
   private static final int MOST_ANCESTORS = 64;
+
+  /** A stat has some 400, the user stands in a status's first 400, a path has at most 4096. */
+  private static final int MOST_BYTES = 4_096 + 256;
 
   private final Path proc;
 
@@ -49,8 +53,14 @@ public final class ProcessTable {
     return chain;
   }
 
-  /** A program's name may be any bytes. */
-  private static String text(Path file) throws IOException {
-    return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+  /**
+   * The beginning of one of a process's files, which has all that is asked of it. Some are as long
+   * as their process makes them: a command line a gigabyte, a status by its groups. A program's
+   * name may be any bytes.
+   */
+  static String text(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(MOST_BYTES), StandardCharsets.ISO_8859_1);
+    }
   }
 }

@@ -2,50 +2,19 @@ package org.sobre.energy.accrual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.math.BigDecimal;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.JobLine.Declared;
-import org.sobre.energy.ledger.JobLine.HeldGpu;
-import org.sobre.energy.ledger.LedgerFormatException;
-import org.sobre.energy.ledger.MeterId;
-import org.sobre.energy.ledger.Part;
-import org.sobre.energy.ledger.Quality;
 import org.sobre.energy.meter.MeterStatus;
-import org.sobre.energy.meter.MeteredInterval;
-import org.sobre.energy.meter.MetersConfig;
 import org.sobre.hardware.units.Energy;
 import org.sobre.hardware.units.Reading.Reason;
-import org.sobre.slurm.job.JobFacts;
-import org.sobre.slurm.job.JobKey;
-import org.sobre.slurm.job.SpoolRecord;
 
-class AccrualTest {
-
-  private static final NodeIdentity IDENTITY = new NodeIdentity("c", "n1", "boot-1");
-  private static final MetersConfig CONFIG = new MetersConfig(Duration.ofSeconds(1));
-  private static final MeterId GPU = new MeterId(Part.GPU, "GPU-a");
-  private static final MeterId PACKAGE = new MeterId(Part.CPU_PACKAGE, "0");
-  private static final Instant BOOT = Instant.parse("2026-11-20T14:00:00Z");
-  private static final JobKey JOB = new JobKey(7, 0);
-  private static final long SECOND = 1_000_000_000L;
-
-  private Accrual accrual = Accrual.fresh(IDENTITY, CONFIG, 0, BOOT);
-  private long clockSetBySeconds;
-
-  @BeforeEach
-  void open() {
-    accrual.nodeCpus(16);
-    accrual.seqBase(1);
-  }
+/** What a job is told to have drawn and done, however late its marks are found. */
+class AccrualTest extends OneJobAccrual {
 
   @Test
   void anEndThatIsFoundLateCutsAtItsOwnTime() {
@@ -71,6 +40,27 @@ class AccrualTest {
     assertThat(line.energy().get(0).observedMillis()).isEqualTo(16_000);
   }
 
+  /** A daemon's first look in a boot: nothing was given to a job that had gone before it. */
+  @Test
+  void ofAJobThatWasThereAndGoneBeforeTheDaemonTheEndIsItsOwn() {
+    accrual = Accrual.fresh(IDENTITY, CONFIG, 100 * SECOND, wall(100));
+    open();
+    begin(80 * SECOND, 100);
+    end(82.5, 100);
+    seconds(100, 105);
+
+    JobLine line = jobLine();
+    assertThat(line.elapsedMillis()).isEqualTo(2_500);
+    assertThat(line.end()).isEqualTo(BOOT.plusMillis(82_500));
+    assertThat(line.held().gpus().get(0).fraction()).isEqualByComparingTo("1");
+    assertThat(line.energy())
+        .allSatisfy(
+            part -> {
+              assertThat(part.observedMillis()).isZero();
+              assertThat(part.missing()).contains("not-observed");
+            });
+  }
+
   @Test
   void aBeginLaterThanTheLagShowsItsLossInTheObservedTime() {
     seconds(0, 20);
@@ -82,70 +72,6 @@ class AccrualTest {
     JobLine line = jobLine();
     assertThat(line.elapsedMillis()).isEqualTo(28_000);
     assertThat(line.energy().get(0).observedMillis()).isEqualTo(14_000);
-  }
-
-  /**
-   * An array of jobs that do nothing must not fill /run or the daemon's heap until the hour ends.
-   */
-  @Test
-  void manyShortJobsInOneHourDoNotMakeTheStateGrow() {
-    int largest = 0;
-    for (int second = 0; second < 1_500; second++) {
-      for (int i = 0; i < 10; i++) {
-        JobKey job = new JobKey(1_000 + second * 10L + i, 0);
-        accrual.begin(
-            new SpoolRecord.Begin(
-                new JobFacts(
-                    job, "mallory", 1300, Optional.of("lab1"), Optional.empty(), List.of(), 1),
-                second * SECOND),
-            List.of(),
-            (second + 1) * SECOND,
-            wall(second + 1));
-        accrual.end(
-            new SpoolRecord.End(job, second * SECOND + SECOND / 2, OptionalInt.of(0)),
-            (second + 1) * SECOND);
-      }
-      accrual.observe(
-          List.of(),
-          List.of(
-              new MeteredInterval(
-                  PACKAGE,
-                  second * SECOND,
-                  (second + 1) * SECOND,
-                  Energy.ofMicrojoules(160_000_001),
-                  Quality.COUNTER,
-                  Optional.empty())));
-      accrual.advance((second + 1) * SECOND, wall(second + 1));
-      accrual.pending().stream().mapToLong(PendingLine::ordinal).max().ifPresent(accrual::written);
-      if (second % 50 == 0) {
-        largest = Math.max(largest, CheckpointCodec.encode(accrual.checkpoint()).length());
-      }
-    }
-    assertThat(largest).isLessThan(1_000_000);
-  }
-
-  /** The job line is the sum of the balances, however little was seen before the daemon went. */
-  @Test
-  void whatWasSeenForLessThanAMillisecondOutlivesTheDaemon() throws LedgerFormatException {
-    seconds(0, 1);
-    begin(SECOND - 400_000, 1);
-    seconds(1, 5);
-    String text = CheckpointCodec.encode(accrual.checkpoint());
-    accrual = Accrual.resume(CheckpointCodec.decode(text), CONFIG);
-
-    assertThat(CheckpointCodec.encode(accrual.checkpoint())).isEqualTo(text);
-    accrual.nodeCpus(16);
-    end(6, 20);
-    accrual.close(20 * SECOND, wall(20));
-    BalanceLine balance =
-        accrual.pending().stream()
-            .map(PendingLine::line)
-            .filter(BalanceLine.class::isInstance)
-            .map(BalanceLine.class::cast)
-            .reduce((one, other) -> other)
-            .orElseThrow();
-    assertThat(jobLine().energy().get(0).energy())
-        .isEqualTo(balance.meters().get(0).jobs().get(0).energy());
   }
 
   @Test
@@ -178,8 +104,8 @@ class AccrualTest {
   @Test
   void aPackageOfTheNodeThatNobodyReadIsNotZeroButMissing() {
     begin(0);
-    end(5, 5);
     accrual.observe(List.of(new MeterStatus(PACKAGE, "powercap", Optional.empty())), List.of());
+    end(5, 5);
     accrual.advance(20 * SECOND, wall(20));
 
     assertThat(jobLine().energy())
@@ -199,6 +125,11 @@ class AccrualTest {
     assertThat(use.busyMillis()).hasValue(5_000);
     assertThat(use.heldIdleMillis()).hasValue(5_000);
     assertThat(use.vramPeakMebibytes()).hasValue(1_009);
+    assertThat(use.vramMeanMebibytes()).hasValue(1_005);
+    assertThat(use.busyPercentMean()).hasValue(40);
+    assertThat(use.busyPercentPeak()).hasValue(80);
+    assertThat(line.powerProfile().orElseThrow().steps()).isEqualTo(10);
+    assertThat(line.powerProfile().orElseThrow().at(9)).hasValue(100_000);
     assertThat(line.energy().get(0).idle()).contains(Energy.ofMicrojoules(500_000_000));
   }
 
@@ -212,6 +143,29 @@ class AccrualTest {
     seconds(0, 6);
 
     assertThat(jobLine().declared()).map(Declared::items).contains(OptionalLong.of(3));
+  }
+
+  @Test
+  void furtherWordsLeaveWhatTheyDoNotSay() {
+    Declared size =
+        new Declared(
+            1_000,
+            Optional.of("mine"),
+            OptionalLong.of(4),
+            Optional.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.of(8));
+    begin(0);
+    accrual.amend(JOB, words(1_000, 2));
+    accrual.amend(JOB, size);
+    accrual.amend(JOB, words(4_711, 1));
+    end(1, 1);
+    seconds(0, 6);
+
+    assertThat(jobLine().declared()).contains(size.over(words(1_000, 2)));
+    assertThat(jobLine().declared()).map(Declared::items).contains(OptionalLong.of(2));
+    assertThat(jobLine().declared()).map(Declared::tokensOut).contains(OptionalLong.of(8));
   }
 
   @Test
@@ -270,19 +224,6 @@ class AccrualTest {
   }
 
   @Test
-  void aCheckpointReadBackIsTheSameText() throws LedgerFormatException {
-    begin(0);
-    seconds(0, 20);
-    accrual.declare(JOB, words(1_000, 3));
-    end(19, 20);
-    String text = CheckpointCodec.encode(accrual.checkpoint());
-
-    Accrual again = Accrual.resume(CheckpointCodec.decode(text), CONFIG);
-
-    assertThat(CheckpointCodec.encode(again.checkpoint())).isEqualTo(text);
-  }
-
-  @Test
   void anEndThatIsYetToComeIsNow() {
     begin(0);
     seconds(0, 10);
@@ -290,122 +231,5 @@ class AccrualTest {
     seconds(10, 16);
 
     assertThat(jobLine().elapsedMillis()).isEqualTo(10_000);
-  }
-
-  @Test
-  void whatWasSeenIsKeptThoughItsMeterIsGoneAtTheNextStart() throws LedgerFormatException {
-    seconds(0, 2);
-    Checkpoint left = CheckpointCodec.decode(CheckpointCodec.encode(accrual.checkpoint()));
-    assertThat(left.window().meters()).isEmpty();
-
-    accrual = Accrual.resume(left, CONFIG);
-    accrual.close(30 * SECOND, wall(30));
-
-    BalanceLine balance = (BalanceLine) accrual.pending().get(0).line();
-    assertThat(balance.meters()).hasSize(1);
-    assertThat(balance.meters().get(0).total().total().microjoules()).isEqualTo(200_000_000);
-    assertThat(balance.meters().get(0).source()).isEqualTo("nvidia-smi");
-  }
-
-  @Test
-  void aRunThatIsOverBeforeAnyOfItWasAttributedHasNoMoreThanTheWholeOfItsGpu()
-      throws LedgerFormatException {
-    seconds(0, 12);
-    begin(10 * SECOND, 12);
-    end(11.5, 12);
-    accrual =
-        Accrual.resume(
-            CheckpointCodec.decode(CheckpointCodec.encode(accrual.checkpoint())), CONFIG);
-    accrual.nodeCpus(16);
-    seconds(12, 20);
-
-    assertThat(jobLine().held().gpus().get(0).fraction()).isEqualByComparingTo("1");
-  }
-
-  @Test
-  void aCheckpointCutShortIsRefused() {
-    begin(0);
-    seconds(0, 20);
-    String text = CheckpointCodec.encode(accrual.checkpoint());
-
-    for (int length = 0; length < text.length() - 1; length += 7) {
-      String part = text.substring(0, length);
-      assertThat(decodes(part)).as("cut at " + length).isFalse();
-    }
-    assertThat(decodes(text)).isTrue();
-  }
-
-  private static boolean decodes(String text) {
-    try {
-      CheckpointCodec.decode(text);
-      return true;
-    } catch (LedgerFormatException e) {
-      return false;
-    }
-  }
-
-  private JobLine jobLine() {
-    return accrual.pending().stream()
-        .filter(line -> line.closes().isPresent())
-        .map(line -> (JobLine) line.line())
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static Declared words(int uid, long items) {
-    return new Declared(
-        uid,
-        Optional.of("p"),
-        OptionalLong.empty(),
-        Optional.of("image"),
-        OptionalLong.of(items),
-        OptionalLong.empty(),
-        OptionalLong.empty());
-  }
-
-  private void begin(int second) {
-    begin(second * SECOND, second);
-  }
-
-  private void begin(long nanos, int foundAt) {
-    JobFacts facts =
-        new JobFacts(JOB, "alice", 1_000, Optional.of("lab"), Optional.empty(), List.of(0), 4);
-    accrual.begin(
-        new SpoolRecord.Begin(facts, nanos),
-        List.of(new HeldGpu("GPU-a", "t", BigDecimal.ONE)),
-        foundAt * SECOND,
-        wall(foundAt));
-  }
-
-  private void end(double second, int foundAt) {
-    accrual.end(
-        new SpoolRecord.End(JOB, (long) (second * SECOND), OptionalInt.of(0)), foundAt * SECOND);
-    accrual.advance(foundAt * SECOND, wall(foundAt));
-  }
-
-  /** 100 W on the GPU, busy in every other second. */
-  private void seconds(int from, int to) {
-    for (int second = from; second < to; second++) {
-      MeteredInterval.Load load =
-          new MeteredInterval.Load(
-              Optional.of(second % 2 == 0),
-              OptionalLong.of(1_000 + second),
-              OptionalLong.of(100_000));
-      accrual.observe(
-          List.of(new MeterStatus(GPU, "nvidia-smi", Optional.empty())),
-          List.of(
-              new MeteredInterval(
-                  GPU,
-                  second * SECOND,
-                  (second + 1) * SECOND,
-                  Energy.ofMicrojoules(100_000_000),
-                  Quality.SAMPLED,
-                  Optional.of(load))));
-      accrual.advance((second + 1) * SECOND, wall(second + 1));
-    }
-  }
-
-  private Instant wall(int second) {
-    return BOOT.plusSeconds(second + clockSetBySeconds);
   }
 }

@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.BootLine;
 import org.sobre.energy.ledger.JobLine;
+import org.sobre.energy.ledger.JobLine.BeginFrom;
+import org.sobre.energy.ledger.JobLine.EndFrom;
 import org.sobre.energy.ledger.JobLine.HeldGpu;
 import org.sobre.energy.ledger.LedgerAppender;
 import org.sobre.energy.ledger.LedgerDirectory;
@@ -45,6 +47,8 @@ class ClockLeapTest {
   private static final MeterId GPU = new MeterId(Part.GPU, "GPU-a");
   private static final Instant BOOT = Instant.parse("2026-11-20T14:58:20Z");
   private static final JobKey JOB = new JobKey(7, 0);
+  private static final JobFacts FACTS =
+      new JobFacts(JOB, "alice", 1_000, Optional.of("lab"), Optional.empty(), List.of(0), 4);
   private static final long SECOND = 1_000_000_000L;
   private static final long HOUR = 3_600;
   private static final long YEAR = 365 * 24 * HOUR;
@@ -190,6 +194,26 @@ class ClockLeapTest {
     assertVerified();
   }
 
+  /** Of a start after it a mark tells, too: that is another run, whose files are its own. */
+  @ParameterizedTest
+  @ValueSource(longs = {HOUR, -HOUR})
+  void whichRunAPrologIsOfIsNotTheWallClocksToSay(long leap) throws LedgerFormatException {
+    accrual.seqBase(1);
+    accrual.untold().begin(FACTS, BeginFrom.CGROUP, 0, 0, wall());
+    until(40);
+    accrual.untold().end(JOB, 40 * SECOND, EndFrom.CGROUP);
+    until(60);
+    setBy = leap;
+    until(62);
+    String text = CheckpointCodec.encode(accrual.checkpoint());
+    Accrual next = Accrual.resume(CheckpointCodec.decode(text), CONFIG);
+
+    for (Accrual one : List.of(accrual, next)) {
+      assertThat(one.untold().find(JOB.id(), 30 * SECOND)).contains(JOB);
+      assertThat(one.untold().find(JOB.id(), 61 * SECOND)).isEmpty();
+    }
+  }
+
   /** Killed at any time, with the clock set at any time: the sums are those of a quiet clock. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
@@ -269,10 +293,8 @@ class ClockLeapTest {
   }
 
   private void begin() {
-    JobFacts facts =
-        new JobFacts(JOB, "alice", 1_000, Optional.of("lab"), Optional.empty(), List.of(0), 4);
     accrual.begin(
-        new SpoolRecord.Begin(facts, second * SECOND),
+        new SpoolRecord.Begin(FACTS, second * SECOND),
         List.of(new HeldGpu("GPU-a", "t", BigDecimal.ONE)),
         second * SECOND,
         wall());

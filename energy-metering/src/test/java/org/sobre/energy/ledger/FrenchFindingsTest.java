@@ -112,6 +112,16 @@ class FrenchFindingsTest {
   }
 
   @Test
+  void moreByCpuTimeThanWasGiven() throws Exception {
+    lines.set(2, SmallLedger.withBasis(lines.get(2), 900_000_000, 3));
+    ledger.forgeA(lines);
+    assertThat(faults())
+        .containsExactly(
+            "job 7.0 sur le compteur gpu/GPU-1 : staticMicrojoules (900000000 uJ) et"
+                + " cpuTimeMicrojoules (3 uJ) dépassent les 900000002 uJ que le job a reçus");
+  }
+
+  @Test
   void whatIsWrittenIsTheSameInEveryLanguage() throws IOException {
     Path english = Files.createDirectory(root.resolve("english"));
     Language.ENGLISH.speak();

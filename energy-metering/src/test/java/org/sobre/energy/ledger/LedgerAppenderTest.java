@@ -32,6 +32,10 @@ final class LedgerAppenderTest {
     return LedgerAppender.open(directory, "cbp", "n1", BOOT);
   }
 
+  private LedgerAppender open(ChainEnd end) throws IOException {
+    return LedgerAppender.open(directory, "cbp", "n1", BOOT, end);
+  }
+
   private static Function<LineHeader, LedgerLine> boot(String at) {
     return header -> new BootLine(header, Instant.parse(at), Optional.empty());
   }
@@ -112,6 +116,36 @@ final class LedgerAppenderTest {
     assertThatThrownBy(() -> LedgerAppender.open(directory, "cbp", "n1", "5f0c3a1e-other"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("expected lines of boot 5f0c3a1e-other, found boot " + BOOT);
+  }
+
+  /** Here what was read is made unreadable: who reads it again fails. */
+  @Test
+  void readsOnFromTheEndThatItFoundBefore() throws Exception {
+    ChainEnd end = new ChainEnd();
+    LedgerAppender first = open(end);
+    first.append(boot("2026-11-20T10:00:00Z"));
+    first.append(balance("2026-11-20T10:00:00Z", "2026-11-20T11:00:00Z"));
+    Path file = root.resolve("ledger/n1/2026-11.5f0c3a1e.jsonl");
+    String known = Files.readString(file);
+    open().append(balance("2026-11-20T11:00:00Z", "2026-11-20T12:00:00Z"));
+    String more = Files.readString(file).substring(known.length());
+    String foreign = known.replace(BOOT, BOOT.replace("7e01", "7e02"));
+    Files.writeString(file, foreign + more + "{\"v\":1,\"kind\":\"bal");
+
+    LedgerAppender again = open(end);
+    assertThat(again.lastSeq()).isEqualTo(3);
+    assertThat(again.append(balance("2026-11-20T12:00:00Z", "2026-11-20T13:00:00Z"))).isEqualTo(4);
+    assertThat(open(end).lastSeq()).isEqualTo(4);
+    List<String> lines = Files.readAllLines(file);
+    assertThat(LedgerCodec.decode(lines.get(4)).header().prev())
+        .contains(LedgerCodec.hash(lines.get(2)));
+
+    Files.writeString(file, foreign);
+    assertThatThrownBy(() -> open(end))
+        .as("shorter than it was: another file")
+        .hasMessageContaining("7e02; move the file");
+    Files.delete(file);
+    assertThat(open(end).lastSeq()).isZero();
   }
 
   @Test

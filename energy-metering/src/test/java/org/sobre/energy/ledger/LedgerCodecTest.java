@@ -65,8 +65,7 @@ final class LedgerCodecTest {
   @Test
   void ignoresKeysOfLaterMinorVersions() throws Exception {
     String known = examples().get(3);
-    String later =
-        known.replace("\"use\":", "\"counterCheck\":[{\"device\":\"GPU-5c1f\"}],\"use\":");
+    String later = known.replace("\"use\":", "\"ofLater\":[{\"device\":\"GPU-5c1f\"}],\"use\":");
     assertThat(later).isNotEqualTo(known);
     assertThat(LedgerCodec.decode(later)).isEqualTo(LedgerCodec.decode(known));
   }

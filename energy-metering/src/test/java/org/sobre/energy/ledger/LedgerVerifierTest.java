@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class LedgerVerifierTest {
@@ -240,6 +241,31 @@ final class LedgerVerifierTest {
         .singleElement()
         .asString()
         .startsWith(at(5) + "meter gpu/GPU-1: expected observedMs from 0 to");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "900000000, 2, true",
+    "900000000, 3, false",
+    "900000003, 0, false",
+    "0, 9223372036854775807, false",
+    "9223372036854775807, 9223372036854775807, false"
+  })
+  void namesMoreThanAJobWasGiven(long still, long worked, boolean fine) throws Exception {
+    List<String> lines = ledger.linesOfA();
+    lines.set(2, SmallLedger.withBasis(lines.get(2), still, worked));
+    ledger.forgeA(lines);
+    assertThat(faults())
+        .containsExactlyElementsOf(
+            fine
+                ? List.of()
+                : List.of(
+                    at(3)
+                        + "job 7.0 on meter gpu/GPU-1: staticMicrojoules "
+                        + still
+                        + " uJ and cpuTimeMicrojoules "
+                        + worked
+                        + " uJ are more than the 900000002 uJ that the job was given"));
   }
 
   @Test

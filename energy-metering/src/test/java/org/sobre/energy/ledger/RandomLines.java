@@ -3,6 +3,7 @@ package org.sobre.energy.ledger;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,8 @@ final class RandomLines {
             maybe(this::text),
             maybe(this::text),
             List.of(),
-            cpus),
+            cpus,
+            maybe(this::text)),
         begin,
         begin.plusMillis(elapsed),
         oneOf(List.of(JobLine.BeginFrom.values())),
@@ -83,7 +85,8 @@ final class RandomLines {
                         text(),
                         maybe(this::text),
                         maybeLong(),
-                        BigDecimal.valueOf(1L + random.nextInt(1000), 3)))),
+                        BigDecimal.valueOf(1L + random.nextInt(1000), 3),
+                        maybeLong()))),
         several(
             () ->
                 new JobLine.PartEnergy(
@@ -91,8 +94,20 @@ final class RandomLines {
                     energy(),
                     maybe(this::amount),
                     random.nextInt(1 << 20),
-                    maybe(this::text))),
-        maybe(() -> new JobLine.GpuUse(maybeLong(), maybeLong(), maybeLong(), maybeLong())),
+                    maybe(this::text),
+                    maybe(this::basis))),
+        maybe(
+            () ->
+                new JobLine.GpuUse(
+                    maybeLong(),
+                    maybeLong(),
+                    maybeLong(),
+                    maybeLong(),
+                    maybeLong(),
+                    maybeLong(),
+                    maybeLong())),
+        several(() -> new JobLine.CounterCheck(text(), amount(), amount(), random.nextBoolean())),
+        maybe(this::profile),
         maybe(
             () ->
                 new JobLine.Declared(
@@ -105,6 +120,12 @@ final class RandomLines {
                     maybeLong())),
         maybeLong(),
         maybeLong());
+  }
+
+  private PowerProfile profile() {
+    long[] milliwatts = new long[1 + random.nextInt(PowerProfile.MOST_STEPS)];
+    Arrays.setAll(milliwatts, i -> random.nextInt(1 << 20));
+    return new PowerProfile(1_000L << random.nextInt(10), milliwatts, random.nextLong());
   }
 
   private BalanceLine.MeterBalance meter() {
@@ -124,7 +145,8 @@ final class RandomLines {
                     energy(),
                     maybe(this::amount),
                     random.nextInt(1 << 20),
-                    maybe(() -> BigDecimal.valueOf(1L + random.nextInt(1000), 3)))),
+                    maybe(() -> BigDecimal.valueOf(1L + random.nextInt(1000), 3)),
+                    maybe(this::basis))),
         several(() -> new BalanceLine.OutsideShare(random.nextInt(70_000), energy())),
         energy(),
         energy());
@@ -144,6 +166,10 @@ final class RandomLines {
       amounts.put(quality, amount());
     }
     return new EnergyByQuality(amounts);
+  }
+
+  private CpuBasis basis() {
+    return new CpuBasis(amount(), amount());
   }
 
   private Energy amount() {

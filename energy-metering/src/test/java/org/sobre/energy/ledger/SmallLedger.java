@@ -109,9 +109,21 @@ final class SmallLedger {
                 HOUR.multipliedBy(3).toMillis() - 3000,
                 Optional.empty())),
         Optional.empty(),
+        List.of(),
         Optional.empty(),
         OptionalLong.of(2),
         OptionalLong.empty());
+  }
+
+  /** A balance, of which the job's share came about so. */
+  static String withBasis(String balance, long still, long worked) {
+    return balance.replace(
+        "\"job\":\"7.0\",",
+        "\"job\":\"7.0\",\"staticMicrojoules\":"
+            + still
+            + ",\"cpuTimeMicrojoules\":"
+            + worked
+            + ",");
   }
 
   List<String> linesOfA() throws IOException {

@@ -34,12 +34,16 @@ import org.sobre.hardware.units.Reading.Reason;
 
 class AmdgpuHwmonMeterTest {
 
-  private static final Duration LONGEST = Duration.ofSeconds(3);
+  private static final MetersConfig CONFIG = new MetersConfig(Duration.ofSeconds(1));
+  private static final PlausiblePowers POWERS = new PlausiblePowers(Map.of());
   private static final Executor AT_ONCE = Runnable::run;
+  private static final PlausiblePower ANY_POWER =
+      new PlausiblePower("AMD-a", OptionalInt.of(1_000));
 
   @TempDir Path root;
   private final FakeClock clock = new FakeClock();
   private RecordedSysfs sysfs = new RecordedSysfs(Path.of("/"));
+  private PlausiblePower plausible = ANY_POWER;
 
   @BeforeEach
   void open() {
@@ -48,12 +52,17 @@ class AmdgpuHwmonMeterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "rx6900xt, 36000000, 3, 637, 36000",
-    "vega56, 8000000, 0, 15, 8000",
-    "rx7900xtx, 68000000, 3, , 68000"
+    "rx6900xt, 36000000, 3, 637, 36000, 56",
+    "vega56, 8000000, 0, 15, 8000, 38",
+    "rx7900xtx, 68000000, 3, , 68000, 53"
   })
   void readsARecordedCard(
-      String recording, long microjoules, int busyPercent, Long usedMebibytes, long milliwatts) {
+      String recording,
+      long microjoules,
+      int busyPercent,
+      Long usedMebibytes,
+      long milliwatts,
+      int celsius) {
     AmdgpuHwmonMeter meter = meter(Map.of("AMD-a", sysfs.add(recording)), AT_ONCE);
     assertThat(meter.poll()).as("one power alone has no time").isEmpty();
     clock.pass(1_000);
@@ -73,7 +82,8 @@ class AmdgpuHwmonMeterTest {
                               ? OptionalLong.empty()
                               : OptionalLong.of(usedMebibytes),
                           OptionalLong.of(milliwatts),
-                          OptionalInt.of(busyPercent)));
+                          OptionalInt.of(busyPercent),
+                          OptionalInt.of(celsius)));
             });
     assertThat(meter.meters())
         .containsExactly(
@@ -143,6 +153,7 @@ class AmdgpuHwmonMeterTest {
       strings = {
         "",
         "N/A",
+        "NaN",
         "-1",
         "36.5",
         "65535000000",
@@ -161,6 +172,22 @@ class AmdgpuHwmonMeterTest {
     Files.writeString(hwmon(card, "power1_average"), "36000000\n");
     seconds(meter, 1, 0);
     seconds(meter, 1, 1);
+  }
+
+  /** The RX 6900 XT's own limit is 281 W here (its power1_cap_default). */
+  @Test
+  void moreThanFourTimesTheLimitOfTheCardIsNoPower() throws IOException {
+    PciAddress card = sysfs.add("rx6900xt");
+    Files.writeString(hwmon(card, "power1_cap_default"), "281000000\n");
+    plausible = new PlausiblePower("AMD-a", OptionalInt.empty());
+    AmdgpuHwmonMeter meter = meter(Map.of("AMD-a", card), AT_ONCE);
+    Files.writeString(hwmon(card, "power1_average"), "1124000000\n");
+    seconds(meter, 2, 1);
+
+    Files.writeString(hwmon(card, "power1_average"), "1124000001\n");
+    seconds(meter, 2, 0);
+
+    assertMissing(meter, Reason.FAILED);
   }
 
   @Test
@@ -190,8 +217,8 @@ class AmdgpuHwmonMeterTest {
   void aCardThatDoesNotAnswerCostsTheOthersNothing() {
     Queue<Runnable> hung = new ArrayDeque<>();
     Map<String, Callable<AmdgpuReading>> reads = new HashMap<>();
-    AmdgpuCard well = new AmdgpuCard(new SysRoot(root), sysfs.add("rx6900xt"));
-    AmdgpuCard sick = new AmdgpuCard(new SysRoot(root), sysfs.add("vega56"));
+    AmdgpuCard well = new AmdgpuCard(new SysRoot(root), sysfs.add("rx6900xt"), ANY_POWER);
+    AmdgpuCard sick = new AmdgpuCard(new SysRoot(root), sysfs.add("vega56"), ANY_POWER);
     boolean[] first = {true};
     Executor firstHangs =
         work -> {
@@ -204,7 +231,8 @@ class AmdgpuHwmonMeterTest {
         };
     reads.put("AMD-a", () -> sick.read(clock));
     reads.put("AMD-b", () -> well.read(clock));
-    AmdgpuHwmonMeter meter = new AmdgpuHwmonMeter(reads, clock, LONGEST, firstHangs, () -> {});
+    AmdgpuHwmonMeter meter =
+        new AmdgpuHwmonMeter(reads, clock, CONFIG, POWERS, new HashMap<>(), firstHangs, () -> {});
     meter.poll();
 
     seconds(meter, 4, 4);
@@ -221,10 +249,13 @@ class AmdgpuHwmonMeterTest {
 
   @Test
   void readsInThreadsOfItsOwnAndEndsThem() {
-    MetersConfig everySecond = new MetersConfig(Duration.ofSeconds(1));
     try (AmdgpuHwmonMeter meter =
         AmdgpuHwmonMeter.of(
-            new SysRoot(root), clock, everySecond, Map.of("AMD-a", sysfs.add("rx6900xt")))) {
+            new SysRoot(root),
+            clock,
+            CONFIG,
+            Map.of("AMD-a", sysfs.add("rx6900xt")),
+            new PlausiblePowers(Map.of()))) {
       await()
           .atMost(Duration.ofSeconds(20))
           .until(
@@ -265,10 +296,10 @@ class AmdgpuHwmonMeterTest {
     Map<String, Callable<AmdgpuReading>> reads = new HashMap<>();
     cards.forEach(
         (device, address) -> {
-          AmdgpuCard card = new AmdgpuCard(new SysRoot(root), address);
+          AmdgpuCard card = new AmdgpuCard(new SysRoot(root), address, plausible);
           reads.put(device, () -> card.read(clock));
         });
-    return new AmdgpuHwmonMeter(reads, clock, LONGEST, readers, () -> {});
+    return new AmdgpuHwmonMeter(reads, clock, CONFIG, POWERS, new HashMap<>(), readers, () -> {});
   }
 
   private void seconds(AmdgpuHwmonMeter meter, int count, int intervals) {

@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.hardware.units.Power;
 import org.sobre.hardware.units.Reading;
@@ -31,6 +33,7 @@ class NvidiaRowParserTest {
     assertThat(row.drawn()).isEqualTo(Reading.of(new Power(110_230_000)));
     assertThat(row.busy()).contains(true);
     assertThat(row.memoryUsedMebibytes()).isEqualTo(OptionalLong.of(1235));
+    assertThat(row.celsius()).hasValue(54);
   }
 
   @Test
@@ -49,6 +52,18 @@ class NvidiaRowParserTest {
     assertThat(row.average()).isEqualTo(Reading.of(new Power(295_010_000)));
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, 0", "100, 100", "101, -1", "4294967, -1"})
+  void moreThanAllOfTheTimeIsNoUtilisation(String told, int percent) {
+    NvidiaRow row =
+        new NvidiaRowParser(List.of("uuid", "utilization.gpu"))
+            .parse("GPU-a, " + told)
+            .orElseThrow();
+
+    assertThat(row.busyPercent())
+        .isEqualTo(percent < 0 ? OptionalInt.empty() : OptionalInt.of(percent));
+  }
+
   @Test
   void aFaultIsAFaultAndAnAbsenceAnAbsence() {
     assertThat(reason("[GPU requires reset]")).isEqualTo(Reason.FAILED);
@@ -56,6 +71,15 @@ class NvidiaRowParserTest {
     assertThat(reason("[N/A]")).isEqualTo(Reason.NOT_SUPPORTED);
     assertThat(reason("[Not Supported]")).isEqualTo(Reason.NOT_SUPPORTED);
     assertThat(reason("[Insufficient Permissions]")).isEqualTo(Reason.NO_PERMISSION);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "nan", "inf", "-5", "1e3", "0x10", "12,5", "9999999999", "", "-"})
+  void whatIsNoNumberIsNoPower(String cell) {
+    Optional<NvidiaRow> row =
+        new NvidiaRowParser(List.of("uuid", "power.draw")).parse("GPU-1, " + cell);
+
+    assertThat(row.flatMap(told -> told.drawn().measured())).isEmpty();
   }
 
   @Test
@@ -72,8 +96,9 @@ class NvidiaRowParserTest {
         "",
         "GPU-1, 1, 2",
         "GPU-1, 1, 2, 3, 4, 5, 6",
+        "GPU-1, 1, 2, 3, 4, 5, 6, 7, 8",
         "No devices were found",
-        "a, b, c, d, e, f"
+        "a, b, c, d, e, f, g"
       })
   void whatIsNoRowIsNone(String line) {
     assertThat(parser.parse(line)).isEmpty();
@@ -95,7 +120,9 @@ class NvidiaRowParserTest {
 
   private Reason reason(String cell) {
     NvidiaRow row =
-        parser.parse("GPU-1, " + cell + ", " + cell + ", " + cell + ", 0, 0").orElseThrow();
+        parser
+            .parse("GPU-1, " + cell + ", " + cell + ", " + cell + ", 0, 0, 40, 300")
+            .orElseThrow();
     return ((Reading.Unavailable<Power>) row.average()).reason();
   }
 

@@ -2,6 +2,7 @@ package org.sobre.energy.meter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.hardware.units.Reading;
@@ -47,6 +52,27 @@ class ToolRowStreamTest {
     }
     assertThat(lines()).containsOnly("row");
     assertThat(seen.get(2)).isInstanceOf(StreamEvent.Ended.class);
+  }
+
+  /** The words of an error are lines too. */
+  @Test
+  void aToolThatOnlySaysWhyItCannotIsTriedLessAndLess() throws IOException {
+    List<Long> ends = new ArrayList<>();
+    try (ToolRowStream stream = stream("echo 'No devices were found'; exit 6")) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                for (StreamEvent event : stream.drain()) {
+                  if (event instanceof StreamEvent.Ended) {
+                    ends.add(System.nanoTime());
+                  }
+                }
+                return ends.size() >= 3;
+              });
+    }
+    assertThat(ends.get(1) - ends.get(0)).isGreaterThan(1_700_000_000L);
+    assertThat(ends.get(2) - ends.get(1)).isGreaterThan(3_700_000_000L);
   }
 
   @Test
@@ -102,6 +128,29 @@ class ToolRowStreamTest {
               });
     }
     assertThat(((StreamEvent.Ended) seen.get(0)).reason()).isEqualTo(Reason.NOT_PRESENT);
+  }
+
+  @Test
+  void aToolThatDoesNotEndIsNotWaitedFor() throws InterruptedException {
+    AtomicBoolean hangs = new AtomicBoolean(true);
+    CountDownLatch asked = new CountDownLatch(1);
+    ToolRowStream stream =
+        new ToolRowStream(
+            () -> {
+              asked.countDown();
+              while (hangs.get()) {
+                LockSupport.parkNanos(1_000_000);
+                Thread.interrupted();
+              }
+              return Reading.of(FIELDS);
+            },
+            fields -> List.of("false"),
+            new FakeClock());
+    assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+    assertTimeout(Duration.ofSeconds(1), stream::close, "other meters wait meanwhile");
+    assertThat(stream.holdsNothing()).isFalse();
+    hangs.set(false);
+    await().until(stream::holdsNothing);
   }
 
   private void awaitLine(ToolRowStream stream, String line) {

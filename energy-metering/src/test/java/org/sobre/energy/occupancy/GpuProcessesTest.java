@@ -62,7 +62,7 @@ class GpuProcessesTest {
 
   @Test
   void theToolIsAskedEachTwoSecondsAndLineByLine() {
-    assertThat(NvidiaComputeApps.command("nvidia-smi", List.of("gpu_uuid", "pid")))
+    assertThat(NvidiaComputeApps.command("nvidia-smi", List.of("gpu_uuid", "pid"), List.of()))
         .containsExactly(
             "stdbuf",
             "-oL",

@@ -18,7 +18,7 @@ class ProcessTableTest {
   @Test
   void readsAProcessWhoseNameLooksLikeFields() {
     assertThat(ProcessFacts.parse(77, FakeProc.stat(77, "R", 42, 123_456), FakeProc.status(1203)))
-        .contains(new ProcessFacts(77, 42, 123_456, 1203));
+        .contains(new ProcessFacts(77, 42, 123_456, 1203, 1000, "py) th(on 3"));
   }
 
   @ParameterizedTest

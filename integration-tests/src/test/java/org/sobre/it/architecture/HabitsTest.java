@@ -34,6 +34,24 @@ class HabitsTest {
           .resideInAPackage("oshi..");
 
   @ArchTest
+  static final ArchRule NATIVE_CODE_ONLY_FOR_NVIDIAS_LIBRARY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.sobre.hardware.gpu.nvidia.nvml")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.sun.jna..");
+
+  @ArchTest
+  static final ArchRule LUA_ONLY_FOR_THE_SUBMIT_POLICY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.sobre.cli.policy")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.luaj..");
+
+  @ArchTest
   static final ArchRule STANDARD_STREAMS_ONLY_IN_COMMANDS =
       noClasses()
           .that()

@@ -42,7 +42,7 @@ class DaemonKilledIT {
     Map<?, ?> gpu = energyOf(line, "gpu");
     long elapsed = milliseconds(line, "elapsedMs");
     long observed = milliseconds(gpu, "observedMs");
-    assertThat(elapsed).isBetween(24_000L, 30_000L);
+    assertThat(elapsed).isBetween(24_000L, Math.max(30_000, lab.elapsed(job).toMillis() + 2_000));
     // five seconds dead, and the JVM's start; what was metered before the kill is kept
     assertThat(elapsed - observed).isBetween(4_000L, 12_000L);
     assertThat(line).containsEntry("beginFrom", "prolog").containsEntry("endFrom", "epilog");
@@ -50,6 +50,7 @@ class DaemonKilledIT {
 
   @Test
   void aPowerCutInMidJobGivesOneRecoveredLineInTheOldBoot() {
+    long submitted = System.nanoTime();
     String job =
         lab.sbatch(
             "alice", "exec sobre run -- sleep 300", "-w", "gpu1", "--gres=gpu:1", "--no-requeue");
@@ -57,13 +58,14 @@ class DaemonKilledIT {
     // longer than the lab's checkpoint period of 5 s
     pause(Duration.ofSeconds(18));
     lab.control("node", "powercut", "gpu1").text();
+    long cut = Duration.ofNanos(System.nanoTime() - submitted).toMillis();
     lab.control("node", "start", "gpu1").text();
 
     Map<String, Object> line = awaitOnlyJobLine(job);
     assertThat(line).containsEntry("recovered", true).containsEntry("endFrom", "reboot");
     // all but the last checkpoint period (5 s), what was not yet settled in it, and some seconds of
     // grace
-    assertThat(milliseconds(line, "elapsedMs")).isBetween(8_000L, 22_000L);
+    assertThat(milliseconds(line, "elapsedMs")).isBetween(8_000L, Math.max(22_000, cut));
     assertThat(milliseconds(energyOf(line, "gpu"), "observedMs")).isGreaterThan(7_000L);
     assertThat(lab.ledger("gpu1", "boot"))
         .as("the next boot names the one that was cut")

@@ -55,7 +55,7 @@ class HooksIT {
   private void assertThatAJobRuns() {
     assertThat(lab.exec("alice", "srun", "-Q", "-w", "gpu1", "hostname").text()).isEqualTo("gpu1");
     await("gpu1 to be idle, and not drained")
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> lab.exec("root", "sinfo", "-h", "-n", "gpu1", "-o", "%t|%E").text(),
             "idle|none"::equals);

@@ -35,7 +35,7 @@ import org.sobre.it.lab.RealCluster;
  * with the wrapper and without.
  */
 @RealCluster
-@Order(9)
+@Order(11) // after HealthIT, which wants a node that was not booted just now
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InterleavedNodeIT {
 

@@ -15,6 +15,9 @@ import org.sobre.it.lab.RealCluster;
 @Order(13)
 class LostGpuIT {
 
+  /** Whatever has come of the test, the job ends with this file. */
+  private static final String STARTED = "/tmp/all-was-started";
+
   private final Lab lab;
 
   LostGpuIT(Lab lab) {
@@ -23,8 +26,9 @@ class LostGpuIT {
 
   @Test
   void theJobSurvivesAndTheNodeSaysWhatItMisses() {
-    String job =
-        lab.sbatch("alice", "sleep 45; echo still $SLURM_JOB_GPUS", "-w", "gpu1", "--gres=gpu:1");
+    String script =
+        "while [ ! -e " + STARTED + " ]; do sleep 0.2; done; echo still $SLURM_JOB_GPUS";
+    String job = lab.sbatch("alice", script, "-w", "gpu1", "--gres=gpu:1");
     lab.awaitStart(job);
     String fragment = lab.on("gpu1", "cat", "/run/sobre/slurm/gres.conf").text();
     lab.control("gpu", "gpu1", "0", "lost").text();
@@ -46,13 +50,15 @@ class LostGpuIT {
     assertThat(lab.on("gpu1", "cat", "/run/sobre/slurm/node.json").text())
         .containsPattern("\"missing\" : \\[ \\{\\s+\"device\" : \"GPU-a4f36154")
         .contains("\"state\" : \"lost\"");
-    assertThat(lab.awaitEnd(job, Duration.ofSeconds(90)))
+    lab.on("gpu1", "touch", STARTED).text();
+    assertThat(lab.awaitEnd(job, Duration.ofSeconds(30)))
         .isEqualTo(new JobRecord("COMPLETED", "0:0"));
     assertThat(lab.output("alice", job)).isEqualTo("still 0\n");
   }
 
   @AfterEach
   void theCardIsBack() {
+    lab.on("gpu1", "touch", STARTED).text();
     lab.control("gpu", "gpu1", "0", "ok").text();
     lab.unit("gpu1", "start", "sobre-register").text();
     assertThat(lab.awaitNode("gpu1", "State=IDLE+DYNAMIC_NORM")).doesNotContain("Reason=");

@@ -25,9 +25,7 @@ class RequeueIT {
   @Test
   void theFirstRunIsSealedWhenSlurmTakesItBack() {
     String job = lab.sbatch("bob", "sleep 300", "--nodelist=gpu1", "--gres=gpu:1", "--requeue");
-    await("the run to begin")
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> lab.on("gpu1", "ls", "/run/sobre/jobs").output().contains(job + ".0.begin"));
+    lab.awaitBegin("gpu1", job);
     lab.exec("root", "scontrol", "requeue", job).text();
     await("its line")
         .atMost(Duration.ofSeconds(30))

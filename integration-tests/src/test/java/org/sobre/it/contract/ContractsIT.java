@@ -74,6 +74,7 @@ class ContractsIT {
   void whatTheCommandsSayToScripts() {
     holds(
         "template-list", lab.exec("alice", "sobre", "template", "list", "--format", "json").text());
+    holds("fit", lab.exec("alice", "sobre", "fit", "--format", "json").text());
     holds("config-check", lab.exec("alice", "sobre", "config", "check", "--format", "json").text());
   }
 
@@ -88,6 +89,7 @@ class ContractsIT {
                 "{\"v\":1,\"ask\":\"node\"}")
             .map(request -> ASK + "'" + request + "'")
             .reduce("sleep 4", (before, ask) -> before + "; " + ask);
+    lab.awaitDaemon("gpu1");
     String job = lab.sbatch("alice", requests, "--nodelist=gpu1", "--gres=gpu:1");
     assertThat(lab.awaitEnd(job, Duration.ofSeconds(60)).state()).isEqualTo("COMPLETED");
     List<String> answers = lab.output("alice", job).lines().toList();

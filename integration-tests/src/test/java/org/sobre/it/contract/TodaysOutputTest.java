@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,29 @@ class TodaysOutputTest {
 
   static List<Path> discoverDocuments() {
     return goldens("../node-hardware/src/test/resources/golden");
+  }
+
+  static List<Path> fitDocuments() {
+    return goldens("../command-line/src/test/resources/golden");
+  }
+
+  @ParameterizedTest
+  @MethodSource("fitDocuments")
+  void fitHasOnlyKnownKeys(Path file) {
+    assertThat(Contract.of("fit").asRead(parse(file))).isEmpty();
+    assertThat(Contract.of("fit").asWritten(parse(file))).isEmpty();
+  }
+
+  /** Every key that the schema knows is written by somebody. */
+  @Test
+  void fitHasEveryKeyBetweenThem() {
+    List<String> keys = new ArrayList<>();
+    fitDocuments()
+        .forEach(file -> parse(file).forEach(row -> row.fieldNames().forEachRemaining(keys::add)));
+    List<String> known = new ArrayList<>();
+    Contract.schema("fit").at("/$defs/trial/properties").fieldNames().forEachRemaining(known::add);
+    known.removeAll(List.of("freeMiB", "partition"));
+    assertThat(keys).containsAll(known);
   }
 
   @ParameterizedTest

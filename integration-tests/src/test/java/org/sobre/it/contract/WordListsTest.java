@@ -15,6 +15,7 @@ import org.sobre.energy.ledger.Part;
 import org.sobre.energy.ledger.Quality;
 import org.sobre.energy.meter.AmdgpuHwmonMeter;
 import org.sobre.energy.meter.NvidiaPowerMeter;
+import org.sobre.energy.meter.NvmlMeter;
 import org.sobre.energy.meter.PowercapMeter;
 import org.sobre.hardware.gpu.GpuState;
 import org.sobre.hardware.gpu.GpuVendor;
@@ -34,7 +35,9 @@ class WordListsTest {
         .containsExactlyInAnyOrderElementsOf(all(EndFrom.values(), EndFrom::jsonName));
     assertThat(known("ledger-line", "/$defs/partEnergy/properties/missing"))
         .containsExactlyInAnyOrderElementsOf(reasons());
-    assertThat(known("ledger-line", "/$defs/meter/properties/source")).containsAll(sources());
+    assertThat(known("ledger-line", "/$defs/meter/properties/source"))
+        .containsAll(sources())
+        .contains(NvmlMeter.COUNTER_SOURCE, NvmlMeter.POWER_SOURCE);
     assertThat(fixed("ledger-line", "/$defs/part"))
         .containsExactlyInAnyOrderElementsOf(all(Part.values(), Part::jsonName));
     List<String> qualities = new ArrayList<>();

@@ -26,9 +26,12 @@ import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problems;
 import org.sobre.hardware.config.SobreConfig;
+import org.sobre.hardware.config.YamlDocument;
+import org.sobre.hardware.message.Language;
 import org.sobre.hardware.node.DiscoveryConfig;
 import org.sobre.jobs.profile.ProfileReader;
 import org.sobre.slurm.node.SlurmConfig;
+import org.sobre.slurm.policy.PolicyOptions;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -73,6 +76,20 @@ class WrittenByHandTest {
   void factorsKeepTheirSchemaAndAreRead(Path file) throws IOException, ConfigurationException {
     assertThat(Contract.of("factors").asRead(yaml(Contract.read(file)))).isEmpty();
     assertThat(Factors.load(List.of(file)).gramsCo2ePerKilowattHour()).isPresent();
+  }
+
+  @Test
+  void theShippedPolicyIsTheDefaultsAndItsSchemaTakesEveryKey() throws IOException {
+    Path file = SHIPPED.resolve("policy.yaml");
+    assertThat(Contract.of("policy").asRead(yaml(Contract.read(file)))).isEmpty();
+    Problems problems = new Problems();
+    assertThat(PolicyOptions.from(YamlDocument.read(file, problems)))
+        .isEqualTo(PolicyOptions.DEFAULT);
+    String stated = Contract.read(file).replaceAll("(?m)^# ([a-zA-Z]+: \\S+)$", "$1");
+    assertThat(Contract.of("policy").asRead(yaml(stated))).isEmpty();
+    PolicyOptions options = PolicyOptions.from(YamlDocument.parse("stated", stated, problems));
+    assertThat(options.language()).hasValue(Language.ENGLISH);
+    assertThat(problems.all()).isEmpty();
   }
 
   @Test

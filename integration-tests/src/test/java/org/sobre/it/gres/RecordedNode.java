@@ -158,6 +158,7 @@ record RecordedNode(String name, NodeDescription description, boolean completed)
         gpu.locality(),
         gpu.links(),
         gpu.family(),
+        gpu.tdpWatts(),
         false);
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +20,8 @@ import java.util.stream.Stream;
 public final class Lab implements AutoCloseable {
 
   private static final Duration DEADLINE = Duration.ofSeconds(90);
-  private static final List<String> UNFINISHED = List.of("", "PENDING", "RUNNING", "COMPLETING");
+  private static final List<String> UNFINISHED =
+      List.of("", "PENDING", "RUNNING", "COMPLETING", "SUSPENDED", "REQUEUED");
 
   private final Path command;
   private final String name;
@@ -116,6 +118,29 @@ public final class Lab implements AutoCloseable {
         .until(() -> exec("root", "squeue", "-h", "-j", job, "-o", "%T").text(), "RUNNING"::equals);
   }
 
+  /**
+   * Waits until the prolog of the job's first start has told of it on this node: to Slurm a job
+   * runs before that.
+   */
+  public void awaitBegin(String node, String job) {
+    await("the prolog of job " + job + " on " + node)
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> on(node, "ls", "/run/sobre/jobs").output().contains(job + ".0.begin"));
+  }
+
+  /** From begin to end as Slurm has it, in whole seconds, of a job that has ended. */
+  public Duration elapsed(String job) {
+    // one element of an array has the array's own number, by which all are found
+    return exec("root", "sacct", "-X", "-n", "-P", "-o", "JobIDRaw,ElapsedRaw", "-j", job)
+        .text()
+        .lines()
+        .map(row -> row.split("\\|", -1))
+        .filter(cells -> cells[0].equals(job))
+        .map(cells -> Duration.ofSeconds(Long.parseLong(cells[1])))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Waits until Slurm's record of the node says all of this; gives the record. */
   public String awaitNode(String node, String... words) {
     return await("Slurm's record of " + node + " to say " + List.of(words))
@@ -131,13 +156,22 @@ public final class Lab implements AutoCloseable {
     return on(node, "/run/lab/bin/unit", action, unit);
   }
 
-  /** Waits until the node's daemon is at work: until a job of a moment has its line. */
-  public void awaitDaemon(String node) {
-    int before = ledger(node, "job").size();
-    exec("alice", "srun", "-Q", "-w", node, "true").text();
-    await("the daemon of " + node + " to write a job's line")
+  /** Waits until the nodes' daemons are at work: until a job of a moment has its line on each. */
+  public void awaitDaemon(String... nodes) {
+    List<Integer> before = countsOfJobLines(nodes);
+    String list = String.join(",", nodes);
+    exec("alice", "srun", "-Q", "-w", list, "-N" + nodes.length, "true").text();
+    await("the daemons of " + list + " to write a job's line")
         .atMost(Duration.ofSeconds(30))
-        .until(() -> ledger(node, "job").size() > before);
+        .until(
+            () -> {
+              List<Integer> now = countsOfJobLines(nodes);
+              return IntStream.range(0, now.size()).allMatch(n -> now.get(n) > before.get(n));
+            });
+  }
+
+  private List<Integer> countsOfJobLines(String... nodes) {
+    return Stream.of(nodes).map(node -> ledger(node, "job").size()).toList();
   }
 
   /** Waits for the job's line of this node; refuses two. */

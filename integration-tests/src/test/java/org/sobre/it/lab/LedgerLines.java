@@ -29,13 +29,18 @@ public final class LedgerLines {
       return files
           .filter(file -> file.toString().endsWith(".jsonl"))
           .sorted()
-          .flatMap(file -> Lab.read(file).lines())
+          .flatMap(file -> whole(Lab.read(file)).lines())
           .map(LedgerLines::parse)
           .filter(line -> kind.equals(line.get("kind")))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Without a last line that is being written. */
+  private static String whole(String lines) {
+    return lines.substring(0, lines.lastIndexOf('\n') + 1);
   }
 
   /** The object under a key. */

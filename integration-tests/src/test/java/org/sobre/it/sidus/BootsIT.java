@@ -53,7 +53,7 @@ class BootsIT {
     lab.control("node", "start", "cpu1").text();
     try {
       await("slurmd to be started")
-          .atMost(Duration.ofSeconds(45))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> show("slurmd", "ExecMainStartTimestampMonotonic").matches("[1-9]\\d*"));
       long waited =
           microseconds("slurmd", "ExecMainStart") - microseconds("sobre-register", "InactiveExit");

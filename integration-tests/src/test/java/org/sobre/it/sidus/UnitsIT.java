@@ -102,35 +102,65 @@ class UnitsIT {
   @Test
   void aDaemonThatHangsIsStartedAnewWhereItStoodIsInTheJournalAndItsJobHasOneLine() {
     lab.on(NODE, "mkdir", "-p", DROP_IN.substring(0, DROP_IN.lastIndexOf('/'))).text();
-    String soon = "printf '[Service]\\nWatchdogSec=3s\\nTimeoutAbortSec=2s\\n' > " + DROP_IN;
+    String soon = "printf '[Service]\\nWatchdogSec=15s\\nTimeoutAbortSec=2s\\n' > " + DROP_IN;
     lab.on(NODE, "sh", "-c", soon).text();
     lab.on(NODE, "systemctl", "daemon-reload").text();
     lab.on(NODE, "systemctl", "restart", DAEMON).text();
-    String job = lab.sbatch("alice", "sleep 26", "-w", NODE, "--gres=gpu:1");
+    String job = lab.sbatch("alice", "sleep 80", "-w", NODE, "--gres=gpu:1");
     lab.awaitStart(job);
-    // three times the watchdog's patience
-    await().pollDelay(Duration.ofSeconds(9)).atMost(Duration.ofSeconds(15)).until(() -> true);
+    // twice the watchdog's patience
+    await().pollDelay(Duration.ofSeconds(30)).atMost(Duration.ofSeconds(35)).until(() -> true);
     assertThat(show(NODE, DAEMON, "NRestarts"))
         .as("a daemon that is well is left alone")
         .isEqualTo("0");
 
     String hung = show(NODE, DAEMON, "MainPID");
+    // a signal for process 0 would stop whoever sends it
+    assertThat(hung).isNotEqualTo("0");
     lab.on(NODE, "kill", "-STOP", hung).text();
     await("another daemon")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () ->
                 show(NODE, DAEMON, "NRestarts").equals("1")
                     && show(NODE, DAEMON, "SubState").equals("running"));
+    // what is written to it arrives later
+    lab.on(NODE, "journalctl", "--sync").text();
     assertThat(lab.on(NODE, "journalctl", "-b", "-u", DAEMON, "_PID=" + hung).text())
         .contains("Full thread dump", "at org.sobre.daemon.");
 
-    assertThat(lab.awaitEnd(job, Duration.ofSeconds(60)))
+    assertThat(lab.awaitEnd(job, Duration.ofSeconds(110)))
         .isEqualTo(new JobRecord("COMPLETED", "0:0"));
     assertThat(lab.awaitJobLine(NODE, job)).containsEntry("recovered", false);
   }
 
   /** A machine that boots the image and has nothing to do with Slurm. */
+  @Test
+  void thePortForMetricsIsOffAndOneCommandOpensIt() {
+    assertThat(lab.on(NODE, "systemctl", "is-enabled", "sobre-metrics.socket").output().strip())
+        .isEqualTo("disabled");
+    String scrape =
+        "exec 3<>/dev/tcp/127.0.0.1/9842 && printf 'GET /metrics HTTP/1.1\\r\\n\\r\\n' >&3 && cat <&3";
+    assertThat(lab.on(NODE, "bash", "-c", scrape).output()).isEmpty();
+    lab.on(NODE, "systemctl", "start", "sobre-metrics.socket").text();
+    try {
+      await("a page of the node's metrics")
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () ->
+                  assertThat(lab.on(NODE, "bash", "-c", scrape).output())
+                      .startsWith("HTTP/1.1 200 OK")
+                      .containsPattern("sobre_meter_joules_total\\{part=\"gpu\".*} [1-9]"));
+      String judged =
+          lab.on(NODE, "systemd-analyze", "--no-pager", "security", "sobre-metrics.service").text();
+      Matcher exposure = EXPOSURE.matcher(judged);
+      assertThat(exposure.find()).as(judged).isTrue();
+      assertThat(Double.parseDouble(exposure.group(1))).as(judged).isLessThanOrEqualTo(1.0);
+    } finally {
+      lab.on(NODE, "systemctl", "stop", "sobre-metrics.socket", "sobre-metrics.service").text();
+    }
+  }
+
   @Test
   void aForeignMachineIsQuiet() {
     try {
@@ -143,7 +173,7 @@ class UnitsIT {
       lab.on(FOREIGN, "systemctl", "start", "sobre-register", DAEMON, "slurmd").text();
 
       await("the daemon to end")
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(40))
           .until(() -> show(FOREIGN, DAEMON, "ActiveState").equals("inactive"));
       assertThat(show(FOREIGN, DAEMON, "Result")).isEqualTo("success");
       assertThat(show(FOREIGN, DAEMON, "NRestarts")).isEqualTo("0");
@@ -167,8 +197,9 @@ class UnitsIT {
     }
   }
 
-  /** What a program has written to the journal since. */
+  /** What a program that has ended has written to the journal since, and journald has read. */
   private List<String> said(String since, String program) {
+    lab.on(FOREIGN, "journalctl", "--sync").text();
     return lab.on(FOREIGN, "journalctl", "-q", "-o", "cat", "-S", "@" + since, "-t", program)
         .output()
         .lines()

@@ -29,13 +29,15 @@ final class JobSocketClient {
   /**
    * What a job says of itself; absent is unknown.
    *
-   * @param items done; only after the command has succeeded
+   * @param items done; only after the command has ended
+   * @param keep whether what is absent stays as it was declared before, by the command itself say
    */
   record Declaration(
       Optional<String> profile,
       OptionalLong batchSize,
       Optional<String> unit,
-      OptionalLong items) {}
+      OptionalLong items,
+      boolean keep) {}
 
   Reading<JobEnergy> energy(JobKey job) {
     Map<String, Object> request = request(job);
@@ -54,6 +56,9 @@ final class JobSocketClient {
     declaration.batchSize().ifPresent(batch -> words.put("batchSize", batch));
     declaration.unit().ifPresent(unit -> words.put("unit", unit));
     declaration.items().ifPresent(items -> words.put("items", items));
+    if (declaration.keep()) {
+      words.put("keep", true);
+    }
     Map<String, Object> request = request(job);
     request.put("declare", words);
     try {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.sobre.jobs.profile.ModelProfile;
+import org.sobre.jobs.profile.Processor;
 
 /**
  * What a person asked a wrapper for.
@@ -34,5 +35,15 @@ public record RunRequest(
     if (items.isPresent() && items.getAsLong() < 0) {
       throw new IllegalArgumentException("expected items from 0, found " + items.getAsLong());
     }
+  }
+
+  /** Whether the batch follows from what cards have free. */
+  boolean plansCards() {
+    return profile.filter(wanted -> wanted.device() == Processor.GPU).isPresent();
+  }
+
+  /** The same with other words. */
+  RunRequest with(List<String> words) {
+    return new RunRequest(words, profile, allowReduced, items, dryRun, quiet);
   }
 }

@@ -20,7 +20,8 @@ import org.sobre.jobs.plan.Device;
 import org.sobre.slurm.job.Allocation.Devices;
 
 /**
- * The five lines a job leaves in its output, in the reader's language. Pure: facts in, lines out.
+ * The five lines a job leaves in its output, and a sixth where there is a hint, in the reader's
+ * language. Pure: facts in, lines out.
  */
 final class Summary {
 
@@ -81,8 +82,11 @@ final class Summary {
     };
   }
 
-  static String batch(Optional<BatchPlan> plan) {
-    return line("batch", plan.map(Summary::planned).orElse(MESSAGES.text("batch.none")));
+  /**
+   * @param devices of this process
+   */
+  static String batch(Optional<BatchPlan> plan, int devices) {
+    return line("batch", plan.map(p -> planned(p, devices)).orElse(MESSAGES.text("batch.none")));
   }
 
   /** Of a dry run: the words as they would be run. */
@@ -90,8 +94,13 @@ final class Summary {
     return line("runs", String.join(" ", words));
   }
 
-  static String duration(Duration took) {
-    return line("time", human(took));
+  /**
+   * @param loaded from the command's start until it had loaded what it needs, if it says so
+   */
+  static String duration(Duration took, Optional<Duration> loaded) {
+    return line(
+        "time",
+        human(took) + loaded.map(until -> MESSAGES.text("time.loaded", human(until))).orElse(""));
   }
 
   static String energy(Reading<RunEnergy> energy) {
@@ -99,6 +108,11 @@ final class Summary {
         "energy",
         energy.match(
             Summary::measured, missing -> MESSAGES.text("energy.unknown", missing.detail())));
+  }
+
+  /** What is most worth knowing for the next run. */
+  static String hint(String sentence) {
+    return line("hint", sentence);
   }
 
   /**
@@ -141,13 +155,14 @@ final class Summary {
         .map(drawn -> drawn.joules() / 1000.0);
   }
 
-  private static String planned(BatchPlan plan) {
+  private static String planned(BatchPlan plan, int devices) {
     StringBuilder text = new StringBuilder().append(plan.batch());
     if (plan.accumulation() > 1) {
       text.append(MESSAGES.text("batch.steps", plan.accumulation()));
     }
     if (plan.world() > 1) {
-      text.append(MESSAGES.text("batch.gpus", plan.world()));
+      String what = plan.world() == devices ? "batch.gpus" : "batch.processes";
+      text.append(MESSAGES.text(what, plan.world()));
     }
     if (plan.effectiveBatch() != plan.batch()) {
       text.append(" = ").append(plan.effectiveBatch());
@@ -161,8 +176,10 @@ final class Summary {
     if (energy.nothingSeen()) {
       text.append(MESSAGES.text(energy.missing().isEmpty() ? "energy.nothing" : "energy.none"));
     } else {
-      String wattHours = String.format(locale(), "%.2f Wh", energy.joules() / JOULES_PER_WATT_HOUR);
-      text.append(MESSAGES.text("energy.drawn", energy.joules(), wattHours, parts(energy)));
+      // the daemon rounds the sum and each part down: what stands here is to add up
+      long joules = energy.parts().stream().mapToLong(JobEnergy.PartEnergy::joules).sum();
+      String wattHours = String.format(locale(), "%.2f Wh", joules / JOULES_PER_WATT_HOUR);
+      text.append(MESSAGES.text("energy.drawn", joules, wattHours, parts(energy)));
     }
     if (!energy.missing().isEmpty()) {
       String without =
@@ -177,22 +194,23 @@ final class Summary {
     return text.append(run.ofTheCommand() ? "" : MESSAGES.text("energy.job")).toString();
   }
 
-  private record Kind(String part, String quality) {}
-
-  /** One figure a kind of part and quality, not a device: a node has many packages. */
+  /**
+   * One figure a kind of part and quality, not a device: a node has many packages. A record as the
+   * key would take 20 ms, the first time that it is hashed.
+   */
   private static String parts(JobEnergy energy) {
-    Map<Kind, Long> joules = new LinkedHashMap<>();
+    Map<List<String>, Long> joules = new LinkedHashMap<>();
     energy
         .parts()
-        .forEach(p -> joules.merge(new Kind(p.part(), p.quality()), p.joules(), Long::sum));
+        .forEach(p -> joules.merge(List.of(p.part(), p.quality()), p.joules(), Long::sum));
     return joules.entrySet().stream()
         .map(
             sum ->
                 MESSAGES.text(
                     "energy.part",
-                    sum.getKey().part(),
+                    sum.getKey().get(0),
                     sum.getValue(),
-                    quality(sum.getKey().quality())))
+                    quality(sum.getKey().get(1))))
         .collect(Collectors.joining(", "));
   }
 
@@ -233,7 +251,7 @@ final class Summary {
   /** The texts of all lines begin in one column. */
   private static String line(String name, String text) {
     int width =
-        Stream.of("gpus", "batch", "time", "energy", "exit", "runs")
+        Stream.of("gpus", "batch", "time", "energy", "exit", "runs", "hint")
             .mapToInt(label -> MESSAGES.text("label." + label).length())
             .max()
             .orElseThrow();

@@ -2,25 +2,25 @@ package org.sobre.jobs.launch;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.commons.exec.CommandLine;
 import org.apache.commons.exec.DefaultExecutor;
-import org.apache.commons.exec.ExecuteStreamHandler;
 import org.sobre.hardware.message.Messages;
 
 /**
  * Runs a job's own command and waits for it.
  *
- * <p>All three streams are inherited. Standard input must be: the pump of Commons Exec never closes
- * the child's end when its own is at its end, and the child then waits for ever (seen). Standard
- * output and error are, because nothing here reads them: a terminal stays a terminal, and no byte
- * is copied.
+ * <p>Standard input is inherited: the pump of Commons Exec never closes the child's end when its
+ * own is at its end, and the child then waits for ever (seen). Output is where the wrapper's own is
+ * ({@link OutputStreams}).
  */
 public final class ChildProcess {
 
@@ -43,8 +43,31 @@ public final class ChildProcess {
    *     that exits with 128+n; 126 or 127 if it was not started
    * @param started whether there was a child
    * @param detail why it was not started, for a person; empty if it was
+   * @param stdout of its standard output, and of its standard error if both are one pipe or file
+   * @param signals that this process got, without SIG
    */
-  public record Result(int status, boolean started, String detail) {}
+  public record Result(
+      int status, boolean started, String detail, Tail stdout, Tail stderr, Set<String> signals) {
+
+    public Result {
+      signals = Set.copyOf(signals);
+    }
+
+    /** Of a child that was not started, or that wrote nothing. */
+    public Result(int status, boolean started, String detail) {
+      this(status, started, detail, Tail.NONE, Tail.NONE, Set.of());
+    }
+
+    /** What the child says it has done: on its standard output, else on the other. */
+    public OptionalLong items() {
+      return stdout.items().isPresent() ? stdout.items() : stderr.items();
+    }
+
+    /** How long the child says it has loaded: on its standard output, else on the other. */
+    public Optional<Duration> loaded() {
+      return stdout.loaded().or(stderr::loaded);
+    }
+  }
 
   private final SignalRelay relay;
 
@@ -61,15 +84,32 @@ public final class ChildProcess {
    * @param environment of the child, complete
    */
   public Result run(List<String> command, Map<String, String> environment) {
+    return run(command, environment, new OutputStreams());
+  }
+
+  /**
+   * The same with both streams of the child on the wrapper's standard error, remembered also where
+   * that is a terminal: the child then sees none.
+   */
+  public Result watch(List<String> command, Map<String, String> environment) {
+    return run(command, environment, OutputStreams.watched());
+  }
+
+  private Result run(List<String> command, Map<String, String> environment, OutputStreams streams) {
     if (command.get(0).isBlank()) {
       return new Result(NOT_FOUND, false, MESSAGES.text("program.empty"));
     }
     relay.install();
+    Optional<String> ending = relay.endedBy();
+    if (ending.isPresent()) {
+      String detail = MESSAGES.text("program.ended", command.get(0), ending.get());
+      return new Result(SignalRelay.status(ending.get()), false, detail);
+    }
     try {
       CommandLine line = new CommandLine(command.get(0));
       command.stream().skip(1).forEach(argument -> line.addArgument(argument, false));
-      return new Result(
-          new InheritingExecutor(command, relay).execute(line, environment), true, "");
+      int status = new InheritingExecutor(command, relay, streams).execute(line, environment);
+      return new Result(status, true, "", streams.stdout(), streams.stderr(), relay.seen());
     } catch (IOException e) {
       return notStarted(command.get(0), String.valueOf(e.getMessage()));
     } finally {
@@ -93,18 +133,20 @@ public final class ChildProcess {
     return new Result(NOT_EXECUTABLE, false, detail);
   }
 
-  /** Commons Exec with the wrapper's own streams, and with every exit status an answer. */
+  /** Commons Exec with streams of ours, and with every exit status an answer. */
   private static final class InheritingExecutor extends DefaultExecutor {
 
     private final List<String> command;
     private final SignalRelay relay;
+    private final OutputStreams streams;
 
     @SuppressWarnings("deprecation") // the builder makes no subclass
-    InheritingExecutor(List<String> command, SignalRelay relay) {
+    InheritingExecutor(List<String> command, SignalRelay relay, OutputStreams streams) {
       this.command = command;
       this.relay = relay;
+      this.streams = streams;
       setExitValues(null);
-      setStreamHandler(new InheritedStreams());
+      setStreamHandler(streams);
       // The child inherits ours, whatever is said here; but one that its user may not search is
       // none to Commons Exec.
       setWorkingDirectory(new File("/"));
@@ -114,30 +156,14 @@ public final class ChildProcess {
     @Override
     protected Process launch(CommandLine line, Map<String, String> environment, Path directory)
         throws IOException {
-      ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+      ProcessBuilder builder = new ProcessBuilder(command);
+      streams.redirect(builder);
       builder.environment().clear();
       builder.environment().putAll(environment);
+      relay.childStarts();
       Process process = builder.start();
       relay.childStarted(process);
       return process;
     }
-  }
-
-  /** There is nothing to pump. */
-  private static final class InheritedStreams implements ExecuteStreamHandler {
-    @Override
-    public void setProcessErrorStream(InputStream stream) {}
-
-    @Override
-    public void setProcessInputStream(OutputStream stream) {}
-
-    @Override
-    public void setProcessOutputStream(InputStream stream) {}
-
-    @Override
-    public void start() {}
-
-    @Override
-    public void stop() {}
   }
 }

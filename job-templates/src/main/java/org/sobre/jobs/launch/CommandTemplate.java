@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A command with placeholders: a name in braces, as the batch size is written in the templates. It
@@ -13,10 +14,11 @@ import java.util.regex.Pattern;
  */
 public final class CommandTemplate {
 
+  private static final String RESUME = "resume";
   private static final Pattern PLACEHOLDER = Pattern.compile("(\\{?)\\{([a-z_]+)\\}");
 
   /** Escaped alike whether there is a value this time or none: without a profile there is none. */
-  private static final Set<String> NAMES = Set.of("batch_size", "accumulation", "gpus");
+  private static final Set<String> NAMES = Set.of("batch_size", "accumulation", "gpus", RESUME);
 
   private CommandTemplate() {}
 
@@ -33,6 +35,27 @@ public final class CommandTemplate {
     return words.stream()
         .flatMap(word -> PLACEHOLDER.matcher(word).results())
         .anyMatch(match -> match.group(1).isEmpty() && match.group(2).equals(name));
+  }
+
+  /**
+   * The same with other words in the place of each word that is {@code {resume}} and no more. The
+   * first is the program, and stays.
+   *
+   * @param others none for a command that begins at its beginning
+   */
+  public static List<String> resume(List<String> words, List<String> others) {
+    return Stream.concat(
+            words.stream().limit(1),
+            words.stream()
+                .skip(1)
+                .flatMap(
+                    word -> word.equals("{" + RESUME + "}") ? others.stream() : Stream.of(word)))
+        .toList();
+  }
+
+  /** Whether there is such a word. */
+  public static boolean resumes(List<String> words) {
+    return words.stream().skip(1).anyMatch(word -> word.equals("{" + RESUME + "}"));
   }
 
   private static String fill(String word, Map<String, String> values) {

@@ -8,7 +8,7 @@ import java.util.Optional;
  * The JVM's own door to signals, {@code sun.misc.Signal} of the module jdk.unsupported. There is no
  * other, and javac warns of every mention in a way that cannot be suppressed, hence by reflection.
  */
-final class JvmSignals {
+public final class JvmSignals {
 
   private JvmSignals() {}
 
@@ -18,7 +18,7 @@ final class JvmSignals {
    * @param name without SIG
    * @return why it cannot be done, if it cannot: the JVM keeps some signals for itself
    */
-  static Optional<String> handle(String name, Runnable action) {
+  public static Optional<String> handle(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");

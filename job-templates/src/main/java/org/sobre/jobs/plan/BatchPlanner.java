@@ -4,13 +4,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.profile.ModelProfile;
+import org.sobre.jobs.profile.Processor;
+import org.sobre.jobs.profile.Requirements;
 import org.sobre.jobs.profile.Variant;
+import org.sobre.jobs.profile.Version;
 
 /**
- * From a profile and the memory of the devices a job holds to a batch. Pure: the same devices give
- * the same plan, and more memory never gives a smaller batch.
+ * From a profile and the memory of the devices a job holds to a batch. Pure: the same budget gives
+ * the same plan. Of variants that lose nothing, more memory never gives a smaller batch, nor does a
+ * smaller margin.
  */
 public final class BatchPlanner {
 
@@ -18,137 +23,238 @@ public final class BatchPlanner {
   private static final long LEAST_BYTES_PER_GIGABYTE = 990_000_000L;
 
   private final List<Integer> vramClasses;
+  private final List<Version> capabilities;
+  private final Advice advice;
 
   /**
    * @param vramClasses sizes in GB for which there is a feature {@code vram_ge_Ng}, ascending
+   * @param capabilities those for which there is a feature {@code gpu_cc_ge_N_N}, ascending
+   * @param advice to whom reasons say what to do
    */
-  public BatchPlanner(List<Integer> vramClasses) {
+  public BatchPlanner(List<Integer> vramClasses, List<Version> capabilities, Advice advice) {
     this.vramClasses = List.copyOf(vramClasses);
+    this.capabilities = List.copyOf(capabilities);
+    this.advice = advice;
+  }
+
+  /** For who wants batches and sizes, and no advice about kinds of cards. */
+  public BatchPlanner(List<Integer> vramClasses) {
+    this(vramClasses, List.of(), Advice.SLURM);
+  }
+
+  /** The largest batch that fits, by the margin that the profile's numbers need. */
+  public PlanResult plan(ModelProfile profile, Budget budget) {
+    return plan(profile, budget, fit -> fit);
   }
 
   /**
-   * @param devices every device the job holds; each runs the same batch
-   * @param allowReduced whether variants that lose something may be taken
+   * The same for a command that no probe goes before: where a model was computed and nobody has run
+   * it, no more than half of the memory is meant to be taken. What fits at all is the same.
    */
-  public PlanResult plan(ModelProfile profile, List<Device> devices, boolean allowReduced) {
-    if (devices.isEmpty()) {
-      return new DoesNotFit(Reasons.noGpu(profile), OptionalInt.empty());
+  public PlanResult firstTry(ModelProfile profile, Budget budget) {
+    return plan(profile, budget, fit -> fit.atFirst(budget));
+  }
+
+  private PlanResult plan(ModelProfile profile, Budget budget, UnaryOperator<Fit> chosen) {
+    if (profile.device() == Processor.CPU && !isMainMemory(budget.devices())) {
+      OptionalInt size = smallestClass(profile, budget);
+      return new DoesNotFit(Reasons.noMemory(profile, size, advice), size, Processor.CPU);
     }
-    for (Device device : devices) {
-      Optional<String> objection = Suitability.objection(profile.requires(), device);
-      if (objection.isPresent()) {
-        return new DoesNotFit(
-            Reasons.unsuitable(profile, device, objection.get()), OptionalInt.empty());
-      }
+    if (budget.devices().isEmpty()) {
+      return new DoesNotFit(Reasons.noGpu(profile, advice), OptionalInt.empty(), Processor.GPU);
     }
-    Device tightest = devices.stream().min(Comparator.comparing(Device::free)).orElseThrow();
-    Optional<DoesNotFit> refused = refusedByTheHouse(profile, devices, allowReduced);
+    Optional<Unsupported> unsupported = unsupported(profile, profile.requires(), budget.devices());
+    if (unsupported.isPresent()) {
+      return unsupported.get();
+    }
+    Optional<DoesNotFit> refused = refusedByTheHouse(profile, budget);
     if (refused.isPresent()) {
       return refused.get();
     }
-    Optional<Fit> fit = firstFit(profile, devices, allowReduced);
-    return fit.isPresent()
-        ? planned(profile, fit.get(), tightest, devices.size())
-        : tooSmall(profile, tightest, devices, allowReduced);
+    Optional<Fit> fit = Fit.best(profile, budget, chosen);
+    if (fit.isPresent()) {
+      return planned(profile, fit.get(), budget);
+    }
+    Optional<Unsupported> barred =
+        Fit.barred(profile, budget)
+            .flatMap(v -> unsupported(profile, Suitability.of(profile, v), budget.devices()));
+    if (barred.isPresent()) {
+      return barred.get();
+    }
+    Optional<Fit> tried = Fit.againstExperience(profile, budget, chosen);
+    return tried.isPresent() ? planned(profile, tried.get(), budget) : tooSmall(profile, budget);
+  }
+
+  private static boolean isMainMemory(List<Device> devices) {
+    return devices.size() == 1 && devices.get(0).vendor().isEmpty();
   }
 
   /**
-   * What a job would run with on one card of a size, nobody else being on it.
+   * What a job would run with on one card of a size, or in so much main memory, nobody else being
+   * on it.
    *
    * @param gigabytes as in the feature {@code vram_ge_Ng}
    */
   public PlanResult onEmptyCard(ModelProfile profile, int gigabytes, boolean allowReduced) {
-    return plan(profile, List.of(emptyCard(gigabytes)), allowReduced);
+    return plan(profile, Budget.of(List.of(emptyCard(gigabytes)), allowReduced));
   }
 
   private static Device emptyCard(int gigabytes) {
-    return Device.empty(new MemorySize(gigabytes * LEAST_BYTES_PER_GIGABYTE));
+    return Device.ofSize(new MemorySize(gigabytes * LEAST_BYTES_PER_GIGABYTE));
   }
 
-  /** The smallest size of card that would do, nobody else being on it. */
+  /**
+   * Features of which a card has one if it is of a kind that will do, whatever its memory: joined
+   * by {@code |}, as Slurm reads them.
+   *
+   * @return empty where every kind will do, or where there is no feature for those that would
+   */
+  public Optional<String> kinds(ModelProfile profile) {
+    return KindConstraint.of(profile.requires(), capabilities).map(KindConstraint::expression);
+  }
+
+  /**
+   * The compute capability that an NVIDIA card must have for a profile: what it asks for itself,
+   * and what its precisions need. Empty where any will do.
+   */
+  public static Optional<Version> leastCapability(ModelProfile profile) {
+    return Suitability.leastCapability(profile.requires());
+  }
+
+  /** The smallest size of card, nobody else being on it, or of main memory that would do. */
   public OptionalInt smallestClass(ModelProfile profile, boolean allowReduced) {
+    return smallestClass(profile, Budget.of(List.of(), allowReduced));
+  }
+
+  private OptionalInt smallestClass(ModelProfile profile, Budget budget) {
     return vramClasses.stream()
-        .filter(
-            size -> {
-              List<Device> cards = List.of(emptyCard(size));
-              return profile.floor().stream().allMatch(floor -> size >= floor.gigabytes())
-                  && firstFit(profile, cards, allowReduced).isPresent();
-            })
+        .filter(size -> profile.floor().stream().allMatch(floor -> size >= floor.gigabytes()))
+        .filter(size -> Fit.best(profile, budget.on(List.of(emptyCard(size)))).isPresent())
         .mapToInt(Integer::intValue)
         .findFirst();
   }
 
-  private record Fit(Variant variant, int largest) {}
+  /**
+   * A plan's variant with at most a part of its batch, after that ran out of memory; the effective
+   * batch is kept. Empty at batch 1.
+   *
+   * @param factor above 0, below 1
+   */
+  public Optional<BatchPlan> smaller(ModelProfile profile, BatchPlan plan, double factor) {
+    if (!(factor > 0 && factor < 1)) {
+      throw new IllegalArgumentException("expected a factor between 0 and 1, found " + factor);
+    }
+    int most = Math.min(plan.batch() - 1, Math.max(1, (int) (plan.batch() * factor)));
+    if (most < 1) {
+      return Optional.empty();
+    }
+    BatchSplit split = BatchSplit.of(most, profile.effectiveBatch(), plan.world());
+    Demand demand = new DemandCurve(plan.variant().memory(), 0).at(split.batch());
+    Comparator<MemorySize> size = Comparator.naturalOrder();
+    return Optional.of(
+        new BatchPlan(
+            plan.variant(),
+            split.batch(),
+            split.accumulation(),
+            plan.world(),
+            size.compare(demand.memory(), plan.needs()) < 0 ? demand.memory() : plan.needs(),
+            plan.budget(),
+            demand.marginPercent(),
+            false,
+            Reasons.smaller(profile, plan, split)));
+  }
 
-  private static Optional<Fit> firstFit(
-      ModelProfile profile, List<Device> devices, boolean allowReduced) {
-    for (Variant variant : profile.variants()) {
-      if (variant.loses().isEmpty() || allowReduced) {
-        OptionalInt largest = largest(variant, devices);
-        if (largest.isPresent()) {
-          return Optional.of(new Fit(variant, largest.getAsInt()));
-        }
+  private static BatchPlan planned(ModelProfile profile, Fit fit, Budget budget) {
+    BatchSplit split = BatchSplit.of(fit.largest(), profile.effectiveBatch(), budget.world());
+    DemandCurve curve = new DemandCurve(fit.variant().memory(), budget.extraMarginPercent());
+    Share tightest = tightest(budget);
+    Demand demand = curve.at(split.batch());
+    // a batch that fits because a larger, better known one does needs no more than that one
+    Demand known = demand.isMetBy(tightest) ? demand : curve.at(fit.largest());
+    boolean tight = budget.shares().stream().anyMatch(known::isTightOn);
+    return new BatchPlan(
+        fit.variant(),
+        split.batch(),
+        split.accumulation(),
+        budget.world(),
+        known.memory(),
+        tightest.budget(),
+        known.marginPercent(),
+        tight,
+        Reasons.why(profile, fit, curve, split, known, tightest, tight, budget.world()));
+  }
+
+  private static Share tightest(Budget budget) {
+    return budget.shares().stream().min(Comparator.comparing(Share::budget)).orElseThrow();
+  }
+
+  private Optional<Unsupported> unsupported(
+      ModelProfile profile, Requirements requires, List<Device> devices) {
+    for (Device device : devices) {
+      Optional<Suitability.Objection> objection =
+          Suitability.objection(requires, device, capabilities);
+      if (objection.isPresent()) {
+        Optional<String> option =
+            advice == Advice.SLURM
+                ? objection.get().kinds().map(KindConstraint::option)
+                : Optional.empty();
+        return Optional.of(
+            new Unsupported(
+                Reasons.unsuitable(profile, device, objection.get().reason(), option), option));
       }
     }
     return Optional.empty();
   }
 
-  /** What fits on every one of the devices. */
-  private static OptionalInt largest(Variant variant, List<Device> devices) {
-    DemandCurve curve = new DemandCurve(variant.memory());
-    int smallest = Integer.MAX_VALUE;
-    for (Device device : devices) {
-      OptionalInt largest = curve.largestOn(device);
-      if (largest.isEmpty()) {
-        return largest;
-      }
-      smallest = Math.min(smallest, largest.getAsInt());
-    }
-    return OptionalInt.of(smallest);
-  }
-
-  private static BatchPlan planned(ModelProfile profile, Fit fit, Device tightest, int world) {
-    BatchSplit split = BatchSplit.of(fit.largest(), profile.effectiveBatch(), world);
-    DemandCurve curve = new DemandCurve(fit.variant().memory());
-    Demand demand = curve.at(split.batch());
-    // a batch that fits because a larger, better known one does needs no more than that one
-    Demand known = demand.isMetBy(tightest) ? demand : curve.at(fit.largest());
-    return new BatchPlan(
-        fit.variant(),
-        split.batch(),
-        split.accumulation(),
-        world,
-        known.memory(),
-        Reasons.why(profile, fit.variant(), split, fit.largest(), known, tightest, world));
-  }
-
-  private Optional<DoesNotFit> refusedByTheHouse(
-      ModelProfile profile, List<Device> devices, boolean allowReduced) {
+  private Optional<DoesNotFit> refusedByTheHouse(ModelProfile profile, Budget budget) {
     return profile
         .floor()
         .flatMap(
             floor ->
-                devices.stream()
-                    .filter(device -> !device.total().hasGigabytes(floor.gigabytes()))
+                budget.shares().stream()
+                    .filter(share -> !share.total().hasGigabytes(floor.gigabytes()))
                     .findFirst()
                     .map(
-                        device -> {
-                          OptionalInt size = smallestClass(profile, allowReduced);
+                        share -> {
+                          OptionalInt size = smallestClass(profile, budget);
                           return new DoesNotFit(
-                              Reasons.refused(profile, floor, device, size), size);
+                              Reasons.refused(profile, floor, share, size, advice),
+                              size,
+                              profile.device());
                         }));
   }
 
-  private DoesNotFit tooSmall(
-      ModelProfile profile, Device tightest, List<Device> devices, boolean allowReduced) {
-    OptionalInt size = smallestClass(profile, allowReduced);
+  private DoesNotFit tooSmall(ModelProfile profile, Budget budget) {
+    OptionalInt size = smallestClass(profile, budget);
     Optional<Variant> reduced =
-        allowReduced ? Optional.empty() : firstFit(profile, devices, true).map(Fit::variant);
+        budget.allowReduced()
+            ? Optional.empty()
+            : Fit.best(profile, budget.reduced()).map(Fit::variant);
     Variant leanest =
         profile.variants().stream()
-            .filter(variant -> variant.loses().isEmpty() || allowReduced)
-            .min(Comparator.comparing(variant -> new DemandCurve(variant.memory()).at(1).memory()))
+            .filter(variant -> variant.loses().isEmpty() || budget.allowReduced())
+            .min(Comparator.comparing(variant -> forOne(variant, budget).memory()))
             .orElse(profile.variants().get(0));
-    return new DoesNotFit(Reasons.tooSmall(profile, leanest, tightest, size, reduced), size);
+    return new DoesNotFit(
+        Reasons.tooSmall(
+            profile,
+            leanest,
+            forOne(leanest, budget),
+            Fit.limit(leanest, budget).filter(limit -> limit.batch() == 1),
+            tightest(budget),
+            size,
+            reduced,
+            advice),
+        size,
+        profile.device());
+  }
+
+  /** What a batch of a variant asks for by the variant's own numbers, with their margin. */
+  public static MemorySize needs(Variant variant, int batch) {
+    return new DemandCurve(variant.memory(), 0).at(batch).memory();
+  }
+
+  private static Demand forOne(Variant variant, Budget budget) {
+    return new DemandCurve(variant.memory(), budget.extraMarginPercent()).at(1);
   }
 }

@@ -10,13 +10,14 @@ import java.util.OptionalInt;
  */
 record BatchSplit(int batch, int accumulation) {
 
-  /** An exact split is preferred if it costs no more than this part of the batch. */
-  private static final double WORTH_EXACTNESS = 0.85;
-
   /**
+   * The effective batch is met exactly by the largest divisor that is at least half of what fits: a
+   * power of two always has one. Where none is (127 on a card for 100 would run one by one), it is
+   * exceeded by as little as the fewest steps allow.
+   *
    * @param largest that fits
    * @param effective what the recipe asks for over all devices; absent where any batch will do
-   * @param world number of devices
+   * @param world processes that train together
    */
   static BatchSplit of(int largest, OptionalInt effective, int world) {
     if (effective.isEmpty()) {
@@ -25,7 +26,7 @@ record BatchSplit(int batch, int accumulation) {
     int perDevice = ceilDiv(effective.getAsInt(), world);
     int batch = Math.min(largest, perDevice);
     if (effective.getAsInt() % world == 0) {
-      for (int exact = batch; exact >= WORTH_EXACTNESS * batch; exact--) {
+      for (int exact = batch; 2L * exact >= batch; exact--) {
         if (perDevice % exact == 0) {
           return new BatchSplit(exact, perDevice / exact);
         }
@@ -38,6 +39,6 @@ record BatchSplit(int batch, int accumulation) {
   }
 
   private static int ceilDiv(int a, int b) {
-    return (a + b - 1) / b;
+    return (int) (((long) a + b - 1) / b);
   }
 }

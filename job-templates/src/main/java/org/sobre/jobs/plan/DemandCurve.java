@@ -1,8 +1,12 @@
 package org.sobre.jobs.plan;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.sobre.hardware.units.MemorySize;
+import org.sobre.jobs.prior.MemoryPrior;
 import org.sobre.jobs.profile.MemoryModel;
 import org.sobre.jobs.profile.MemoryModel.Basis;
 import org.sobre.jobs.profile.MemoryModel.Linear;
@@ -12,34 +16,30 @@ import org.sobre.jobs.profile.MemoryModel.Points;
 /**
  * What each batch asks for by a memory model. The margins are the errors that such models were seen
  * to make on published sweeps (docs/batch-planning.md).
+ *
+ * @param extraPercent that a caller wants beside the model's own margin, 0 or more
  */
-final class DemandCurve {
+record DemandCurve(MemoryModel model, int extraPercent) {
 
-  /** Between two points, and on a line fitted to a measurement. */
+  /** Between two points, and on a line below the largest batch that was seen on it. */
   static final int INTERPOLATION_PERCENT = 5;
 
-  /** Beyond the largest point, up to twice its batch. */
+  /** Beyond the largest batch that was seen, up to twice as many. */
   static final int EXTRAPOLATION_PERCENT = 8;
 
-  /** For a model nobody has run: the worst that a fit was ever wrong by on those sweeps. */
-  static final int PRIOR_PERCENT = 29;
+  /** Of the memory of the larger of two points: what differs by less tells no slope. */
+  private static final double FLOOR = 0.02;
 
   private static final int EXTRAPOLATION_FACTOR = 2;
-
-  /** No trainer takes more at once; it bounds the search. */
-  private static final int LARGEST_BATCH = 1 << 14;
-
-  private final MemoryModel model;
-
-  DemandCurve(MemoryModel model) {
-    this.model = model;
-  }
+  private static final MemorySize NO_CONTEXT = new MemorySize(0);
 
   /** The largest batch of which the model may say anything. */
   int largestBatch() {
-    return model.match(
-        points -> Math.min(LARGEST_BATCH, EXTRAPOLATION_FACTOR * last(points).batch()),
-        linear -> LARGEST_BATCH);
+    OptionalInt seen =
+        model.match(points -> OptionalInt.of(last(points).batch()), Linear::measuredTo);
+    return seen.isPresent()
+        ? Math.min(MemoryModel.LARGEST_BATCH, EXTRAPOLATION_FACTOR * seen.getAsInt())
+        : MemoryModel.LARGEST_BATCH;
   }
 
   /**
@@ -51,28 +51,50 @@ final class DemandCurve {
     return model.match(points -> onPoints(points, batch), linear -> onLine(linear, batch));
   }
 
+  /** The smallest batch that was seen to fail on a device with as much memory or more. */
+  Optional<MemoryModel.Failure> failureOn(Share share) {
+    return model.failures().stream()
+        .filter(failure -> failure.total().compareTo(share.total()) >= 0)
+        .min((a, b) -> Integer.compare(a.batch(), b.batch()));
+  }
+
   /**
    * The largest batch whose demand a device meets. A larger batch may be better known than a
    * smaller one, and then with less margin: what fits it fits the smaller one, too.
+   *
+   * @param most no batch beyond it; 0 or more
    */
-  OptionalInt largestOn(Device device) {
-    return model.match(points -> search(device), linear -> bisect(device));
+  OptionalInt largestOn(Share share, int most) {
+    int bound = Math.min(most, largestBatch());
+    return model.match(
+        points -> search(share, bound),
+        linear -> {
+          int seen = linear.measuredTo().orElse(0);
+          boolean met = seen > 0 && seen <= bound && at(seen).isMetBy(share);
+          return bisect(bound, batch -> (met && batch <= seen) || at(batch).isMetBy(share));
+        });
+  }
+
+  /** The largest batch that is expected to take no more, its margin left aside. */
+  OptionalInt largestExpectedIn(MemorySize size, int most) {
+    return bisect(
+        Math.min(most, largestBatch()), batch -> at(batch).expected().compareTo(size) <= 0);
   }
 
   /** Points are few and margins differ between them: every batch is asked, from the largest. */
-  private OptionalInt search(Device device) {
-    return IntStream.iterate(largestBatch(), batch -> batch >= 1, batch -> batch - 1)
-        .filter(batch -> at(batch).isMetBy(device))
+  private OptionalInt search(Share share, int bound) {
+    return IntStream.iterate(bound, batch -> batch >= 1, batch -> batch - 1)
+        .filter(batch -> at(batch).isMetBy(share))
         .findFirst();
   }
 
-  /** On a line a larger batch always asks for more. */
-  private OptionalInt bisect(Device device) {
+  /** Where a larger batch never asks for less. */
+  private static OptionalInt bisect(int bound, IntPredicate fit) {
     int fits = 0;
-    int tooLarge = largestBatch() + 1;
+    int tooLarge = bound + 1;
     while (tooLarge - fits > 1) {
       int middle = (fits + tooLarge) >>> 1;
-      if (at(middle).isMetBy(device)) {
+      if (fit.test(middle)) {
         fits = middle;
       } else {
         tooLarge = middle;
@@ -81,16 +103,27 @@ final class DemandCurve {
     return fits == 0 ? OptionalInt.empty() : OptionalInt.of(fits);
   }
 
-  private static Demand onLine(Linear linear, int batch) {
+  private Demand onLine(Linear linear, int batch) {
     double bytes =
         Math.max(
             (double) linear.step().bytes(),
             linear.fixed().bytes() + (double) batch * linear.perItem().bytes());
-    return Demand.withMargin(
-        bytes, linear.basis() == Basis.PRIOR ? PRIOR_PERCENT : INTERPOLATION_PERCENT);
+    return demand(bytes, linear.context(), margin(linear, batch, bytes));
   }
 
-  private static Demand onPoints(Points model, int batch) {
+  private static int margin(Linear linear, int batch, double bytes) {
+    if (linear.basis() == Basis.PRIOR) {
+      return linear.doubt().map(d -> d.percentOf(bytes)).orElse(MemoryPrior.MARGIN_PERCENT);
+    }
+    if (linear.measuredTo().equals(OptionalInt.of(batch))) {
+      return 0;
+    }
+    return batch > linear.measuredTo().orElse(MemoryModel.LARGEST_BATCH)
+        ? EXTRAPOLATION_PERCENT
+        : INTERPOLATION_PERCENT;
+  }
+
+  private Demand onPoints(Points model, int batch) {
     List<Point> points = model.points();
     // below the first point nothing is known but that it takes no more
     Point previous = points.get(0);
@@ -102,15 +135,31 @@ final class DemandCurve {
         return atPoint(next);
       }
       if (batch < next.batch()) {
-        return Demand.withMargin(line(previous, next, batch), INTERPOLATION_PERCENT);
+        return demand(line(previous, next, batch), context(previous, next), INTERPOLATION_PERCENT);
       }
       previous = next;
     }
-    return Demand.withMargin(beyond(points, batch), EXTRAPOLATION_PERCENT);
+    Point before = points.get(Math.max(0, points.size() - 2));
+    return demand(beyond(points, batch), context(before, previous), EXTRAPOLATION_PERCENT);
   }
 
-  private static Demand atPoint(Point point) {
-    return new Demand(point.memory(), 0, point.cardGigabytes());
+  private Demand atPoint(Point point) {
+    return Demand.of(
+        (double) point.memory().bytes(),
+        context(point, point),
+        extraPercent,
+        point.cardGigabytes());
+  }
+
+  private Demand demand(double bytes, MemorySize context, int marginPercent) {
+    return Demand.of(bytes, context, marginPercent + extraPercent, OptionalInt.empty());
+  }
+
+  /** The size of a card holds all that was on it. */
+  private MemorySize context(Point one, Point other) {
+    return one.cardGigabytes().isPresent() && other.cardGigabytes().isPresent()
+        ? NO_CONTEXT
+        : model.context();
   }
 
   private static double line(Point a, Point b, int batch) {
@@ -118,13 +167,23 @@ final class DemandCurve {
     return a.memory().bytes() + perItem * (batch - a.batch());
   }
 
-  /** One point alone tells no slope: then all of its memory counts as its items'. */
-  private static double beyond(List<Point> points, int batch) {
+  /**
+   * One point alone tells no slope, nor do two measured ones on the floor of what a step needs:
+   * then all of the memory counts as its items', of which they take no more.
+   */
+  private double beyond(List<Point> points, int batch) {
     Point last = points.get(points.size() - 1);
-    if (points.size() == 1) {
+    if (points.size() == 1 || isFlat(points.get(points.size() - 2), last)) {
       return last.memory().bytes() * (double) batch / last.batch();
     }
     return line(points.get(points.size() - 2), last, batch);
+  }
+
+  private boolean isFlat(Point before, Point last) {
+    long rise = last.memory().bytes() - before.memory().bytes();
+    return model.basis() == Basis.MEASURED
+        && last.cardGigabytes().isEmpty()
+        && rise < FLOOR * last.memory().bytes();
   }
 
   private static Point last(Points points) {

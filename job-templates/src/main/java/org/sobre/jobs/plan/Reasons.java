@@ -8,6 +8,7 @@ import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.profile.MemoryModel;
 import org.sobre.jobs.profile.ModelProfile;
+import org.sobre.jobs.profile.Processor;
 import org.sobre.jobs.profile.Variant;
 
 /** The sentences of the planner, one each, in the reader's language. */
@@ -19,72 +20,137 @@ final class Reasons {
 
   static String why(
       ModelProfile profile,
-      Variant variant,
+      Fit fit,
+      DemandCurve curve,
       BatchSplit split,
-      int largest,
       Demand demand,
-      Device tightest,
+      Share tightest,
+      boolean tight,
       int world) {
-    int reached = split.batch() * split.accumulation() * world;
-    String inexact =
-        profile.effectiveBatch().stream()
-            .filter(asked -> asked != reached)
-            .mapToObj(asked -> MESSAGES.text("why.inexact", asked))
-            .findFirst()
-            .orElse("");
     return MESSAGES.text(
-        "why",
-        variant.name(),
+        profile.device() == Processor.CPU ? "why.cpu" : "why",
+        fit.variant().name(),
         amount(demand),
-        basis(variant.memory()),
-        gigabytes(tightest.free()),
-        whyNotMore(profile, variant, split, largest, world) + inexact);
+        basis(fit.variant().memory()),
+        gigabytes(tightest.budget()),
+        (tight ? MESSAGES.text("why.tight") : "")
+            + whyNotMore(profile, fit, curve, split, world)
+            + inexact(profile, split, world));
+  }
+
+  private static String inexact(ModelProfile profile, BatchSplit split, int world) {
+    return isExact(profile, split, world)
+        ? ""
+        : MESSAGES.text("why.inexact", profile.effectiveBatch().orElse(0));
+  }
+
+  private static boolean isExact(ModelProfile profile, BatchSplit split, int world) {
+    long reached = (long) split.batch() * split.accumulation() * world;
+    return profile.effectiveBatch().isEmpty() || profile.effectiveBatch().getAsInt() == reached;
   }
 
   private static String whyNotMore(
-      ModelProfile profile, Variant variant, BatchSplit split, int largest, int world) {
+      ModelProfile profile, Fit fit, DemandCurve curve, BatchSplit split, int world) {
+    int largest = fit.largest();
+    if (fit.limit().filter(limit -> limit.batch() <= largest).isPresent()) {
+      return MESSAGES.text("failed.tried", largest);
+    }
     if (profile.effectiveBatch().isPresent() && split.accumulation() == 1) {
       int asked = profile.effectiveBatch().getAsInt();
       return world > 1
           ? MESSAGES.text("why.recipe.gpus", asked, world)
           : MESSAGES.text("why.recipe", asked);
     }
-    DemandCurve curve = new DemandCurve(variant.memory());
+    if (fit.mayFit().isPresent()) {
+      return MESSAGES.text("why.first", fit.mayFit().getAsInt());
+    }
+    if (split.batch() < largest && isExact(profile, split, world)) {
+      return MESSAGES.text("why.exact", largest, split.batch(), profile.effectiveBatch().orElse(0));
+    }
+    if (fit.limit().isPresent()) {
+      return failed(fit.limit().get());
+    }
     return largest == curve.largestBatch()
         ? MESSAGES.text("why.end", largest)
         : MESSAGES.text("why.next", largest + 1, amount(curve.at(largest + 1)));
   }
 
-  static String noGpu(ModelProfile profile) {
-    return MESSAGES.text("noGpu", profile.name());
+  private static String failed(Fit.Limit limit) {
+    return limit
+        .published()
+        .map(
+            failure ->
+                MESSAGES.text(
+                    "failed.published",
+                    limit.batch(),
+                    Math.round(failure.total().gibibytes()),
+                    failure.source()))
+        .orElseGet(() -> MESSAGES.text("failed.here", limit.batch()));
   }
 
-  static String unsuitable(ModelProfile profile, Device device, String objection) {
-    return MESSAGES.text("unsuitable", profile.name(), device.model(), objection);
+  /** After a batch that ran out of memory. */
+  static String smaller(ModelProfile profile, BatchPlan failed, BatchSplit split) {
+    return MESSAGES.text(
+        "smaller",
+        failed.variant().name(),
+        failed.batch(),
+        split.batch(),
+        inexact(profile, split, failed.world()));
+  }
+
+  static String noGpu(ModelProfile profile, Advice advice) {
+    return MESSAGES.text(
+        switch (advice) {
+          case SLURM -> "noGpu";
+          case STATION -> "noGpu.station";
+        },
+        profile.name());
+  }
+
+  /** Of what runs on processors, where no main memory was told. */
+  static String noMemory(ModelProfile profile, OptionalInt size, Advice advice) {
+    return MESSAGES.text("noMemory", profile.name(), option(size, advice, profile.device()));
+  }
+
+  static String unsuitable(
+      ModelProfile profile, Device device, String objection, Optional<String> option) {
+    return MESSAGES.text(
+        "unsuitable",
+        profile.name(),
+        device.model(),
+        objection,
+        option.map(said -> MESSAGES.text("option.kind", said)).orElse(""));
   }
 
   static String refused(
-      ModelProfile profile, ModelProfile.VramFloor floor, Device device, OptionalInt size) {
+      ModelProfile profile,
+      ModelProfile.VramFloor floor,
+      Share share,
+      OptionalInt size,
+      Advice advice) {
     return MESSAGES.text(
         "refused",
         profile.name(),
         floor.gigabytes(),
         floor.reason(),
-        device.model(),
-        gigabytes(device.total()),
-        option(size));
+        share.name(),
+        gigabytes(share.total()),
+        option(size, advice, profile.device()));
   }
 
   static String tooSmall(
       ModelProfile profile,
       Variant leanest,
-      Device tightest,
+      Demand needed,
+      Optional<Fit.Limit> failed,
+      Share tightest,
       OptionalInt size,
-      Optional<Variant> reduced) {
+      Optional<Variant> reduced,
+      Advice advice) {
     String remedy =
-        size.isPresent() && tightest.total().hasGigabytes(size.getAsInt())
-            ? MESSAGES.text("tooSmall.held")
-            : option(size);
+        failed.isEmpty() && size.isPresent() && tightest.total().hasGigabytes(size.getAsInt())
+            ? MESSAGES.text("tooSmall.held." + profile.device().yamlName())
+            : option(size, advice, profile.device());
     String other =
         reduced
             .map(v -> MESSAGES.text("tooSmall.reduced", v.name(), v.loses().orElse("")))
@@ -93,18 +159,22 @@ final class Reasons {
         "tooSmall",
         profile.name(),
         leanest.name(),
-        amount(new DemandCurve(leanest.memory()).at(1)),
+        amount(needed),
         basis(leanest.memory()),
-        tightest.model(),
-        gigabytes(tightest.free()),
+        tightest.name(),
+        gigabytes(tightest.budget()),
         gigabytes(tightest.total()),
-        remedy + other);
+        failed.map(Reasons::failed).orElse("") + remedy + other);
   }
 
-  private static String option(OptionalInt size) {
-    return size.isPresent()
-        ? MESSAGES.text("option", size.getAsInt())
-        : MESSAGES.text("option.none");
+  private static String option(OptionalInt size, Advice advice, Processor device) {
+    if (size.isEmpty()) {
+      return MESSAGES.text("option.none." + device.yamlName());
+    }
+    return switch (advice) {
+      case SLURM -> MESSAGES.text("option.slurm." + device.yamlName(), size.getAsInt());
+      case STATION -> MESSAGES.text("option.station." + device.yamlName(), size.getAsInt());
+    };
   }
 
   private static String basis(MemoryModel model) {
@@ -112,10 +182,10 @@ final class Reasons {
   }
 
   private static String amount(Demand demand) {
-    if (demand.cardGigabytes().isPresent()) {
-      return MESSAGES.text("amount.card", demand.cardGigabytes().getAsInt());
-    }
-    String memory = gigabytes(demand.memory());
+    String memory =
+        demand.cardGigabytes().isPresent()
+            ? MESSAGES.text("amount.card", demand.cardGigabytes().getAsInt())
+            : gigabytes(demand.memory());
     return demand.marginPercent() > 0
         ? MESSAGES.text("amount.margin", memory, demand.marginPercent())
         : memory;

@@ -28,7 +28,7 @@ public final class ProfileReader {
   private static final Messages MESSAGES = Messages.of(ProfileReader.class);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-  private static final int MAX_BATCH = 1 << 16;
+  private static final int MAX_BATCH = MemoryModel.LARGEST_BATCH;
   private static final int MAX_CARD_GIGABYTES = 4096;
 
   private ProfileReader() {}
@@ -48,7 +48,17 @@ public final class ProfileReader {
    * @throws IOException if it cannot be read at all
    */
   public static ModelProfile read(Path file) throws IOException, ConfigurationException {
-    Problems problems = new Problems();
+    return read(file, new Problems());
+  }
+
+  /**
+   * As {@link #read(Path)}, for who wants to know what is to be remarked, too.
+   *
+   * @param problems empty; then what is wrong, and what is not and may surprise its writer
+   * @throws IOException if it cannot be read at all
+   */
+  public static ModelProfile read(Path file, Problems problems)
+      throws IOException, ConfigurationException {
     return bind(YamlDocument.read(file, problems), problems);
   }
 
@@ -63,15 +73,40 @@ public final class ProfileReader {
     Optional<Task> task = task(top);
     String unit = top.requiredString("unit");
     OptionalInt effectiveBatch = toInt(top.integer("effectiveBatch", 1, MAX_BATCH));
+    Processor device = device(top);
     Requirements requires = requirements(top.section("requires"));
-    List<Variant> variants = variants(top);
+    List<Variant> variants = variants(top, task, device);
     Optional<ModelProfile.VramFloor> floor = floor(top.section("policy"));
     ModelProfile.Options options = options(top.section("command"));
     Optional<String> resume = top.string("resume");
+    Optional<StoredModel> store = StoredModelReader.read(top.section("store"));
     top.refuseUnknownKeys();
     problems.refuseIfAny();
     return new ModelProfile(
-        name, task.orElseThrow(), unit, effectiveBatch, requires, variants, floor, options, resume);
+        name,
+        task.orElseThrow(),
+        unit,
+        effectiveBatch,
+        requires,
+        variants,
+        floor,
+        options,
+        resume,
+        device,
+        store);
+  }
+
+  /** What is asked of cards is nothing to ask of processors. */
+  private static Processor device(YamlSection top) {
+    List<String> words = Stream.of(Processor.values()).map(Processor::yamlName).toList();
+    Processor device =
+        top.oneOf("device", words).flatMap(Processor::ofYamlName).orElse(Processor.GPU);
+    if (device == Processor.CPU) {
+      Stream.of("requires", "policy")
+          .filter(top::has)
+          .forEach(key -> top.problem(key, MESSAGES.text("cpu.card")));
+    }
+    return device;
   }
 
   private static void schema(YamlSection top) {
@@ -79,12 +114,15 @@ public final class ProfileReader {
     top.require("schema", SCHEMA);
   }
 
-  private static List<Variant> variants(YamlSection top) {
+  private static List<Variant> variants(YamlSection top, Optional<Task> task, Processor device) {
     List<YamlSection> sections = top.sections("variants");
     if (sections.isEmpty()) {
       top.problem("variants", MESSAGES.text("variants.none"));
     }
-    return sections.stream().map(ProfileReader::variant).flatMap(Optional::stream).toList();
+    return sections.stream()
+        .map(section -> variant(section, task, device))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private static String name(YamlSection top) {
@@ -133,16 +171,28 @@ public final class ProfileReader {
   }
 
   /** Absent if its memory model is wrong; the problem is then already noted. */
-  private static Optional<Variant> variant(YamlSection section) {
+  private static Optional<Variant> variant(
+      YamlSection section, Optional<Task> task, Processor device) {
     String name = section.requiredString("name");
     Map<String, String> key = new LinkedHashMap<>();
     YamlSection keys = section.section("key");
     keys.keys().forEach(k -> keys.string(k).ifPresent(value -> key.put(k, value)));
     section.require("memory");
-    Optional<MemoryModel> memory = MemoryModelReader.read(section.section("memory"));
+    Optional<MemoryModel> memory = MemoryModelReader.read(section.section("memory"), task, device);
     Optional<String> loses = section.string("loses");
+    Optional<Version> capability = capability(section, device);
     section.refuseUnknownKeys();
-    return memory.map(model -> new Variant(name, key, model, loses));
+    return memory.map(model -> new Variant(name, key, model, loses, capability));
+  }
+
+  private static Optional<Version> capability(YamlSection variant, Processor device) {
+    if (device == Processor.CPU && variant.has("requires")) {
+      variant.problem("requires", MESSAGES.text("cpu.card"));
+    }
+    YamlSection requires = variant.section("requires");
+    Optional<Version> capability = version(requires, "minComputeCapability");
+    requires.refuseUnknownKeys();
+    return capability;
   }
 
   private static Optional<ModelProfile.VramFloor> floor(YamlSection policy) {

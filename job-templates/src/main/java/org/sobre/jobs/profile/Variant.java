@@ -14,14 +14,26 @@ import java.util.Optional;
  *     command must agree with it
  * @param loses what a person gives up with it, absent if nothing: such a variant is taken only with
  *     {@code --allow-reduced}
+ * @param minComputeCapability of NVIDIA's cards, beside what the profile asks for; on others the
+ *     variant is passed over
  */
 public record Variant(
-    String name, Map<String, String> key, MemoryModel memory, Optional<String> loses) {
+    String name,
+    Map<String, String> key,
+    MemoryModel memory,
+    Optional<String> loses,
+    Optional<Version> minComputeCapability) {
 
   public Variant {
     requireNonNull(name, "name");
     key = Collections.unmodifiableMap(new LinkedHashMap<>(key));
     requireNonNull(memory, "memory");
     requireNonNull(loses, "loses");
+    requireNonNull(minComputeCapability, "minComputeCapability");
+  }
+
+  /** One that asks for no more than its profile. */
+  public Variant(String name, Map<String, String> key, MemoryModel memory, Optional<String> loses) {
+    this(name, key, memory, loses, Optional.empty());
   }
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.sobre.energy.station.DaemonConnection;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
 import org.sobre.hardware.message.Messages;
@@ -64,10 +65,8 @@ public record DaemonSocket(Path path, Duration deadline) {
     long giveUp = System.nanoTime() + deadline.toNanos();
     ByteBuffer out =
         ByteBuffer.wrap((JSON.std.asString(question) + "\n").getBytes(StandardCharsets.UTF_8));
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try (SocketChannel channel = connect(giveUp);
         Selector selector = Selector.open()) {
-      channel.configureBlocking(false);
-      connect(channel);
       SelectionKey key = channel.register(selector, SelectionKey.OP_WRITE);
       while (out.hasRemaining()) {
         await(selector, giveUp);
@@ -78,17 +77,17 @@ public record DaemonSocket(Path path, Duration deadline) {
     }
   }
 
-  private void connect(SocketChannel channel) throws IOException {
+  private SocketChannel connect(long giveUp) throws IOException {
     if (!Files.exists(path)) {
       throw new NoDaemonException(MESSAGES.text("daemon.absent", path));
     }
     try {
-      // a local socket connects at once or, its queue being full, not at all
-      if (!channel.connect(UnixDomainSocketAddress.of(path))) {
-        throw new IOException(MESSAGES.text("daemon.busy", path));
-      }
-    } catch (java.net.SocketException e) {
-      throw new NoDaemonException(path + ": " + e.getMessage());
+      return DaemonConnection.open(path, giveUp);
+    } catch (SocketTimeoutException e) {
+      throw new IOException(MESSAGES.text("daemon.busy", path), e);
+    } catch (SocketException e) {
+      throw new NoDaemonException(
+          MESSAGES.text("daemon.deaf", path, String.valueOf(e.getMessage())));
     }
   }
 

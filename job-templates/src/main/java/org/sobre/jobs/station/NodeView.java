@@ -15,8 +15,9 @@ import org.sobre.hardware.json.JsonShapeException;
  * What the daemon says of its node in this second: {@code {"v":1,"ask":"node"}}.
  *
  * @param node its name
+ * @param jobsKnown whether it was asked who holds what: else a device without a holder is not free
  */
-public record NodeView(String node, List<Device> devices) {
+public record NodeView(String node, List<Device> devices, boolean jobsKnown) {
 
   /**
    * One device; absent is unknown.
@@ -25,8 +26,11 @@ public record NodeView(String node, List<Device> devices) {
    * @param device as in the ledger
    * @param watts mean of the last second
    * @param busyPercent 0 to 100
+   * @param celsius of the chip
    * @param holder absent if nobody holds it; of several the asker's own
    * @param holders all of them, where several hold it or one holds a part; else empty
+   * @param missing why there is no reading, a word of the ledger's
+   * @param withheld whether there is one that is none of the asker's business
    */
   public record Device(
       String part,
@@ -35,16 +39,46 @@ public record NodeView(String node, List<Device> devices) {
       OptionalLong busyPercent,
       OptionalLong memoryUsedMebibytes,
       OptionalLong memoryTotalMebibytes,
+      OptionalLong celsius,
       Optional<Holder> holder,
-      List<Holder> holders) {
+      List<Holder> holders,
+      Optional<String> missing,
+      boolean withheld) {
     public Device {
+      requireNonNull(missing, "missing");
       requireNonNull(part, "part");
       requireNonNull(device, "device");
+      requireNonNull(celsius, "celsius");
       requireNonNull(holder, "holder");
       holders = List.copyOf(holders);
     }
 
-    /** A device that nobody holds in part. */
+    /** A device that is shown. */
+    public Device(
+        String part,
+        String device,
+        OptionalLong watts,
+        OptionalLong busyPercent,
+        OptionalLong memoryUsedMebibytes,
+        OptionalLong memoryTotalMebibytes,
+        OptionalLong celsius,
+        Optional<Holder> holder,
+        List<Holder> holders) {
+      this(
+          part,
+          device,
+          watts,
+          busyPercent,
+          memoryUsedMebibytes,
+          memoryTotalMebibytes,
+          celsius,
+          holder,
+          holders,
+          Optional.empty(),
+          /* withheld= */ false);
+    }
+
+    /** A device that nobody holds in part, and whose temperature is not told. */
     public Device(
         String part,
         String device,
@@ -60,6 +94,7 @@ public record NodeView(String node, List<Device> devices) {
           busyPercent,
           memoryUsedMebibytes,
           memoryTotalMebibytes,
+          OptionalLong.empty(),
           holder,
           List.of());
     }
@@ -93,6 +128,11 @@ public record NodeView(String node, List<Device> devices) {
     devices = List.copyOf(devices);
   }
 
+  /** As a daemon tells it. */
+  public NodeView(String node, List<Device> devices) {
+    this(node, devices, /* jobsKnown= */ true);
+  }
+
   public static Map<String, Object> question() {
     Map<String, Object> question = new LinkedHashMap<>();
     question.put("v", 1);
@@ -114,8 +154,11 @@ public record NodeView(String node, List<Device> devices) {
               device.integer("busyPercent"),
               device.integer("memoryUsedMiB"),
               device.integer("memoryTotalMiB"),
+              device.integer("temperatureCelsius"),
               holder(device),
-              holders(device)));
+              holders(device),
+              device.string("missing"),
+              device.bool("withheld").orElse(false)));
     }
     return new NodeView(answer.requiredString("node"), devices);
   }

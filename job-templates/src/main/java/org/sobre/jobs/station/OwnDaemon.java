@@ -20,7 +20,7 @@ import org.sobre.hardware.units.Reading.Reason;
 public final class OwnDaemon {
 
   private static final Messages MESSAGES = Messages.of(OwnDaemon.class);
-  private static final Duration ANSWER_DEADLINE = Duration.ofMillis(500);
+  private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(2);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
   private static final Duration START_AGAIN = Duration.ofMillis(250);
 

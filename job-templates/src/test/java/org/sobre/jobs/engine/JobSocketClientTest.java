@@ -25,7 +25,11 @@ class JobSocketClientTest {
   private static final JobKey JOB = new JobKey(12345, 0);
   private static final Declaration WORDS =
       new Declaration(
-          Optional.of("sd21-infer"), OptionalLong.of(4), Optional.of("image"), OptionalLong.of(64));
+          Optional.of("sd21-infer"),
+          OptionalLong.of(4),
+          Optional.of("image"),
+          OptionalLong.of(64),
+          false);
 
   @TempDir private Path directory;
 
@@ -66,13 +70,13 @@ class JobSocketClientTest {
       assertThat(client().declare(JOB, WORDS).measured()).contains(true);
       Declaration nothing =
           new Declaration(
-              Optional.empty(), OptionalLong.empty(), Optional.empty(), OptionalLong.of(7));
+              Optional.empty(), OptionalLong.empty(), Optional.empty(), OptionalLong.of(7), true);
       client().declare(JOB, nothing);
       assertThat(daemon.asked)
           .containsExactly(
               "{\"v\":1,\"job\":\"12345.0\",\"declare\":{\"profile\":\"sd21-infer\","
                   + "\"batchSize\":4,\"unit\":\"image\",\"items\":64}}\n",
-              "{\"v\":1,\"job\":\"12345.0\",\"declare\":{\"items\":7}}\n");
+              "{\"v\":1,\"job\":\"12345.0\",\"declare\":{\"items\":7,\"keep\":true}}\n");
     }
   }
 

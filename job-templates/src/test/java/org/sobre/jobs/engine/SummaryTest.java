@@ -84,8 +84,10 @@ class SummaryTest {
             .load("sd21-infer")
             .variants()
             .get(0);
-    BatchPlan plan = new BatchPlan(variant, batch, steps, world, MemorySize.ofMebibytes(1), "why");
-    assertThat(Summary.batch(Optional.of(plan))).isEqualTo("sobre: batch   " + expected);
+    MemorySize any = MemorySize.ofMebibytes(1);
+    BatchPlan plan = new BatchPlan(variant, batch, steps, world, any, any, 0, false, "why");
+    assertThat(Summary.batch(Optional.of(plan), plan.world()))
+        .isEqualTo("sobre: batch   " + expected);
   }
 
   @Test
@@ -133,6 +135,22 @@ class SummaryTest {
         .endsWith("0; 6 items, 2.00 a second");
   }
 
+  /** Each is rounded down by itself, by the daemon: what stands there is to add up. */
+  @Test
+  void thePartsAddUpToTheSum() {
+    JobEnergy rounded =
+        new JobEnergy(
+            9_381,
+            60,
+            60,
+            List.of(
+                new PartEnergy("cpu-package", "0", "counter", 9_000),
+                new PartEnergy("cpu-package", "1", "counter", 380)),
+            List.of());
+    assertThat(Summary.energy(own(rounded)))
+        .contains("9380 J (2.61 Wh): cpu-package 9380 J counter");
+  }
+
   @Test
   void noFigureHasAReason() {
     JobEnergy seenNothing =
@@ -160,7 +178,10 @@ class SummaryTest {
           .isEqualTo(
               "sobre: énergie  7200 J (2,00 Wh) : gpu 7200 J (échantillonné) ; sans cpu-package"
                   + " (no-permission) ; 59 s observées sur 60 jusqu'ici");
-      assertThat(Summary.duration(Duration.ofMillis(1500))).isEqualTo("sobre: durée    1,5 s");
+      assertThat(Summary.duration(Duration.ofMillis(1500), Optional.empty()))
+          .isEqualTo("sobre: durée    1,5 s");
+      assertThat(Summary.duration(Duration.ofMinutes(2), Optional.of(Duration.ofMillis(45_200))))
+          .isEqualTo("sobre: durée    2 min 00 s ; chargé après 45,2 s");
       assertThat(Summary.gpus(List.of())).isEqualTo("sobre: GPU      aucun");
       assertThat(exit(energy)).isEqualTo("sobre: statut   0 ; 128 images, 2,13 par seconde");
     } finally {

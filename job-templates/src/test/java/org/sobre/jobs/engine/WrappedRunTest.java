@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +29,11 @@ import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.Reading;
 import org.sobre.hardware.units.Reading.Reason;
+import org.sobre.jobs.launch.ChildProcess;
 import org.sobre.jobs.launch.SignalRelay;
+import org.sobre.jobs.launch.Tail;
+import org.sobre.jobs.models.ModelsConfig;
+import org.sobre.jobs.plan.Advice;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.ProfileCatalog;
 import org.sobre.jobs.profile.UnknownProfileException;
@@ -60,6 +65,7 @@ class WrappedRunTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Map<String, String> environment = new HashMap<>();
 
+  private Advice advice = Advice.SLURM;
   private RunOpening outsideSlurm =
       (devices, program) -> Reading.unavailable(Reason.NOT_PRESENT, "nobody counts here");
 
@@ -88,7 +94,7 @@ class WrappedRunTest {
     }
     assertThat(directory.resolve("said")).hasContent("1/128/1");
     assertThat(errors().lines())
-        .hasSize(5)
+        .hasSize(6)
         .anyMatch(
             l ->
                 l.equals(
@@ -97,8 +103,8 @@ class WrappedRunTest {
             l ->
                 l.equals(
                     "sobre: batch   1 x 128 steps = 128: variant full needs a card of 24 GB"
-                        + " (measured), 25.4 GB are free; batch 2 would need 25.8 GB with 5 %"
-                        + " margin"))
+                        + " (measured), 25.4 GB are free, which is tight; batch 2 would need 25.8"
+                        + " GB with 5 % margin"))
         .anyMatch(l -> l.startsWith("sobre: time    "))
         .anyMatch(
             l ->
@@ -107,6 +113,66 @@ class WrappedRunTest {
                         + " (no-permission); 59 of 60 s observed so far"))
         // the rate is SummaryTest's: a child may be over within a millisecond
         .anyMatch(l -> l.startsWith("sobre: exit    0; 128 images"));
+  }
+
+  /** Of the four tasks of a step: the job has one batch and one count. */
+  @ParameterizedTest
+  @CsvSource({"0, true", "1, false", "3, false"})
+  void oneTaskSpeaksForTheJobAndKeepsWhatItsCommandSaid(String task, boolean speaks)
+      throws Exception {
+    tools.exits(0, CARD);
+    environment.put("SLURM_PROCID", task);
+    try (FakeDaemon daemon =
+        new FakeDaemon(directory.resolve("run/sobre/job.sock"), new AtBothEnds(BEGIN, ENERGY))) {
+      run(request(Optional.of("sd21-finetune"), 0, writes("{batch_size}")));
+      List<String> declared =
+          daemon.asked.stream().filter(line -> line.contains("declare")).toList();
+      assertThat(declared).hasSize(speaks ? 2 : 0);
+      if (speaks) {
+        assertThat(declared.get(0)).doesNotContain("keep");
+        assertThat(declared.get(1)).contains("\"keep\":true").doesNotContain("items");
+      }
+    }
+  }
+
+  /** Two of them have half of the card each; bound to cards of their own they have all. */
+  @ParameterizedTest
+  @CsvSource({"0, false", "'0,1', true"})
+  void tasksThatShareACardAreNotPromisedAllOfIt(String gpusOfStep, boolean fits) throws Exception {
+    tools.exits(0, CARD);
+    environment.put("SLURM_STEP_ID", "0");
+    environment.put("SLURM_STEP_NUM_TASKS", "2");
+    environment.put("SLURM_STEP_TASKS_PER_NODE", "2");
+    environment.put("SLURM_STEP_GPUS", gpusOfStep);
+    RunRequest request = request(Optional.of("sd21-finetune"), 0, writes("{accumulation}"));
+    if (fits) {
+      assertThat(run(request)).isZero();
+      assertThat(directory.resolve("said")).hasContent("64");
+      assertThat(errors()).contains("batch   1 x 64 steps x 2 processes = 128");
+    } else {
+      assertThatThrownBy(() -> run(request)).isInstanceOf(PlanningException.class);
+    }
+  }
+
+  @Test
+  void aTaskOfAHeterogeneousJobSpeaksForItsOwnComponent() throws Exception {
+    environment.put("SLURM_HET_SIZE", "2");
+    environment.put("SLURM_JOB_NODELIST", "mixed1");
+    environment.put("SLURM_JOB_NODELIST_HET_GROUP_0", "cpu1");
+    environment.put("SLURM_JOB_NODELIST_HET_GROUP_1", "mixed1");
+    environment.put("SLURM_JOB_ID_HET_GROUP_0", "7");
+    environment.put("SLURM_JOB_ID_HET_GROUP_1", "8");
+    try (FakeDaemon daemon =
+        new FakeDaemon(directory.resolve("run/sobre/job.sock"), new AtBothEnds(BEGIN, ENERGY))) {
+      run(request(Optional.empty(), 0, writes("done")));
+      assertThat(daemon.asked)
+          .isNotEmpty()
+          .allSatisfy(line -> assertThat(line).contains("\"8.0\""));
+    }
+    List<String> launched = List.of("srun", "--het-group=0,1", "true");
+    assertThatThrownBy(() -> run(request(Optional.of("sd21-infer"), 0, launched)))
+        .isInstanceOf(PlanningException.class)
+        .hasMessageContaining("several components of a heterogeneous job");
   }
 
   @Test
@@ -197,6 +263,43 @@ class WrappedRunTest {
     assertThat(errors()).contains("sobre: GPUs    1: AMD-946d7e1e");
   }
 
+  /** One job's words are of one command: what the one before declared is not this one's. */
+  @Test
+  void aCommandWithoutAProfileTakesThePlaceOfWhatWasDeclaredBefore() throws Exception {
+    tools.exits(0, CARD);
+    try (FakeDaemon daemon =
+        new FakeDaemon(directory.resolve("run/sobre/job.sock"), new AtBothEnds(BEGIN, ENERGY))) {
+      run(request(Optional.of("sd21-finetune"), 64, writes("{batch_size}")));
+      run(request(Optional.empty(), 100_000, List.of("true")));
+      List<String> declared =
+          daemon.asked.stream().filter(line -> line.contains("declare")).toList();
+      assertThat(declared).hasSize(3);
+      assertThat(declared.get(2)).contains("\"items\":100000").doesNotContain("keep");
+    }
+  }
+
+  /** {@code {resume}} is ours only where a profile is asked for, and never the program. */
+  @Test
+  void aWordInBracesStaysWhereNoProfileIsAskedFor() throws Exception {
+    String said = directory.resolve("said").toString();
+    List<String> words = List.of("sh", "-c", "echo $1 >\"$0\"", said, "{resume}");
+    run(request(Optional.empty(), 0, words));
+    assertThat(directory.resolve("said")).hasContent("{resume}\n");
+    assertThat(run(request(Optional.empty(), 0, List.of("{resume}")))).isEqualTo(127);
+    tools.exits(0, CARD);
+    run(request(Optional.of("sd21-finetune"), 0, words));
+    assertThat(directory.resolve("said")).hasContent("\n");
+  }
+
+  /** Others' memory is on the card, and what is free is more than the recipe can use. */
+  @Test
+  void whereThePlanFitsAlreadyNobodyWaitsForFreeMemory() throws Exception {
+    tools.exits(0, "GPU-aa11, 900000, 999999, 8.9, 535.154.05, a card\n");
+    run(request(Optional.of("sd21-finetune"), 0, writes("{batch_size}/{accumulation}")));
+    assertThat(directory.resolve("said")).hasContent("128/1");
+    assertThat(tools.asked).hasSize(1);
+  }
+
   @Test
   void aFailedCommandHasDoneNoItems() throws Exception {
     try (FakeDaemon daemon =
@@ -205,6 +308,18 @@ class WrappedRunTest {
       assertThat(daemon.asked).noneMatch(line -> line.contains("items"));
     }
     assertThat(errors()).doesNotContain("64");
+  }
+
+  /** Of a command that failed, too: it says what it has done, and not what it is to do. */
+  @ParameterizedTest
+  @CsvSource({"0, -1, 64", "1, -1, -1", "0, 60, 60", "1, 60, 60"})
+  void whatTheCommandCountsGoesBeforeWhatItWasToDo(int status, long counted, long expected) {
+    OptionalLong said = counted < 0 ? OptionalLong.empty() : OptionalLong.of(counted);
+    Tail out = new Tail("", said, Optional.empty(), Optional.empty());
+    ChildProcess.Result result =
+        new ChildProcess.Result(status, true, "", out, Tail.NONE, Set.of());
+    OptionalLong items = Conclusion.items(request(Optional.empty(), 64, List.of("any")), result);
+    assertThat(items.orElse(-1)).isEqualTo(expected);
   }
 
   @Test
@@ -311,6 +426,7 @@ class WrappedRunTest {
               "{\"v\":1,\"end\":{\"waitStatus\":768},\"job\":\"4242.0\"}\n");
     }
     assertThat(begun).containsExactly("sh [0]");
+    assertThat(errors()).endsWith("sobre: hint    ask for fewer\n");
     assertThat(errors()).contains("sobre: energy  7200 J (2.00 Wh): gpu 7200 J sampled");
   }
 
@@ -338,6 +454,35 @@ class WrappedRunTest {
       assertThat(daemon.asked).singleElement().asString().contains("\"waitStatus\":32512");
     }
     assertThat(begun).hasValue(1);
+  }
+
+  /** No tool is asked for cards, whether the job holds some or none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0", ""})
+  void whatRunsOnProcessorsIsPlannedInMainMemory(String cards) throws Exception {
+    environment.put("CUDA_VISIBLE_DEVICES", cards);
+    environment.put("SLURM_MEM_PER_NODE", "8192");
+    Files.createDirectories(directory.resolve("proc"));
+    Files.writeString(
+        directory.resolve("proc/meminfo"), "MemTotal: 67108864 kB\nMemAvailable: 62914560 kB\n");
+    assertThat(run(request(Optional.of("bert-base-cpu-infer"), 0, writes("{batch_size} {gpus}"))))
+        .isZero();
+    assertThat(directory.resolve("said")).hasContent("69 " + (cards.isEmpty() ? 0 : 1));
+    assertThat(errors()).contains("8.5 GB of main memory are free").contains("GPUs    ");
+    assertThat(tools.asked).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SLURM, ask for one with --gres=gpu:1", "STATION, sobre discover shows what"})
+  void withoutAGpuItIsSaidWhatToDoHere(Advice here, String said) {
+    advice = here;
+    environment.remove("SLURM_JOB_ID");
+    environment.put("CUDA_VISIBLE_DEVICES", "");
+    assertThatThrownBy(() -> run(request(Optional.of("sd21-infer"), 0, List.of("true"))))
+        .isInstanceOf(PlanningException.class)
+        .hasMessageContaining(said)
+        .message()
+        .matches(message -> message.contains("--gres") == (here == Advice.SLURM));
   }
 
   @Test
@@ -376,9 +521,12 @@ class WrappedRunTest {
             tools,
             "nvidia-smi",
             outsideSlurm,
-            new SignalRelay(List.of(), false),
+            advice,
+            ModelsConfig.NONE,
+            SignalRelay.none(),
             new PrintWriter(out, false, StandardCharsets.UTF_8),
             new PrintWriter(err, false, StandardCharsets.UTF_8))
+        .withHint(run -> Optional.of("ask for fewer"))
         .execute(request);
   }
 

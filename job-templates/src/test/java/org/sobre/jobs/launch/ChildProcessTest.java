@@ -7,11 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,25 +20,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Real children under a real wrapper, in a JVM of its own. */
 class ChildProcessTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   @TempDir private Path directory;
 
-  private final List<Process> started = new ArrayList<>();
+  private Wrappers wrappers;
+
+  @BeforeEach
+  void places() {
+    wrappers = new Wrappers(directory);
+  }
 
   @AfterEach
   void endWhatIsLeft() {
-    started.forEach(
-        wrapper -> {
-          wrapper.descendants().forEach(ProcessHandle::destroyForcibly);
-          wrapper.destroyForcibly();
-        });
+    wrappers.close();
   }
 
   @ParameterizedTest
   @CsvSource({"exit 0, 0", "exit 3, 3", "exit 255, 255", "kill -9 $$, 137", "kill -15 $$, 143"})
   void theStatusIsTheChilds(String script, int status) throws Exception {
     assertThat(end(wrapper("sh", "-c", script))).isEqualTo(status);
+  }
+
+  @Test
+  void eachStatusThereIsComesBack() {
+    ChildProcess child = new ChildProcess(SignalRelay.none());
+    for (int status = 0; status <= 255; status++) {
+      List<String> command = List.of("/bin/sh", "-c", "exit " + status);
+      assertThat(child.run(command, Map.of()).status()).isEqualTo(status);
+    }
   }
 
   @Test
@@ -129,6 +136,20 @@ class ChildProcessTest {
     assertThat(wrapper.descendants()).isEmpty();
   }
 
+  /** Slurm may end a job while its wrapper still prepares, or between two attempts. */
+  @Test
+  void nothingIsStartedOnceTheEndIsAskedFor() {
+    SignalRelay relay = SignalRelay.none();
+    relay.received("USR1");
+    ChildProcess child = new ChildProcess(relay);
+    assertThat(child.run(List.of("true"), Map.of()).signals()).containsExactly("USR1");
+    relay.received("TERM");
+    ChildProcess.Result result = child.run(List.of("true"), Map.of());
+    assertThat(result.started()).isFalse();
+    assertThat(result.status()).isEqualTo(143);
+    assertThat(result.detail()).isEqualTo("true was not started: SIGTERM came before");
+  }
+
   @Test
   void aControllingTerminalIsReadFromTheSeventhField() {
     assertThat(ControllingTerminal.isThere("12 (a ) b) S 1 12 12 34816 12 4194304")).isTrue();
@@ -136,33 +157,9 @@ class ChildProcessTest {
     assertThat(ControllingTerminal.isThere("")).isFalse();
   }
 
-  /**
-   * Launched as the shipped script launches it: USR1 and USR2 ignored, and USR2 not the JVM's.
-   * Under nohup, or in the background of a script, the tests inherit HUP or INT ignored, which no
-   * shell may trap: undone first.
-   */
   private Process wrapper(String... command) throws IOException {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "env",
-                "--default-signal=HUP,INT",
-                "sh",
-                "-c",
-                "trap '' USR1 USR2; export _JAVA_SR_SIGNUM=40; exec \"$0\" \"$@\"",
-                ProcessHandle.current().info().command().orElse("java"),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.sobre.jobs.launch.WrapperMain"));
-    words.addAll(List.of(command));
-    ProcessBuilder builder = new ProcessBuilder(words);
-    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
-    builder.redirectError(directory.resolve("errors").toFile());
-    Process wrapper = builder.start();
-    started.add(wrapper);
-    return wrapper;
+    return wrappers.start(
+        wrappers.builder(List.of(command)).redirectError(directory.resolve("errors").toFile()));
   }
 
   private String file() {
@@ -174,15 +171,14 @@ class ChildProcessTest {
   }
 
   private void awaitFile(String name) {
-    await().atMost(PATIENCE).until(() -> Files.exists(directory.resolve(name)));
+    await().atMost(Wrappers.PATIENCE).until(() -> Files.exists(directory.resolve(name)));
   }
 
   private static void signal(String name, Process process) throws Exception {
     new ProcessBuilder("sh", "-c", "kill -s " + name + " " + process.pid()).start().waitFor();
   }
 
-  private static int end(Process wrapper) throws InterruptedException {
-    assertThat(wrapper.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    return wrapper.exitValue();
+  private int end(Process wrapper) throws InterruptedException {
+    return wrappers.end(wrapper);
   }
 }

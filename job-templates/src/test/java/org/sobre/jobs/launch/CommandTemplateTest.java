@@ -47,6 +47,14 @@ class CommandTemplateTest {
   }
 
   @Test
+  void theProgramIsNeverLeftOutForACheckpoint() {
+    assertThat(CommandTemplate.resume(List.of("{resume}", "{resume}", "x"), List.of()))
+        .containsExactly("{resume}", "x");
+    assertThat(CommandTemplate.resumes(List.of("{resume}"))).isFalse();
+    assertThat(CommandTemplate.resumes(List.of("a", "{resume}"))).isTrue();
+  }
+
+  @Test
   void anEscapedNameIsTheSameWithAndWithoutAValue() {
     List<String> words = List.of("{{batch_size}", "{{other}", "{batch_size}");
     assertThat(CommandTemplate.fill(words, Map.of()))

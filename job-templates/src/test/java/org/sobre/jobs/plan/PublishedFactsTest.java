@@ -24,6 +24,16 @@ class PublishedFactsTest {
     assertThat(plan.variant().name()).isEqualTo("full");
     assertThat(plan.batch()).isEqualTo(1);
     assertThat(plan.accumulation()).isEqualTo(128);
+    assertThat(plan.tight()).isTrue();
+  }
+
+  /** Powers of two for a recipe of 128: what fits is 23, 43 and so on. */
+  @ParameterizedTest
+  @CsvSource({"32, 8", "40, 16", "64, 32", "80, 64", "96, 128", "140, 128"})
+  void betweenTheTwoPointsTheRecipesBatchIsMetExactly(int gigabytes, int batch) {
+    BatchPlan plan = plan("sd21-finetune", Devices.marketed(gigabytes), false);
+    assertThat(plan.batch()).isEqualTo(batch);
+    assertThat(plan.effectiveBatch()).isEqualTo(128);
   }
 
   @Test
@@ -50,6 +60,17 @@ class PublishedFactsTest {
     DoesNotFit refused = refusal("sd21-finetune", Devices.marketed(gigabytes), true);
     assertThat(refused.reason()).contains("not run on cards under 16 GB").contains("quality");
     assertThat(refused.smallestClassGigabytes()).hasValue(16);
+  }
+
+  /** Where no Slurm is nobody can be asked for another card. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sd21-finetune", "sd35-medium-infer"})
+  void onAStationNothingIsToBeSubmitted(String name) {
+    String reason =
+        new BatchPlanner(Devices.LADDER, Devices.CAPABILITIES, Advice.STATION)
+            .plan(Devices.shipped(name), Budget.of(List.of(Devices.marketed(12)), true))
+            .match(BatchPlan::why, DoesNotFit::reason, Unsupported::reason);
+    assertThat(reason).contains(": it takes a card of ").doesNotContain("--constraint", "submit");
   }
 
   @Test
@@ -83,8 +104,8 @@ class PublishedFactsTest {
                   + " --constraint=vram_ge_64g ; la variante lora tiendrait avec");
       assertThat(plan("sd21-finetune", Devices.mebibytes(24210, 24564), false).why())
           .isEqualTo(
-              "la variante full demande une carte de 24 Go (mesuré), 25,4 Go sont libres ; un lot"
-                  + " de 2 demanderait 25,8 Go avec 5 % de marge");
+              "la variante full demande une carte de 24 Go (mesuré), 25,4 Go sont libres, ce qui est"
+                  + " juste ; un lot de 2 demanderait 25,8 Go avec 5 % de marge");
     } finally {
       Locale.setDefault(Locale.Category.DISPLAY, before);
     }
@@ -101,7 +122,9 @@ class PublishedFactsTest {
   void neverFitsInLessThanWasUsed(String profile, long usedMebibytes) {
     for (long free = usedMebibytes - 1; free > 0; free -= 512) {
       assertThat(
-              PLANNER.plan(Devices.shipped(profile), List.of(Devices.mebibytes(free, free)), false))
+              PLANNER.plan(
+                  Devices.shipped(profile),
+                  Budget.of(List.of(Devices.mebibytes(free, free)), false)))
           .isInstanceOf(DoesNotFit.class);
     }
   }
@@ -127,22 +150,18 @@ class PublishedFactsTest {
   }
 
   private static BatchPlan plan(String profile, Device device, boolean allowReduced) {
-    return PLANNER
-        .plan(Devices.shipped(profile), List.of(device), allowReduced)
-        .match(
-            plan -> plan,
-            refused -> {
-              throw new AssertionError(refused.reason());
-            });
+    PlanResult result = result(profile, device, allowReduced);
+    assertThat(result).isInstanceOf(BatchPlan.class);
+    return (BatchPlan) result;
   }
 
   private static DoesNotFit refusal(String profile, Device device, boolean allowReduced) {
-    return PLANNER
-        .plan(Devices.shipped(profile), List.of(device), allowReduced)
-        .match(
-            plan -> {
-              throw new AssertionError("fits: " + plan.why());
-            },
-            refused -> refused);
+    PlanResult result = result(profile, device, allowReduced);
+    assertThat(result).isInstanceOf(DoesNotFit.class);
+    return (DoesNotFit) result;
+  }
+
+  private static PlanResult result(String profile, Device device, boolean allowReduced) {
+    return PLANNER.plan(Devices.shipped(profile), Budget.of(List.of(device), allowReduced));
   }
 }

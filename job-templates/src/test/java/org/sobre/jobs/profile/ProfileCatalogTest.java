@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,11 +22,22 @@ class ProfileCatalogTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "sd21-infer",
+        "bert-base-cpu-infer",
+        "llama-3.1-8b-infer",
+        "llama-3.1-8b-lora",
+        "mistral-7b-infer",
+        "mistral-7b-lora",
+        "qwen-7b-qlora",
+        "qwen2.5-7b-infer",
+        "qwen2.5-7b-lora",
+        "sd15-finetune",
+        "sd15-infer",
+        "sd15-lora",
         "sd21-finetune",
+        "sd21-infer",
+        "sd21-lora",
         "sd35-medium-infer",
-        "t0-3b-finetune",
-        "qwen-7b-qlora"
+        "t0-3b-finetune"
       })
   void everyShippedProfileCanBeReadAndIsCalledAsItsFile(String name) throws Exception {
     assertThat(new ProfileCatalog(List.of(SHIPPED)).load(name).name()).isEqualTo(name);
@@ -33,7 +45,18 @@ class ProfileCatalogTest {
 
   @Test
   void noShippedProfileIsForgottenByTheTestAbove() throws Exception {
-    assertThat(new ProfileCatalog(List.of(SHIPPED)).list()).hasSize(5);
+    assertThat(new ProfileCatalog(List.of(SHIPPED)).list()).hasSize(16);
+  }
+
+  /** Of the Trainer, which ends where there is no checkpoint yet: most run out of memory before. */
+  @Test
+  void noShippedProfileGoesOnFromACheckpointThatMayNotBeThere() throws Exception {
+    ProfileCatalog shipped = new ProfileCatalog(List.of(SHIPPED));
+    for (String name : shipped.list().keySet()) {
+      assertThat(shipped.load(name).resume())
+          .as(name)
+          .isIn(Optional.empty(), Optional.of("--resume_from_checkpoint=latest"));
+    }
   }
 
   @Test
@@ -44,7 +67,7 @@ class ProfileCatalogTest {
     ProfileCatalog catalog =
         new ProfileCatalog(List.of(directory.resolve("absent"), directory, SHIPPED));
     assertThat(catalog.load("sd21-infer").unit()).isEqualTo("picture");
-    assertThat(catalog.list()).containsEntry("sd21-infer", own).hasSize(5);
+    assertThat(catalog.list()).containsEntry("sd21-infer", own).hasSize(16);
   }
 
   @Test

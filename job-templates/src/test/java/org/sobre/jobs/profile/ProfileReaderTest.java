@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.units.MemorySize;
@@ -37,6 +39,52 @@ class ProfileReaderTest {
       resume: "--resume"
       """;
 
+  private static final String ON_PROCESSORS =
+      """
+      schema: sobre-profile/1
+      name: x
+      task: infer
+      unit: sequence
+      device: cpu
+      variants:
+        - name: v
+          memory: {basis: measured, source: "a bench", points: [{batch: 2, memoryMiB: 900}]}
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{huggingFace: owner/model-1.5, diskMiB: 900} | HUGGING_FACE owner/model-1.5 900",
+        "{huggingFace: gpt2}                          | HUGGING_FACE gpt2 -1",
+        "{ollama: 'llama3.1:8b', diskMiB: 5000}       | OLLAMA llama3.1:8b 5000",
+      })
+  void readsWhereItsModelIsKept(String store, String expected) throws ConfigurationException {
+    StoredModel model =
+        ProfileReader.parse("p.yaml", GOOD + "store: " + store + "\n").store().orElseThrow();
+    long mebibytes = model.size().map(MemorySize::mebibytes).orElse(-1L);
+    assertThat(model.hub() + " " + model.name() + " " + mebibytes).isEqualTo(expected);
+    assertThat(ProfileReader.parse("p.yaml", GOOD).store()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{diskMiB: 9}                           | store.huggingFace: expected either huggingFace",
+        "{huggingFace: a/b, ollama: c}          | store.huggingFace: expected either huggingFace",
+        "{huggingFace: a/b/c}                   | store.huggingFace: expected a model's name",
+        "{huggingFace: ../b}                    | store.huggingFace: expected a model's name",
+        "{ollama: 'a b'}                        | store.ollama: expected a model's name",
+        "{ollama: a, diskMiB: 0}                | store.diskMiB: expected",
+        "{ollama: a, disk: 1}                   | store.disk: "
+      })
+  void refusesAModelThatNobodyKeeps(String store, String problem) {
+    assertThatThrownBy(() -> ProfileReader.parse("p.yaml", GOOD + "store: " + store + "\n"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(problem);
+  }
+
   @Test
   void readsWhatTheSchemaSays() throws ConfigurationException {
     ModelProfile profile = ProfileReader.parse("p.yaml", GOOD);
@@ -63,6 +111,66 @@ class ProfileReaderTest {
                 MemorySize.ofMebibytes(575),
                 MemorySize.ofMebibytes(12000)));
     assertThat(profile.variants().get(1).loses()).contains("quality");
+  }
+
+  /** Not a word of cards: the numbers are of main memory. */
+  @Test
+  void whatRunsOnProcessorsIsToldInMainMemory() throws ConfigurationException {
+    ModelProfile profile = ProfileReader.parse("p.yaml", ON_PROCESSORS);
+    assertThat(profile.device()).isEqualTo(Processor.CPU);
+    assertThat(ProfileReader.parse("p.yaml", GOOD).device()).isEqualTo(Processor.GPU);
+    assertThat(profile.variants().get(0).memory())
+        .isInstanceOfSatisfying(
+            Points.class,
+            points ->
+                assertThat(points.points())
+                    .containsExactly(
+                        new Point(2, MemorySize.ofMebibytes(900), OptionalInt.empty())));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "memoryMiB: 900 | vramGB: 24 | vramGB: unknown key",
+        "memoryMiB: 900 | vramMiB: 900 | vramMiB: unknown key",
+        "device: cpu | device: gpu | expected either vramGB",
+        "device: cpu | device: tpu | expected one of gpu, cpu",
+        "device: cpu | {device: cpu, requires: {vendors: [nvidia]}} | requires: this is about cards",
+        "device: cpu | {device: cpu, policy: {minVramGB: 4}} | policy: this is about cards",
+        "]} | ], failures: [{batch: 4, vramGB: 8, source: s}]} | failures: this is about cards"
+      })
+  void whatIsAskedOfCardsIsNotAskedOfProcessors(String good, String bad, String problem) {
+    String lines =
+        bad.startsWith("{") ? bad.substring(1, bad.length() - 1).replace(", ", "\n") : bad;
+    assertThatThrownBy(() -> ProfileReader.parse("p.yaml", ON_PROCESSORS.replace(good, lines)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(problem);
+  }
+
+  @Test
+  void aVariantMayAskForANewerCard() throws ConfigurationException {
+    String text =
+        """
+        schema: sobre-profile/1
+        name: x
+        task: infer
+        unit: image
+        variants:
+          - name: int8
+            requires: {minComputeCapability: "7.5"}
+            memory: {basis: published, source: s, points: [{batch: 1, vramGB: 24}]}
+        """;
+    assertThat(ProfileReader.parse("p.yaml", text).variants().get(0).minComputeCapability())
+        .isEqualTo(Version.parse("7.5"));
+    assertThatThrownBy(
+            () -> ProfileReader.parse("p.yaml", text.replace("minComputeCapability", "minDriver")))
+        .hasMessageContaining("p.yaml:7:16: variants[0].requires.minDriver: unknown key");
+    String onProcessors =
+        text.replace("task: infer", "task: infer\ndevice: cpu")
+            .replace("vramGB: 24", "memoryMiB: 9");
+    assertThatThrownBy(() -> ProfileReader.parse("p.yaml", onProcessors))
+        .hasMessageContaining("requires: this is about cards");
   }
 
   @Test
@@ -98,7 +206,7 @@ class ProfileReaderTest {
                     .anyMatch(p -> p.contains("basis: expected one of measured"))
                     .anyMatch(p -> p.contains("no number without its source"))
                     .anyMatch(p -> p.startsWith("p.yaml:6:") && p.contains("growing batch"))
-                    .anyMatch(p -> p.contains("expected either points, or fixedMiB")));
+                    .anyMatch(p -> p.contains("expected one of: points; fixedMiB")));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sobre.hardware.gpu.RuntimePower;
 import org.sobre.hardware.gpu.amd.AmdHwmon;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.slurm.health.CardLook;

@@ -41,11 +41,14 @@ public final class HealthWatch implements AutoCloseable {
   /** Of the kernel's log, waiting to be read; Xids come one or a few at a time. */
   private static final int MOST_RECORDS = 100_000;
 
+  private static final String RELEASED = "left alone (sobre-monitord release)";
+
   private final Path file;
   private final UptimeClock clock;
   private final HealthConfig config;
   private final Supplier<Optional<List<HealthCard>>> node;
   private final List<CardLooker> lookers;
+  private final CardRelease release;
   private final KernelLog kernelLog;
   private final HealthRules rules;
   private final Queue<KernelRecord> kernelSaid = new LinkedBlockingQueue<>(MOST_RECORDS);
@@ -58,6 +61,7 @@ public final class HealthWatch implements AutoCloseable {
    * @param file that is written
    * @param node the cards that count; empty while they are not known. Asked before each look
    * @param kmsg the kernel's log
+   * @param release while it holds, no card is asked
    */
   HealthWatch(
       Path file,
@@ -65,12 +69,14 @@ public final class HealthWatch implements AutoCloseable {
       HealthConfig config,
       Supplier<Optional<List<HealthCard>>> node,
       List<CardLooker> lookers,
-      Path kmsg) {
+      Path kmsg,
+      CardRelease release) {
     this.file = file;
     this.clock = clock;
     this.config = config;
     this.node = node;
     this.lookers = List.copyOf(lookers);
+    this.release = release;
     this.kernelLog = new KernelLog(kmsg, this::hear);
     this.rules = new HealthRules(config);
     thread.setDaemon(true);
@@ -82,7 +88,8 @@ public final class HealthWatch implements AutoCloseable {
       UptimeClock clock,
       HealthConfig config,
       DiscoveryConfig discovery,
-      Supplier<Optional<List<HealthCard>>> node) {
+      Supplier<Optional<List<HealthCard>>> node,
+      CardRelease release) {
     return new HealthWatch(
         machine.run().resolve("sobre/health"),
         clock,
@@ -92,7 +99,8 @@ public final class HealthWatch implements AutoCloseable {
             new NvidiaLooker(
                 new CommonsExecToolRunner(), discovery.nvidiaSmi(), machine, discovery.deadline()),
             AmdLooker.of(machine, discovery.deadline())),
-        machine.dev().resolve("kmsg"));
+        machine.dev().resolve("kmsg"),
+        release);
   }
 
   public void start() {
@@ -129,16 +137,28 @@ public final class HealthWatch implements AutoCloseable {
                 rules.cards(cards);
               }
             });
-    List<CardLook> looks = new ArrayList<>();
-    for (CardLooker looker : lookers) {
-      looks.addAll(looker.look(rules.cards(), rules.ill()));
-    }
+    List<CardLook> looks = ask();
     KernelRecord record;
     while ((record = kernelSaid.poll()) != null) {
       rules.kernelSaid(record);
     }
     rules.look(looks, clock.nanosSinceBoot());
     write(rules.state(Duration.ofNanos(clock.nanosSinceBoot()), kernelLog.state()));
+  }
+
+  private List<CardLook> ask() {
+    try {
+      if (!release.beginLook()) {
+        return rules.cards().stream().map(card -> CardLook.unknown(card, RELEASED)).toList();
+      }
+      List<CardLook> looks = new ArrayList<>();
+      for (CardLooker looker : lookers) {
+        looks.addAll(looker.look(rules.cards(), rules.ill()));
+      }
+      return looks;
+    } finally {
+      release.endLook();
+    }
   }
 
   private void write(HealthState state) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.gpu.RuntimePower;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.probe.ToolResult;
 import org.sobre.hardware.probe.ToolResult.Ending;

@@ -37,6 +37,19 @@ class HealthWatchTest {
   private Path kmsg;
   private final AtomicLong seconds = new AtomicLong(100);
   private Optional<List<HealthCard>> cards = Optional.of(List.of(CARD));
+  private final UptimeClock clock =
+      new UptimeClock() {
+        @Override
+        public long nanosSinceBoot() {
+          return Duration.ofSeconds(seconds.get()).toNanos();
+        }
+
+        @Override
+        public Instant wall() {
+          return Instant.EPOCH;
+        }
+      };
+  private final CardRelease release = new CardRelease(clock);
 
   @BeforeEach
   void quietKernel() throws IOException {
@@ -121,23 +134,30 @@ class HealthWatchTest {
                     List.of())));
   }
 
+  @Test
+  void cardsThatAreLetGoOfAreNotAsked() throws Exception {
+    release.ask(Duration.ofMinutes(1));
+    release.metersHoldNothing(true);
+    assertThat(release.isDone()).isTrue();
+    try (HealthWatch watch = watch()) {
+      watch.look();
+      watch.look();
+      assertThat(state().unknown()).singleElement().asString().contains("sobre-monitord release");
+      seconds.addAndGet(60);
+      watch.look();
+      watch.look();
+      assertThat(state().verdict()).as("its time is over").isEqualTo(Word.GOOD);
+    }
+  }
+
   private HealthWatch watch() {
     return new HealthWatch(
         file,
-        new UptimeClock() {
-          @Override
-          public long nanosSinceBoot() {
-            return Duration.ofSeconds(seconds.get()).toNanos();
-          }
-
-          @Override
-          public Instant wall() {
-            return Instant.EPOCH;
-          }
-        },
+        clock,
         new HealthConfig(HealthPolicy.DRAIN, Duration.ofMinutes(10), Duration.ofSeconds(1)),
         () -> cards,
         List.of((all, ill) -> all.stream().map(card -> CardLook.well(card, false)).toList()),
-        kmsg);
+        kmsg,
+        release);
   }
 }

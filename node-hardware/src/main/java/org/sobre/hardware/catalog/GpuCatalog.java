@@ -7,7 +7,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.gpu.PciId;
@@ -89,7 +91,11 @@ public final class GpuCatalog {
                 gpu.catalogued(
                     model.family().map(GpuFamily::jsonName),
                     model.architecture(),
-                    model.computeCapability()))
+                    model.computeCapability(),
+                    model
+                        .tdpWatts()
+                        .map(tdp -> OptionalInt.of(tdp.value()))
+                        .orElseGet(OptionalInt::empty)))
         .orElse(gpu);
   }
 
@@ -107,6 +113,28 @@ public final class GpuCatalog {
       fitting.addAll(ofName);
     }
     return ofSize(List.copyOf(fitting), gpu.memoryTotal().measured());
+  }
+
+  /**
+   * Every model of a name, however it is spelled: {@code GeForce RTX 4090}, or the type {@code
+   * nvidia_geforce_rtx_4090}; several where cards of two sizes are sold under it.
+   */
+  public List<GpuModel> called(String name) {
+    String form = ModelName.of(name).form();
+    List<GpuModel> exact = withName(other -> other.form().equals(form));
+    return form.isEmpty() || !exact.isEmpty()
+        ? exact
+        : withName(other -> other.busless().equals(ModelName.of(name).busless()));
+  }
+
+  /** Every model whose name has all words of a text: {@code A100}. */
+  public List<GpuModel> like(String text) {
+    Set<String> words = Set.copyOf(List.of(ModelName.of(text).form().split(" ", -1)));
+    return withName(name -> List.of(name.form().split(" ", -1)).containsAll(words));
+  }
+
+  private List<GpuModel> withName(Predicate<ModelName> condition) {
+    return models.stream().filter(model -> model.names().anyMatch(condition)).toList();
   }
 
   private List<GpuModel> ofId(Optional<PciId> id) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.gpu.PciId;
+import org.sobre.hardware.units.MemorySize;
 
 /**
  * One model of GPU, as far as a document says something of it.
@@ -37,6 +38,11 @@ public record GpuModel(
     Optional<Cited<Price>> launchPrice,
     Optional<Cited<EmbodiedCarbon>> embodied,
     Optional<Cited<Price>> cloudPrice) {
+
+  /** In thousandths of what is sold. */
+  private static final int LEFT_BY_CORRECTION = 930;
+
+  private static final int LEFT_BY_DRIVERS = 975;
 
   public GpuModel {
     requireNonNull(vendor, "vendor");
@@ -78,6 +84,23 @@ public record GpuModel(
   boolean hasOtherChipThan(PciId id) {
     return !pciIds.isEmpty()
         && pciIds.stream().noneMatch(own -> own.anyRevision().equals(id.anyRevision()));
+  }
+
+  /**
+   * What its driver tells of its memory at the least. Error correction on GDDR takes a part of 16
+   * and the driver some more (a Tesla K80 of 12288 MiB tells 11441); others keep up to 2.5 % for
+   * themselves. Absent where nobody says with how much it is sold.
+   */
+  public Optional<MemorySize> reportedMemory() {
+    return memory.flatMap(
+        cited -> cited.value().size().map(sold -> reported(sold, cited.value().type())));
+  }
+
+  private MemorySize reported(MemorySize sold, Optional<String> type) {
+    boolean corrected =
+        type.filter(word -> word.startsWith("GDDR")).isPresent()
+            && !family.equals(Optional.of(GpuFamily.GAMER));
+    return new MemorySize(sold.bytes() / 1000 * (corrected ? LEFT_BY_CORRECTION : LEFT_BY_DRIVERS));
   }
 
   /** The forms of all its names. */

@@ -19,7 +19,7 @@ record NodeOverride(String name, List<HostPattern> patterns, YamlLayer set) {
 
   /** What a node may have of its own. */
   private static final List<String> OVERRIDABLE =
-      List.of("slurm", "discovery", "meters", "ledger", "health", "metrics");
+      List.of("slurm", "discovery", "meters", "ledger", "health", "metrics", "models");
 
   /**
    * What holds for the cluster as a whole: a month cut in another zone on one node, or a ledger

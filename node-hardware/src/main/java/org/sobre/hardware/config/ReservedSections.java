@@ -9,11 +9,9 @@ final class ReservedSections {
   private ReservedSections() {}
 
   static void check(YamlSection top) {
-    YamlSection metrics = top.section("metrics");
-    metrics.reserved("listen", ScalarType.hostAndPort(true, "127.0.0.1:9842"));
-    metrics.refuseUnknownKeys();
     YamlSection privacy = top.section("privacy");
     privacy.reserved("retention", ScalarType.period());
+    privacy.value(SobreConfig.OPERATORS, ScalarType.groupName());
     privacy.refuseUnknownKeys();
   }
 }

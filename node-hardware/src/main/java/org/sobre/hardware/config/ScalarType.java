@@ -174,6 +174,13 @@ public final class ScalarType<T> {
     return of(MESSAGES.text("type.period"), ScalarText::period);
   }
 
+  /** A Unix group by its name, of a directory too: no number, and nothing that group(5) parts. */
+  static ScalarType<String> groupName() {
+    return of(
+        MESSAGES.text("type.groupName"),
+        text -> Optional.of(text).filter(name -> name.matches("(?!\\d+$)[^-:,\\s][^:,\\s]{0,63}")));
+  }
+
   /** Of the time zone database. */
   static ScalarType<ZoneId> timeZone() {
     return new ScalarType<>(

@@ -33,6 +33,8 @@ public record SobreConfig(
     YamlSection ledger,
     YamlSection store,
     YamlSection health,
+    YamlSection metrics,
+    YamlSection models,
     YamlSection whole,
     List<String> overrides,
     Problems problems) {
@@ -43,6 +45,8 @@ public record SobreConfig(
   public static final String SCHEMA = "sobre/1";
 
   private static final Messages MESSAGES = Messages.of(SobreConfig.class);
+
+  static final String OPERATORS = "operators";
 
   public SobreConfig {
     overrides = List.copyOf(overrides);
@@ -75,6 +79,14 @@ public record SobreConfig(
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * The Unix group whose members may see others' jobs ({@code privacy.operators}); absent where
+   * root is alone.
+   */
+  public Optional<String> operators() {
+    return whole.section("privacy").string(OPERATORS);
   }
 
   /** For tests: a configuration from a text. */
@@ -123,6 +135,8 @@ public record SobreConfig(
             all.section("ledger"),
             all.section("store"),
             all.section("health"),
+            all.section("metrics"),
+            all.section("models"),
             all,
             overrides.stream().filter(o -> o.matches(host)).map(NodeOverride::name).toList(),
             problems);

@@ -11,6 +11,7 @@ import org.sobre.hardware.message.Messages;
 public final class Suggestion {
 
   private static final Messages MESSAGES = Messages.of(Suggestion.class);
+  private static final int LEAST_LETTERS = 3;
   private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
 
   private Suggestion() {}
@@ -26,7 +27,18 @@ public final class Suggestion {
         .min(
             Comparator.<String>comparingInt(word -> distance(wrong, word))
                 .thenComparing(word -> word))
-        .filter(word -> distance(wrong, word) <= most(wrong, word));
+        .filter(word -> distance(wrong, word) <= most(wrong, word))
+        .or(() -> beginningWith(wrong, known));
+  }
+
+  /** The shortest word that begins so, as sd21-infer does with sd21. */
+  private static Optional<String> beginningWith(String wrong, Collection<String> known) {
+    String begin = wrong.toLowerCase(Locale.ROOT);
+    return begin.length() < LEAST_LETTERS
+        ? Optional.empty()
+        : known.stream()
+            .filter(word -> word.toLowerCase(Locale.ROOT).startsWith(begin))
+            .min(Comparator.comparingInt(String::length).thenComparing(word -> word));
   }
 
   private static int most(String wrong, String word) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.hardware.units.PciAddress;
@@ -36,6 +37,8 @@ import org.sobre.hardware.units.Reading;
  *     each; empty where there are none or nobody could tell
  * @param family what the GPU catalogue sorts the model under: {@code gamer}, {@code gpgpu}; absent
  *     where the catalogue does not know the model
+ * @param tdpWatts design power of the card, above 0, by the GPU catalogue; absent where that does
+ *     not know the model or says none
  * @param ambiguous whether another GPU answered with the same UUID or device file: a job, and its
  *     energy, would go to either, so neither is given out
  */
@@ -58,6 +61,7 @@ public record Gpu(
     Locality locality,
     Map<PciAddress, Integer> links,
     Optional<String> family,
+    OptionalInt tdpWatts,
     boolean ambiguous) {
 
   private static final String AMBIGUOUS = "not-unique";
@@ -93,6 +97,9 @@ public record Gpu(
           "GPU " + pciAddress + ": links are 1 or more lanes to another GPU, found " + links);
     }
     requireNonNull(family, "family");
+    if (tdpWatts.isPresent() && tdpWatts.getAsInt() < 1) {
+      throw new IllegalArgumentException("tdpWatts must be above 0, found " + tdpWatts);
+    }
   }
 
   /** A GPU of which neither its place in the machine nor links nor partitions are known. */
@@ -130,6 +137,7 @@ public record Gpu(
         Locality.UNKNOWN,
         Map.of(),
         Optional.empty(),
+        OptionalInt.empty(),
         false);
   }
 
@@ -153,9 +161,11 @@ public record Gpu(
   public Gpu catalogued(
       Optional<String> itsFamily,
       Optional<String> itsArchitecture,
-      Optional<String> itsCapability) {
+      Optional<String> itsCapability,
+      OptionalInt itsTdpWatts) {
     Draft draft = new Draft(this);
     draft.family = itsFamily;
+    draft.tdpWatts = itsTdpWatts;
     draft.architecture = architecture.or(() -> itsArchitecture);
     draft.computeCapability = computeCapability.or(() -> itsCapability);
     return draft.gpu();
@@ -238,6 +248,7 @@ public record Gpu(
     private Locality locality;
     private Map<PciAddress, Integer> links;
     private Optional<String> family;
+    private OptionalInt tdpWatts;
     private boolean ambiguous;
 
     Draft(Gpu from) {
@@ -252,6 +263,7 @@ public record Gpu(
       locality = from.locality;
       links = from.links;
       family = from.family;
+      tdpWatts = from.tdpWatts;
       ambiguous = from.ambiguous;
     }
 
@@ -275,6 +287,7 @@ public record Gpu(
           locality,
           links,
           family,
+          tdpWatts,
           ambiguous);
     }
   }

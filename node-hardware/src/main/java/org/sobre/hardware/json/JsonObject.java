@@ -156,6 +156,19 @@ public final class JsonObject {
     return numbers;
   }
 
+  /** As {@link #integers}, of an array in which one that is not known is null. */
+  public List<OptionalLong> integersOrNull(String key) throws JsonShapeException {
+    List<OptionalLong> numbers = new ArrayList<>();
+    for (Object item : array(key)) {
+      if (item != null && !(item instanceof Integer || item instanceof Long)) {
+        throw wrong(key, "an array of whole numbers and nulls", item);
+      }
+      numbers.add(
+          item == null ? OptionalLong.empty() : OptionalLong.of(((Number) item).longValue()));
+    }
+    return numbers;
+  }
+
   private List<?> array(String key) throws JsonShapeException {
     Object value = values.get(key);
     if (value == null) {

@@ -43,7 +43,11 @@ public final class Messages {
    * @throws java.util.MissingResourceException if the package has no such text
    */
   public String text(String key, Object... values) {
-    Language language = Language.current();
+    return text(Language.current(), key, values);
+  }
+
+  /** As {@link #text(String, Object...)}, for readers whose language is not this process's. */
+  public String text(Language language, String key, Object... values) {
     String pattern =
         ResourceBundle.getBundle(bundle, language.locale(), loader, NO_OTHER_LANGUAGE)
             .getString(key);

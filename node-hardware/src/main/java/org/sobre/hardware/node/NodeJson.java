@@ -57,6 +57,15 @@ public final class NodeJson {
 
   /** Indented, with a line feed at the end. */
   public static String render(Map<String, Object> document) {
+    return indented(document);
+  }
+
+  /** The same of an array. */
+  public static String render(List<Map<String, Object>> documents) {
+    return indented(documents);
+  }
+
+  private static String indented(Object document) {
     try {
       return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(document) + "\n";
     } catch (IOException e) {
@@ -84,6 +93,7 @@ public final class NodeJson {
     put(json, "architecture", gpu.architecture());
     put(json, "computeCapability", gpu.computeCapability());
     put(json, "family", gpu.family());
+    gpu.tdpWatts().ifPresent(watts -> json.put("tdpWatts", watts));
     put(json, "driver", gpu.driver());
     gpu.locality().numaNode().ifPresent(numa -> json.put("numaNode", numa));
     put(json, "localCpus", gpu.locality().localCpus().map(Object::toString));

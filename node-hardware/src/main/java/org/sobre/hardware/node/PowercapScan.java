@@ -16,16 +16,18 @@ import org.sobre.hardware.probe.ProbeReport.Outcome;
 import org.sobre.hardware.probe.SysRoot;
 
 /**
- * Finds the energy counters of the CPU packages in {@code /sys/class/powercap}. AMD's processors
- * appear there under the same name, intel-rapl. The counters themselves are root's to read and are
- * not read here.
+ * Finds the energy counters of CPU packages, of their main memory and of the platform in {@code
+ * /sys/class/powercap}. AMD's processors appear there under the same name, intel-rapl, with
+ * packages alone. The counters themselves are root's to read and are not read here.
  *
- * @param meters one a package, by device
+ * @param meters by part and device
  */
 record PowercapScan(List<MeterDescription> meters, ProbeReport report) {
 
-  /** A zone's name is {@code package-0}, or {@code package-0-die-1}; {@code psys} is no package. */
+  /** A zone's name is {@code package-0}, or {@code package-0-die-1}. */
   private static final String PACKAGE = "package-";
+
+  private static final String PLATFORM = "psys";
 
   PowercapScan {
     meters = List.copyOf(meters);
@@ -41,13 +43,14 @@ record PowercapScan(List<MeterDescription> meters, ProbeReport report) {
     List<MeterDescription> meters = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(zones, "intel-rapl:*")) {
       for (Path entry : entries) {
-        packageMeter(entry).ifPresent(meters::add);
+        meter(entry).filter(found -> isNew(found, meters)).ifPresent(meters::add);
       }
     } catch (IOException | DirectoryIteratorException e) {
       return new PowercapScan(
           meters, report(Outcome.FAILED, begin, Optional.of(String.valueOf(e.getMessage()))));
     }
-    meters.sort(Comparator.comparing(MeterDescription::device));
+    meters.sort(
+        Comparator.comparing(MeterDescription::part).thenComparing(MeterDescription::device));
     return new PowercapScan(
         meters,
         meters.isEmpty()
@@ -55,19 +58,46 @@ record PowercapScan(List<MeterDescription> meters, ProbeReport report) {
             : report(Outcome.OK, begin, Optional.empty()));
   }
 
-  private static Optional<MeterDescription> packageMeter(Path zone) throws IOException {
-    Path nameFile = zone.resolve("name");
-    // intel-rapl:0:1 is a part of intel-rapl:0
-    if (!zone.getFileName().toString().matches("intel-rapl:\\d+") || !Files.exists(nameFile)) {
-      return Optional.empty();
+  /** Two zones of one name are one meter. */
+  private static boolean isNew(MeterDescription found, List<MeterDescription> meters) {
+    return meters.stream()
+        .noneMatch(one -> one.part().equals(found.part()) && one.device().equals(found.device()));
+  }
+
+  /**
+   * {@code intel-rapl:0:1} stands below {@code intel-rapl:0}: of those only {@code dram} is one.
+   */
+  private static Optional<MeterDescription> meter(Path zone) throws IOException {
+    String id = zone.getFileName().toString();
+    String name = name(zone);
+    if (id.matches("intel-rapl:\\d+")) {
+      return name.equals(PLATFORM)
+          ? described("node", Optional.of(PLATFORM), zone)
+          : described("cpu-package", packageOf(name), zone);
     }
-    String name = Files.readString(nameFile).strip();
-    if (!name.startsWith(PACKAGE)) {
-      return Optional.empty();
+    if (id.matches("intel-rapl:\\d+:\\d+") && name.equals("dram")) {
+      Path above = zone.resolveSibling(id.substring(0, id.lastIndexOf(':')));
+      return described("dram", packageOf(name(above)), zone);
     }
-    return Optional.of(
-        new MeterDescription(
-            "cpu-package", name.substring(PACKAGE.length()), "powercap", range(zone)));
+    return Optional.empty();
+  }
+
+  private static Optional<MeterDescription> described(
+      String part, Optional<String> device, Path zone) throws IOException {
+    return device.isPresent()
+        ? Optional.of(new MeterDescription(part, device.get(), "powercap", range(zone)))
+        : Optional.empty();
+  }
+
+  private static Optional<String> packageOf(String name) {
+    return name.startsWith(PACKAGE)
+        ? Optional.of(name.substring(PACKAGE.length()))
+        : Optional.empty();
+  }
+
+  private static String name(Path zone) throws IOException {
+    Path file = zone.resolve("name");
+    return Files.exists(file) ? Files.readString(file).strip() : "";
   }
 
   private static OptionalLong range(Path zone) throws IOException {

@@ -14,7 +14,9 @@ public final class ToolText {
   /** The longest name of a card that is known has 45 characters. */
   private static final int MAX_CHARACTERS = 200;
 
-  private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
+  /** Beside the controls, of which U+009B is ESC [ to some terminals: what turns a line around. */
+  private static final Pattern CONTROLS =
+      Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]+");
 
   private ToolText() {}
 
@@ -26,7 +28,14 @@ public final class ToolText {
     // cut first, generously: what is left of a text of megabytes is cheap to clean
     String some = printed.strip();
     some = some.substring(0, Math.min(some.length(), 4 * MAX_CHARACTERS));
-    String line = CONTROLS.matcher(some).replaceAll(" ").strip();
+    String line = oneLine(some).strip();
     return line.length() > MAX_CHARACTERS ? line.substring(0, MAX_CHARACTERS) : line;
+  }
+
+  /**
+   * All of a text as one line that leaves a terminal as it is: a space for each run of controls.
+   */
+  public static String oneLine(String text) {
+    return CONTROLS.matcher(text).replaceAll(" ");
   }
 }

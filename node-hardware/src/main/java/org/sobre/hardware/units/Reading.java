@@ -19,6 +19,8 @@ public sealed interface Reading<T> {
     NOT_SUPPORTED,
     /** It sleeps, and asking would wake it. */
     SUSPENDED,
+    /** An administrator has asked that it be left alone for a while. */
+    RELEASED,
     /** It could tell somebody else. */
     NO_PERMISSION,
     /** It did not answer in time. */

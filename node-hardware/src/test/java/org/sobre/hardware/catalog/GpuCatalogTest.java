@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -124,7 +125,8 @@ class GpuCatalogTest {
     assertThat(silent.computeCapability()).contains("7.5");
     Gpu telling =
         Catalogs.nvidia("NVIDIA GeForce RTX 2080")
-            .catalogued(Optional.empty(), Optional.of("ampere"), Optional.of("8.6"));
+            .catalogued(
+                Optional.empty(), Optional.of("ampere"), Optional.of("8.6"), OptionalInt.empty());
     assertThat(SHIPPED.complete(telling, Optional.empty()))
         .extracting(Gpu::architecture, Gpu::computeCapability)
         .containsExactly(Optional.of("ampere"), Optional.of("8.6"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -93,6 +94,60 @@ class ShippedCatalogTest {
                 assertThat(models)
                     .containsPattern(
                         "source: (" + word + "}|\\[([a-z0-9-]+, )*" + word + "[,\\]])"));
+  }
+
+  /** Over all recordings of a driver that is known: no card told less. */
+  @Test
+  void expectsNoMoreMemoryOfACardThanItsDriverTells() throws IOException {
+    Pattern card =
+        Pattern.compile(
+            "<product_name>([^<]+)</product_name>.*?<fb_memory_usage>\\s*<total>(\\d+) MiB",
+            Pattern.DOTALL);
+    Set<String> seen = new TreeSet<>();
+    for (Path file : answersOfNvidiaSmi()) {
+      for (String gpu : Files.readString(file).split("</gpu>", -1)) {
+        Matcher told = card.matcher(gpu.replaceAll("(?s)<mig_devices>.*</mig_devices>", ""));
+        if (told.find() && !ModelName.isVirtual(told.group(1))) {
+          long mebibytes = Long.parseLong(told.group(2));
+          List<Long> expected =
+              catalog.called(told.group(1)).stream()
+                  .flatMap(model -> model.reportedMemory().stream())
+                  .map(MemorySize::mebibytes)
+                  .toList();
+          if (!expected.isEmpty()) {
+            seen.add(told.group(1));
+            // cards of two sizes have one name
+            assertThat(expected)
+                .as(file + " " + told.group(1))
+                .anyMatch(least -> least <= mebibytes && least > mebibytes * 9 / 10);
+          }
+        }
+      }
+    }
+    assertThat(seen).hasSizeGreaterThan(10).contains("NVIDIA L4", "Tesla K80");
+  }
+
+  private static List<Path> answersOfNvidiaSmi() throws IOException {
+    List<Path> answers = new ArrayList<>();
+    for (Path directory : List.of(RECORDINGS, Path.of("../integration-tests/lab/recordings"))) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        files.filter(file -> file.toString().endsWith("q-x.xml")).forEach(answers::add);
+      }
+    }
+    return answers;
+  }
+
+  @Test
+  void findsAModelByWhateverPeopleCallIt() {
+    assertThat(catalog.called("nvidia_geforce_rtx_4090"))
+        .singleElement()
+        .satisfies(model -> assertThat(model.name()).isEqualTo("GeForce RTX 4090"));
+    assertThat(catalog.called("l4")).extracting(GpuModel::name).containsExactly("NVIDIA L4");
+    assertThat(catalog.called("rtx 3080")).hasSize(2);
+    assertThat(catalog.called("A100")).isEmpty();
+    assertThat(catalog.like("A100")).hasSizeGreaterThan(1);
+    assertThat(catalog.called("nvidia")).isEmpty();
+    assertThat(catalog.like("nvidia")).isEmpty();
   }
 
   @Test

@@ -76,19 +76,16 @@ class SobreConfigTest {
             "sobre.yaml",
             """
             schema: sobre/1
-            metrics: {listen: "127.0.0.1:9842"}
             privacy: {retention: 24}
             """);
     assertThat(config.problems().all())
         .extracting(Problem::toString)
         .containsExactly(
-            "sobre.yaml:3:11: privacy.retention: expected a time in days, months or years, as 90d, 24mo"
+            "sobre.yaml:2:11: privacy.retention: expected a time in days, months or years, as 90d, 24mo"
                 + " or 2y, found \"24\"");
     assertThat(config.problems().remarks())
         .extracting(Problem::message)
-        .containsExactly(
-            "metrics.listen: accepted, without effect in this version",
-            "privacy.retention: accepted, without effect in this version");
+        .containsExactly("privacy.retention: accepted, without effect in this version");
   }
 
   @Test

@@ -17,19 +17,23 @@ class PowercapScanTest {
   @TempDir Path root;
 
   @Test
-  void listsPackagesOnly() throws IOException {
+  void listsPackagesMemoryAndPlatform() throws IOException {
     new MachineTree(root)
         .zone("intel-rapl:1", "package-1", 262143328850L)
         .zone("intel-rapl:0", "package-0", 65532610987L)
         .zone("intel-rapl:0:0", "core", 262143328850L)
+        .zone("intel-rapl:0:1", "dram", 65712999613L)
         .zone("intel-rapl:2", "psys", 262143328850L)
+        .zone("intel-rapl:3", "psys-1", 262143328850L)
         .zone("intel-rapl-mmio:0", "package-0", 262143328850L);
     PowercapScan scan = PowercapScan.of(new SysRoot(root));
     assertThat(scan.report().outcome()).isEqualTo(Outcome.OK);
     assertThat(scan.meters())
         .containsExactly(
             new MeterDescription("cpu-package", "0", "powercap", OptionalLong.of(65532610987L)),
-            new MeterDescription("cpu-package", "1", "powercap", OptionalLong.of(262143328850L)));
+            new MeterDescription("cpu-package", "1", "powercap", OptionalLong.of(262143328850L)),
+            new MeterDescription("dram", "0", "powercap", OptionalLong.of(65712999613L)),
+            new MeterDescription("node", "psys", "powercap", OptionalLong.of(262143328850L)));
   }
 
   @Test

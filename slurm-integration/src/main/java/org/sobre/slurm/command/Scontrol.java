@@ -3,6 +3,7 @@ package org.sobre.slurm.command;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.sobre.hardware.probe.ToolResult;
@@ -18,6 +19,9 @@ public final class Scontrol {
 
   /** Of what Slurm says; its refusals are two lines. */
   private static final int MAX_SAID = 1000;
+
+  /** A controller that is well answers in less. */
+  private static final Duration SHORT = Duration.ofMillis(500);
 
   private final ToolRunner tools;
   private final Map<String, String> environment;
@@ -81,13 +85,20 @@ public final class Scontrol {
               Kind.UNREACHABLE,
               "the controller at "
                   + environment.get("SLURM_CONF_SERVER")
-                  + " did not answer within "
-                  + result.took().toMillis()
-                  + " ms ("
+                  + " did not answer "
+                  + waited(result.took())
+                  + " ("
                   + what
                   + ")");
       case EXITED, TOO_MUCH_OUTPUT -> throw new ScontrolException(kind(said), what + ": " + said);
     }
+  }
+
+  /** Of a boot's last call little time may be left: that no answer came in it says nothing. */
+  private static String waited(Duration took) {
+    return took.compareTo(SHORT) < 0
+        ? "in the little time that was left to ask it"
+        : String.format(Locale.ROOT, "within %.1f s", took.toMillis() / 1000.0);
   }
 
   private static Kind kind(String said) {

@@ -16,6 +16,7 @@ import org.sobre.slurm.gres.SlurmNode;
 import org.sobre.slurm.node.GresEntry;
 import org.sobre.slurm.node.NodeDocument;
 import org.sobre.slurm.node.NodeDocumentCodec;
+import org.sobre.slurm.node.PublishedGpu;
 
 /**
  * What one node says of itself, proved fit to stand in the controller's own configuration: a line
@@ -26,8 +27,10 @@ import org.sobre.slurm.node.NodeDocumentCodec;
  * @param at when the node looked at itself
  * @param registersItself whether it makes its own record in Slurm: beside a NodeName= line its
  *     slurmd would die of the doubled name
+ * @param gpus every GPU found, given to Slurm or not
  */
-public record FleetDocument(SlurmNode node, Instant at, boolean registersItself) {
+public record FleetDocument(
+    SlurmNode node, Instant at, boolean registersItself, List<PublishedGpu> gpus) {
 
   /** In characters; a node with sixteen cards has some 20 000. */
   public static final int LONGEST = 16 << 20;
@@ -65,6 +68,12 @@ public record FleetDocument(SlurmNode node, Instant at, boolean registersItself)
   public FleetDocument {
     requireNonNull(node, "node");
     requireNonNull(at, "at");
+    gpus = List.copyOf(gpus);
+  }
+
+  /** The card that an entry of the node's gres is, or is a part of. */
+  public Optional<PublishedGpu> gpuOf(GresEntry entry) {
+    return gpus.stream().filter(gpu -> gpu.device().equals(Optional.of(entry.board()))).findFirst();
   }
 
   /**
@@ -91,7 +100,8 @@ public record FleetDocument(SlurmNode node, Instant at, boolean registersItself)
           new SlurmNode(
               document.node(), document.cpu(), document.memory(), gres, document.features()),
           at(json),
-          json.bool("registersItself").orElse(false));
+          json.bool("registersItself").orElse(false),
+          document.gpus());
     } catch (IllegalArgumentException e) {
       throw new JsonShapeException(String.valueOf(e.getMessage()));
     }

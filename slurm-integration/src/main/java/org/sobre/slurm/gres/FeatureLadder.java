@@ -2,6 +2,7 @@ package org.sobre.slurm.gres;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.sobre.hardware.gpu.Gpu;
+import org.sobre.hardware.units.MemorySize;
 
 /**
  * The features by which jobs ask for video memory, vendor, family and compute capability. Slurm has
@@ -71,6 +73,42 @@ public final class FeatureLadder {
 
   private static boolean has(Offered device, int gigabytes) {
     return device.memory().hasGigabytes(gigabytes);
+  }
+
+  /** The N.N for which there is a feature {@code gpu_cc_ge_N_N}, ascending. */
+  public static List<String> computeCapabilities() {
+    return COMPUTE_CAPABILITIES.stream().map(ComputeCapability::toString).toList();
+  }
+
+  /** The last rung that a capability reaches, as {@code 8.6}; empty for another form. */
+  public static Optional<String> capabilityRung(String capability) {
+    return ComputeCapability.parse(capability)
+        .flatMap(
+            has ->
+                COMPUTE_CAPABILITIES.stream()
+                    .filter(rung -> rung.compareTo(has) <= 0)
+                    .max(Comparator.naturalOrder()))
+        .map(ComputeCapability::toString);
+  }
+
+  /** The first rung that promises a capability; empty above the last, and for another form. */
+  public static Optional<String> capabilityRungFor(String least) {
+    return ComputeCapability.parse(least)
+        .flatMap(
+            needed ->
+                COMPUTE_CAPABILITIES.stream()
+                    .filter(rung -> rung.compareTo(needed) >= 0)
+                    .min(Comparator.naturalOrder()))
+        .map(ComputeCapability::toString);
+  }
+
+  /** The last rung of memory that a size reaches, in GB; 0 below the first. */
+  public static int rung(MemorySize memory) {
+    return GIGABYTES.stream()
+        .filter(memory::hasGigabytes)
+        .mapToInt(Integer::intValue)
+        .max()
+        .orElse(0);
   }
 
   /** A card of another vendor, or one whose capability is not known, promises nothing. */

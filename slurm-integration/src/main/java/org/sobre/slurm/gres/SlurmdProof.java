@@ -119,7 +119,7 @@ public final class SlurmdProof {
         ? new Verdict(Outcome.REFUSED, objection.get())
         : new Verdict(
             Outcome.NOT_TRIED,
-            "slurmd -G fails on this node without any gres too: " + said(result));
+            "slurmd -G fails on this node without any gres too: " + words(result));
   }
 
   /**
@@ -152,7 +152,7 @@ public final class SlurmdProof {
   private static Optional<String> objection(NodeGres meant, ToolResult result) {
     Optional<String> complaint = complaint(result.stderr());
     if (!result.succeeded()) {
-      return Optional.of("slurmd -G: " + complaint.orElseGet(() -> said(result)));
+      return Optional.of("slurmd -G: " + complaint.orElseGet(() -> words(result)));
     }
     List<SlurmdGresLine> read = SlurmdGresLine.parse(result.stdout() + "\n" + result.stderr());
     return SlurmdReading.difference(meant, read).or(() -> binding(result.stderr()));
@@ -183,8 +183,23 @@ public final class SlurmdProof {
   private static String said(ToolResult result) {
     String text = (result.stderr() + result.stdout()).strip();
     return result.ending() == Ending.TIMED_OUT
-        ? "no answer within " + result.took().toMillis() + " ms; " + cut(text)
+        ? "no answer within "
+            + result.took().toMillis()
+            + " ms"
+            + (text.isEmpty() ? "" : "; " + cut(text))
         : cut(text);
+  }
+
+  /** Of one that says nothing how it ended, so that no sentence stops at its colon. */
+  private static String words(ToolResult result) {
+    String said = said(result);
+    return said.isEmpty() ? "it says nothing, exit status " + status(result) : said;
+  }
+
+  private static String status(ToolResult result) {
+    return result.exitStatus().isPresent()
+        ? Integer.toString(result.exitStatus().getAsInt())
+        : "unknown";
   }
 
   private static String cut(String text) {

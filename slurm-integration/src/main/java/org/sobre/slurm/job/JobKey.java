@@ -22,6 +22,11 @@ public record JobKey(long id, int restart) implements Comparable<JobKey> {
     }
   }
 
+  /** The first start of a job. */
+  public static JobKey firstOf(long id) {
+    return new JobKey(id, 0);
+  }
+
   /** Reads {@code 12345.0}. */
   public static Optional<JobKey> parse(String text) {
     Matcher m = FORM.matcher(text);

@@ -3,6 +3,7 @@ package org.sobre.slurm.job;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /**
  * Where the hooks leave their files: {@code /run/sobre/jobs}. Only files of a trusted owner are
@@ -52,18 +54,25 @@ public final class SpoolDirectory {
    */
   public record Ignored(Path file, String why) {}
 
+  /** As {@link #read(Predicate)}, all files. */
+  public Contents read() throws IOException {
+    return read(job -> false);
+  }
+
   /**
-   * Reads all files. One that goes away meanwhile is as if it had never been there.
+   * Reads the files. One that goes away meanwhile is as if it had never been there.
    *
+   * @param needless of a run: whether its files are not to be opened
    * @throws IOException if the directory is missing or cannot be listed
    */
-  public Contents read() throws IOException {
+  public Contents read(Predicate<JobKey> needless) throws IOException {
     List<SpoolRecord> records = new ArrayList<>();
     List<Ignored> ignored = new ArrayList<>();
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      entries.forEach(files::add);
+      take(entries, files);
     }
+    files.removeIf(file -> keyOf(file).filter(needless).isPresent());
     for (Path file : files) {
       try {
         records.add(SpoolFile.parse(String.valueOf(file.getFileName()), text(file)));
@@ -77,6 +86,24 @@ public final class SpoolDirectory {
     }
     records.sort(SpoolDirectory::byRun);
     return new Contents(records, ignored);
+  }
+
+  /**
+   * @throws IOException if one entry cannot be had
+   */
+  static void take(Iterable<Path> entries, List<Path> files) throws IOException {
+    try {
+      entries.forEach(files::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** Whose file it would be, by its name; the longest part of the work where thousands lie. */
+  private static Optional<JobKey> keyOf(Path file) {
+    String name = String.valueOf(file.getFileName());
+    int end = name.lastIndexOf('.');
+    return SpoolFile.isName(name) ? JobKey.parse(name.substring(0, end)) : Optional.empty();
   }
 
   /** What the prolog told of one run; empty if it is not there or is not used. */
@@ -96,6 +123,11 @@ public final class SpoolDirectory {
     for (String name : SpoolFile.names(key)) {
       Files.deleteIfExists(directory.resolve(name));
     }
+  }
+
+  /** Removes what an epilog left of a run, if it is there. */
+  public void removeEnd(JobKey key) throws IOException {
+    Files.deleteIfExists(directory.resolve(key + ".end"));
   }
 
   private String text(Path file) throws IOException, SpoolFormatException {

@@ -22,6 +22,9 @@ public final class SpoolFile {
   private static final Pattern UPTIME = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
   private static final int NANOS_DIGITS = 9;
 
+  /** As slurmd gives it to hooks: {@code s} and 13 letters and digits. */
+  private static final Pattern SLUID = Pattern.compile("[0-9A-Za-z]{1,32}");
+
   private SpoolFile() {}
 
   /** Whether a file of the spool directory has the name of a spool file at all. */
@@ -93,7 +96,8 @@ public final class SpoolFile {
         keys.text("account"),
         keys.text("partition"),
         positions(keys.text("gpus")),
-        cpus(keys));
+        cpus(keys),
+        keys.text("sluid").filter(sluid -> SLUID.matcher(sluid).matches()));
   }
 
   private static List<Integer> positions(Optional<String> gpus) throws SpoolFormatException {

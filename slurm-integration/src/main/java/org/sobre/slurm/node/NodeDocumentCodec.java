@@ -168,7 +168,9 @@ public final class NodeDocumentCodec {
                 item.requiredString("state").equals(GpuState.OK.jsonName()),
                 item.integer("memoryTotalMiB"),
                 item.keys().contains("partitions"),
-                partitions(item)));
+                partitions(item),
+                whole(item.integer("tdpWatts")),
+                item.string("computeCapability")));
       }
     }
     return gpus;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.sobre.hardware.gpu.Gpu;
 import org.sobre.hardware.gpu.GpuState;
@@ -20,6 +21,8 @@ import org.sobre.hardware.units.PciAddress;
  * @param memoryTotalMebibytes of the whole board; absent where it could not be read
  * @param partitioned whether the board is split: a job can then have a partition, never the whole
  * @param partitions those that were told, in their tool's order
+ * @param tdpWatts design power of the card, above 0; absent where nobody has published it
+ * @param computeCapability {@code 8.9}, told by the driver or known of the model; NVIDIA only
  */
 public record PublishedGpu(
     GpuVendor vendor,
@@ -29,7 +32,9 @@ public record PublishedGpu(
     boolean usable,
     OptionalLong memoryTotalMebibytes,
     boolean partitioned,
-    List<PublishedPartition> partitions) {
+    List<PublishedPartition> partitions,
+    OptionalInt tdpWatts,
+    Optional<String> computeCapability) {
 
   public PublishedGpu {
     requireNonNull(vendor, "vendor");
@@ -38,10 +43,37 @@ public record PublishedGpu(
     requireNonNull(pciAddress, "pciAddress");
     requireNonNull(memoryTotalMebibytes, "memoryTotalMebibytes");
     partitions = List.copyOf(partitions);
+    requireNonNull(computeCapability, "computeCapability");
     if (!partitioned && !partitions.isEmpty()) {
       throw new IllegalArgumentException(
           "GPU " + pciAddress + " is not partitioned and has " + partitions.size() + " partitions");
     }
+    if (tdpWatts.isPresent() && tdpWatts.getAsInt() < 1) {
+      throw new IllegalArgumentException("tdpWatts must be above 0, found " + tdpWatts);
+    }
+  }
+
+  /** A card of whose model nothing is published. */
+  public PublishedGpu(
+      GpuVendor vendor,
+      String model,
+      Optional<String> device,
+      PciAddress pciAddress,
+      boolean usable,
+      OptionalLong memoryTotalMebibytes,
+      boolean partitioned,
+      List<PublishedPartition> partitions) {
+    this(
+        vendor,
+        model,
+        device,
+        pciAddress,
+        usable,
+        memoryTotalMebibytes,
+        partitioned,
+        partitions,
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   /** A card that is not split. */
@@ -76,6 +108,8 @@ public record PublishedGpu(
         gpu.memoryTotal()
             .match(total -> OptionalLong.of(total.mebibytes()), missing -> OptionalLong.empty()),
         gpu.partitioned(),
-        gpu.partitions().stream().map(PublishedPartition::of).toList());
+        gpu.partitions().stream().map(PublishedPartition::of).toList(),
+        gpu.tdpWatts(),
+        gpu.computeCapability());
   }
 }

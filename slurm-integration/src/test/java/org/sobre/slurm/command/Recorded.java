@@ -3,6 +3,7 @@ package org.sobre.slurm.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Texts of {@code src/test/resources/slurm}: see PROVENANCE.md there. */
 public final class Recorded {
@@ -15,5 +16,9 @@ public final class Recorded {
 
   public static NodeRecord node(String name) throws IOException, ScontrolException {
     return NodeRecord.parse(text(name));
+  }
+
+  public static List<ListedNode> listed(String name) throws IOException {
+    return SinfoParser.parse(text(name));
   }
 }

@@ -74,7 +74,21 @@ class ScontrolTest {
     assertThatThrownBy(() -> scontrol.showNode("n1", DEADLINE))
         .isInstanceOf(ScontrolException.class)
         .hasMessage(
-            "the controller at ctl:6817 did not answer within 3009 ms (scontrol show node n1)");
+            "the controller at ctl:6817 did not answer within 3.0 s (scontrol show node n1)");
+  }
+
+  /** Of a deadline for all calls the last may get what is left. */
+  @Test
+  void aCallThatHadNoTimeIsNotBlamedOnTheController() {
+    Scontrol scontrol =
+        new Scontrol(
+            (command, environment, deadline) ->
+                new ToolResult(
+                    command, Ending.TIMED_OUT, OptionalInt.empty(), "", "", Duration.ofMillis(5)),
+            "ctl:6817");
+    assertThatThrownBy(() -> scontrol.showNode("n1", DEADLINE))
+        .hasMessageContaining(
+            "did not answer in the little time that was left to ask it (scontrol");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,8 @@ class FeatureLadderTest {
   void namesTheFamilyOfTheCatalogue() {
     Gpu gamer =
         Nodes.card(0, "x", 24564, 0)
-            .catalogued(Optional.of("gamer"), Optional.empty(), Optional.empty());
+            .catalogued(
+                Optional.of("gamer"), Optional.empty(), Optional.empty(), OptionalInt.empty());
     assertThat(of(gamer, Nodes.card(1, "y", 24564, 1)))
         .contains("gpu_family_gamer", "gpu_family_ada");
   }

@@ -75,6 +75,13 @@ class SlurmdProofTest {
     assertThat(proof(broken).verdict(two(), DEADLINE).refusal()).isEmpty();
   }
 
+  @Test
+  void ofOneThatSaysNothingItsStatusIsTold() {
+    ToolRunner mute = (command, environment, deadline) -> ended(command, 1, "");
+    assertThat(proof(mute).verdict(two(), DEADLINE).detail())
+        .endsWith("without any gres too: it says nothing, exit status 1");
+  }
+
   /** It would hang at its start too, and the node with it. */
   @Test
   void aSlurmdThatHangsOnTheGpusAloneIsRefused() {

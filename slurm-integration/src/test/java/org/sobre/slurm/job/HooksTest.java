@@ -72,6 +72,30 @@ class HooksTest {
         .containsExactlyInAnyOrder(0, 0, 1, 1);
   }
 
+  /** Both files of the first lie there for as long as the ledger is away. */
+  @Test
+  void theEpilogOfARequeueWhosePrologWasMissedHasItsOwnName() throws IOException {
+    Map<String, String> epilog =
+        Map.of("SLURM_JOB_ID", "12345", "SLURM_JOB_RESTART_COUNT", "1", "SLURM_JOB_EXIT_CODE", "0");
+    run("prolog", spool, prologEnvironment());
+    run("epilog", spool, epilog);
+    run("epilog", spool, epilog);
+    assertThat(spool.resolve("12345.0.end")).exists();
+    assertThat(spool.resolve("12345.1.end")).exists();
+  }
+
+  /** SLURM_JOB_SLUID: Slurm 25.11 and later. */
+  @Test
+  void handOnTheUniqueIdOfALaterSlurm() throws IOException {
+    Map<String, String> later = prologEnvironment();
+    later.put("SLURM_JOB_SLUID", "sC1VJ9WG5Z0100");
+    run("prolog", spool, later);
+
+    SpoolDirectory directory = new SpoolDirectory(spool, uid -> true);
+    assertThat(directory.begin(new JobKey(12345, 0)).orElseThrow().facts().sluid())
+        .contains("sC1VJ9WG5Z0100");
+  }
+
   @Test
   void neverWriteTheUsersOwnText() throws IOException {
     Map<String, String> environment = prologEnvironment();

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,5 +95,33 @@ class SpoolDirectoryTest {
 
   private static String end(int job) {
     return "v=1\njob=" + job + "\nrestart=0\nuptime=2.50\nwaitstatus=0\ncomplete=1\n";
+  }
+
+  /** Thousands lie there while the share is away, of runs that are closed. */
+  @Test
+  void whatIsNeedlessIsNotOpened() throws IOException, InterruptedException {
+    Path pipe = directory.resolve("7.0.end");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Files.writeString(directory.resolve("7.0.begin"), "not a record");
+    Files.writeString(directory.resolve("7.1.begin"), "not one either");
+
+    SpoolDirectory.Contents contents = trusting().read(new JobKey(7, 0)::equals);
+
+    assertThat(contents.ignored())
+        .extracting(one -> String.valueOf(one.file().getFileName()))
+        .containsExactly("7.1.begin");
+  }
+
+  @Test
+  void aListThatBreaksOffIsNotRead() {
+    IOException broken = new IOException("Input/output error");
+    assertThatThrownBy(
+            () ->
+                SpoolDirectory.take(
+                    () -> {
+                      throw new DirectoryIteratorException(broken);
+                    },
+                    new ArrayList<>()))
+        .isSameAs(broken);
   }
 }

@@ -64,6 +64,18 @@ class SpoolFileTest {
   }
 
   @Test
+  void aSluidIsOneOfSlurmsOrNone() throws SpoolFormatException {
+    assertThat(sluid("sC1VJ9WG5Z0100")).contains("sC1VJ9WG5Z0100");
+    assertThat(sluid("")).isEmpty();
+    assertThat(sluid("no such id")).as("a job without one is metered all the same").isEmpty();
+  }
+
+  private static Optional<String> sluid(String value) throws SpoolFormatException {
+    String text = BEGIN.replace("later=ignored", "sluid=" + value);
+    return ((SpoolRecord.Begin) SpoolFile.parse("12345.2.begin", text)).facts().sluid();
+  }
+
+  @Test
   void emptyValuesAreAbsentOnes() throws SpoolFormatException {
     String text =
         BEGIN

@@ -71,6 +71,16 @@ class NodeDocumentCodecTest {
                 MemorySize.ofMebibytes(64300)));
   }
 
+  /** Of an old driver's card it is the GPU catalogue's. */
+  @Test
+  void aCardsComputeCapabilityIsReadWhereTheNodeToldIt() throws JsonShapeException {
+    String told =
+        TEXT.replace("\"state\":\"ok\"", "\"state\":\"ok\",\"computeCapability\":\"8.9\"");
+    assertThat(NodeDocumentCodec.read(told).gpus())
+        .extracting(PublishedGpu::computeCapability)
+        .containsExactly(Optional.of("8.9"), Optional.empty());
+  }
+
   @Test
   void readsWhatAnAdminHadSaid() throws JsonShapeException {
     assertThat(NodeDocumentCodec.readAdminState(TEXT))

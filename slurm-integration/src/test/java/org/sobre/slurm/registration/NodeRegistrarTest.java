@@ -107,7 +107,7 @@ class NodeRegistrarTest {
   void anAwayControllerIsSaidAndHoldsNobodyUp() throws IOException, JsonShapeException {
     slurm.hangs();
     List<String> said = registrar(true).register(slurm.budget());
-    assertThat(said.get(0)).contains("the controller at ctl:6817 did not answer within 3000 ms");
+    assertThat(said.get(0)).contains("the controller at ctl:6817 did not answer within 3.0 s");
     assertThat(slurm.elapsedMillis()).isEqualTo(3000);
   }
 

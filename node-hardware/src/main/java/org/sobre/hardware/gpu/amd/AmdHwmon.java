@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.PciAddress;
 
-/** Where a card's power sensor is. */
+/** Where a card's sensors are. */
 public final class AmdHwmon {
 
   private AmdHwmon() {}
@@ -24,7 +24,7 @@ public final class AmdHwmon {
    * {@code in1_label}, the northbridge's voltage, which amdgpu has for APUs only; not for MI300A.
    */
   public static Optional<Path> powerFile(SysRoot root, PciAddress address) {
-    Path hwmon = root.sys().resolve("bus/pci/devices").resolve(address.toString()).resolve("hwmon");
+    Path hwmon = monitors(root, address);
     try (DirectoryStream<Path> monitors = Files.newDirectoryStream(hwmon, "hwmon[0-9]*")) {
       for (Path monitor : monitors) {
         if (Files.exists(monitor.resolve("in1_label"))) {
@@ -40,5 +40,30 @@ public final class AmdHwmon {
     } catch (IOException | DirectoryIteratorException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * {@code temp1_input} of the card, in thousandths of a degree Celsius: the chip's edge, or the
+   * hottest place of the chip ({@code temp2_input}, the junction) where it has no such sensor, as
+   * MI300. Not opened, as the power.
+   */
+  public static Optional<Path> temperatureFile(SysRoot root, PciAddress address) {
+    Path hwmon = monitors(root, address);
+    try (DirectoryStream<Path> monitors = Files.newDirectoryStream(hwmon, "hwmon[0-9]*")) {
+      for (Path monitor : monitors) {
+        for (String name : new String[] {"temp1_input", "temp2_input"}) {
+          if (Files.exists(monitor.resolve(name))) {
+            return Optional.of(monitor.resolve(name));
+          }
+        }
+      }
+      return Optional.empty();
+    } catch (IOException | DirectoryIteratorException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Path monitors(SysRoot root, PciAddress address) {
+    return root.sys().resolve("bus/pci/devices").resolve(address.toString()).resolve("hwmon");
   }
 }

@@ -1,0 +1,140 @@
+package org.sobre.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.sobre.accounting.ingest.IngestResult;
+import org.sobre.accounting.store.AccountingStore;
+import org.sobre.energy.ledger.LedgerDirectory;
+import org.sobre.hardware.message.Messages;
+
+/**
+ * The ledger that a command reads and the database it fills, with why it is them.
+ *
+ * @param canLookAsItIs whether the command has --no-ingest
+ * @param zone for months and days; the system's own if none is configured
+ * @param cluster its name in the ledger, where one is configured
+ */
+record ChosenLedger(
+    LedgerChoice choice,
+    LedgerChoice.Asked asked,
+    LedgerChoice.Configured configured,
+    boolean canLookAsItIs,
+    ZoneId zone,
+    Optional<String> cluster) {
+
+  private static final Messages MESSAGES = Messages.of(ChosenLedger.class);
+
+  /** May not be there yet. */
+  LedgerDirectory ledger() {
+    return new LedgerDirectory(choice.ledger());
+  }
+
+  /** Whether this machine is part of no cluster. */
+  boolean station() {
+    return configured.station();
+  }
+
+  /** A ledger that is not there, or may not be read. */
+  void refuseAbsent() {
+    Path root = choice.ledger();
+    if (!Files.isDirectory(root) || !Files.isReadable(root)) {
+      throw new Failure(ExitCode.INPUT_OUTPUT, whyAbsent(new FileAccess()));
+    }
+  }
+
+  /** A directory was named in which no node ever wrote a line: nothing of it could be told. */
+  void refuseEmpty(IngestResult result) {
+    if (result.lines() == 0 && asked.ledger().isPresent()) {
+      throw new Failure(ExitCode.BAD_DATA, MESSAGES.text("ledger.empty", choice.ledger()));
+    }
+  }
+
+  /** A database that would be filled and be gone. */
+  void refuseTemporary() {
+    if (choice.storeUrl().isEmpty()) {
+      throw new Failure(
+          ExitCode.USAGE, MESSAGES.text("store.temporary", choice.ledger(), configured.ledger()));
+    }
+  }
+
+  /**
+   * Where only the command is installed, as on a login node, there is no database.
+   *
+   * @param asItIs whether nothing is taken into it: then it must be there
+   * @throws IOException if it cannot be opened
+   */
+  AccountingStore openStore(boolean asItIs) throws IOException {
+    if (asItIs) {
+      refuseTemporary();
+    }
+    if (!AccountingStore.hasDriver()) {
+      throw new Failure(ExitCode.UNAVAILABLE, MESSAGES.text("store.driver"));
+    }
+    asked.store().ifPresent(url -> refuseMistyped(LedgerChoice.file(url), asItIs));
+    return choice.storeUrl().isPresent()
+        ? AccountingStore.open(choice.storeUrl().get())
+        : AccountingStore.openTemporary();
+  }
+
+  /**
+   * The ledger's database if it is there and this process can open it; one that was asked for must
+   * be there.
+   *
+   * @throws IOException if it cannot be opened
+   */
+  Optional<AccountingStore> openStoreThatIsThere(LedgerChoice.Access access) throws IOException {
+    boolean isAsked = asked.store().isPresent();
+    return isAsked || (isStoreThere(access) && AccountingStore.hasDriver())
+        ? Optional.of(openStore(true))
+        : Optional.empty();
+  }
+
+  /** SQLite writes even to read. */
+  private boolean isStoreThere(LedgerChoice.Access access) {
+    return choice
+        .storeUrl()
+        .map(LedgerChoice::file)
+        .filter(Files::exists)
+        .filter(access::isWritable)
+        .isPresent();
+  }
+
+  /** Only what the configuration names is made with its directories. */
+  private static void refuseMistyped(Path database, boolean asItIs) {
+    Path directory = database.getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new Failure(
+          ExitCode.INPUT_OUTPUT, MESSAGES.text("store.directory", String.valueOf(directory)));
+    }
+    if (asItIs && Files.notExists(database)) {
+      throw new Failure(ExitCode.INPUT_OUTPUT, MESSAGES.text("store.none", database));
+    }
+  }
+
+  /** The database is offered to those only who can open it. */
+  String whyAbsent(LedgerChoice.Access access) {
+    Path root = choice.ledger();
+    if (asked.own()) {
+      return whyNoneOfTheirOwn(access);
+    }
+    if (access.isForbidden(root)) {
+      return MESSAGES.text("ledger.forbidden", root, LedgerChoice.readers(root));
+    }
+    String asItIs =
+        canLookAsItIs && isStoreThere(access) ? MESSAGES.text("ledger.none.asItIs") : "";
+    String key = station() ? "ledger.none.station" : "ledger.none.cluster";
+    return MESSAGES.text(key, root, asItIs);
+  }
+
+  private String whyNoneOfTheirOwn(LedgerChoice.Access access) {
+    Path site = configured.ledger();
+    if (access.isForbidden(site) || access.holdsLines(site) || !station()) {
+      return MESSAGES.text(
+          "ledger.none.own.daemon", choice.ledger(), site, LedgerChoice.readers(site));
+    }
+    return MESSAGES.text("ledger.none.own", choice.ledger());
+  }
+}

@@ -1,0 +1,228 @@
+package org.sobre.jobs.engine;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+import org.sobre.hardware.gpu.GpuVendor;
+import org.sobre.hardware.message.Messages;
+import org.sobre.hardware.probe.SysRoot;
+import org.sobre.hardware.units.Reading;
+import org.sobre.hardware.units.Reading.Reason;
+import org.sobre.jobs.calibration.Calibration;
+import org.sobre.jobs.calibration.CalibrationStore;
+import org.sobre.jobs.launch.CommandTemplate;
+import org.sobre.jobs.launch.StepAbove;
+import org.sobre.jobs.models.ModelStore;
+import org.sobre.jobs.models.ModelsConfig;
+import org.sobre.jobs.plan.Advice;
+import org.sobre.jobs.plan.BatchPlan;
+import org.sobre.jobs.plan.BatchPlanner;
+import org.sobre.jobs.plan.Budget;
+import org.sobre.jobs.plan.Ceilings;
+import org.sobre.jobs.plan.Device;
+import org.sobre.jobs.profile.ModelProfile;
+import org.sobre.jobs.profile.Processor;
+import org.sobre.jobs.profile.Version;
+import org.sobre.slurm.gres.FeatureLadder;
+import org.sobre.slurm.job.Allocation;
+import org.sobre.slurm.job.Allocation.Devices;
+import org.sobre.slurm.job.StepTitle;
+import org.sobre.slurm.node.NodeDocument;
+
+/** Before the command: the allocation, the free memory of its devices, the plan. */
+final class Preparation {
+
+  private static final Messages MESSAGES = Messages.of(Preparation.class);
+
+  private final Map<String, String> environment;
+  private final SysRoot root;
+  private final GpuSurvey survey;
+  private final Advice advice;
+  private final SettledMemory settled;
+  private final ModelsConfig models;
+  private Optional<CalibrationStore> store = Optional.empty();
+
+  /**
+   * @param environment of this process
+   * @param root where {@code run/sobre} is
+   * @param advice to whom it is said what to do where no batch fits
+   * @param models where the site keeps them
+   * @param time that passes while free memory settles
+   */
+  Preparation(
+      Map<String, String> environment,
+      SysRoot root,
+      GpuSurvey survey,
+      Advice advice,
+      SettledMemory.Time time,
+      ModelsConfig models) {
+    this.environment = Map.copyOf(environment);
+    this.root = root;
+    this.survey = survey;
+    this.advice = advice;
+    this.settled = new SettledMemory(time);
+    this.models = models;
+  }
+
+  /** What was seen before goes before what the profiles say. */
+  void remember(CalibrationStore known) {
+    this.store = Optional.of(known);
+  }
+
+  /**
+   * @throws PlanningException if no batch fits, or none can be told
+   */
+  Prepared prepare(RunRequest request) throws PlanningException {
+    refuseSpread(request);
+    Path published = root.run().resolve("sobre").resolve("slurm").resolve("node.json");
+    Optional<NodeDocument> node = PublishedNode.read(published);
+    Allocation allocation = Allocation.of(HetComponent.ofOwnJob(environment, this::above), node);
+    Devices held = allocation.devices();
+    boolean countUnknown = held instanceof Devices.All;
+    boolean asked =
+        request.plansCards()
+            || (countUnknown && CommandTemplate.asksFor(request.command(), Prepared.GPUS));
+    List<Device> devices = asked ? devices(request, held, node) : List.of();
+    Optional<BatchPlan> plan = Optional.empty();
+    if (request.profile().isPresent()) {
+      ModelProfile profile = request.profile().get();
+      boolean cards = profile.device() == Processor.GPU;
+      List<Device> planned = cards ? devices : List.of(new MainMemory(environment, root).held());
+      plan = Optional.of(plan(request, profile, planned));
+    }
+    return new Prepared(
+        request,
+        allocation,
+        childEnvironment(request, allocation, node),
+        devices,
+        asked ? OptionalInt.of(devices.size()) : count(held),
+        plan,
+        asked ? Summary.gpus(devices) : Summary.gpus(held));
+  }
+
+  private Map<String, String> childEnvironment(
+      RunRequest request, Allocation allocation, Optional<NodeDocument> node)
+      throws PlanningException {
+    Map<String, String> child = ChildEnvironment.of(environment, allocation, node);
+    if (request.profile().isEmpty()) {
+      return child;
+    }
+    ModelStore.Findings found =
+        new ModelStore(models, child).look(request.profile().get().store(), request.command());
+    if (found.refusal().isPresent()) {
+      throw new PlanningException(found.refusal().get());
+    }
+    child.putAll(found.variables());
+    return child;
+  }
+
+  private void refuseSpread(RunRequest request) throws PlanningException {
+    if (request.profile().isEmpty() || !HetComponent.isOne(environment)) {
+      return;
+    }
+    String program = request.command().get(0);
+    TaskWorld tasks = TaskWorld.of(environment, above(), program);
+    if (HetComponent.isSpread(
+        HetComponent.ofOwnJob(environment, this::above), tasks, TaskWorld.isLauncher(program))) {
+      throw new PlanningException(
+          MESSAGES.text("hetjob.spread", request.profile().orElseThrow().name()));
+    }
+  }
+
+  private List<Device> devices(RunRequest request, Devices held, Optional<NodeDocument> node)
+      throws PlanningException {
+    List<GpuVendor> vendors =
+        request.profile().map(profile -> profile.requires().vendors()).orElse(List.of());
+    SettledMemory.Look look = () -> survey.held(held, vendors, node);
+    // only in a job there was one before on the same devices, which may not have let go of all
+    boolean waits = request.plansCards() && environment.containsKey("SLURM_JOB_ID");
+    CapabilityLookup capabilities = CapabilityLookup.of(root, node);
+    ShardPromise promise = ShardPromise.of(environment);
+    UnaryOperator<List<Device>> own = seen -> promise.limit(capabilities.complete(seen), node);
+    return own.apply(
+        waits ? settled.await(look, seen -> suffices(request, own.apply(seen))) : look.devices());
+  }
+
+  /** Whether more free memory would make no better plan. */
+  private boolean suffices(RunRequest request, List<Device> devices) {
+    ModelProfile profile = request.profile().orElseThrow();
+    if (profile.effectiveBatch().isEmpty()) {
+      return false;
+    }
+    try {
+      BatchPlan plan = plan(request, profile, devices);
+      return plan.accumulation() == 1
+          && !plan.tight()
+          && plan.variant().name().equals(profile.variants().get(0).name());
+    } catch (PlanningException e) {
+      return false;
+    }
+  }
+
+  private BatchPlan plan(RunRequest request, ModelProfile profile, List<Device> devices)
+      throws PlanningException {
+    TaskWorld tasks = TaskWorld.of(environment, above(), request.command().get(0));
+    TaskWorld own = profile.device() == Processor.GPU ? tasks : tasks.withoutGpus();
+    Budget budget =
+        new Budget(
+            devices,
+            own.world(devices.size(), request.command()),
+            own.tasksPerDevice(devices.size()),
+            request.allowReduced(),
+            0,
+            Ceilings.none());
+    BatchPlanner planner = planner();
+    Reading<BatchPlan> plan =
+        store
+            .filter(known -> profile.device() == Processor.GPU)
+            .map(known -> Calibration.of(known.read(profile.name()), profile, devices))
+            .map(known -> known.plan(planner, budget))
+            .orElseGet(() -> planner.firstTry(profile, budget))
+            .match(
+                Reading::of,
+                small -> Reading.unavailable(Reason.NOT_SUPPORTED, small.reason()),
+                other -> Reading.unavailable(Reason.NOT_SUPPORTED, other.reason()));
+    if (plan instanceof Reading.Unavailable<BatchPlan> refused) {
+      throw new PlanningException(refused.detail());
+    }
+    return plan.measured().orElseThrow();
+  }
+
+  /** Another look at the devices of what was prepared. */
+  List<Device> look(Prepared prepared) throws PlanningException {
+    return survey.held(
+        prepared.allocation().devices(),
+        prepared.request().profile().map(p -> p.requires().vendors()).orElse(List.of()),
+        PublishedNode.read(root.run().resolve("sobre").resolve("slurm").resolve("node.json")));
+  }
+
+  /** The same, once nobody lets go of memory any more. */
+  List<Device> settled(Prepared prepared) throws PlanningException {
+    return settled.await(() -> look(prepared), devices -> false);
+  }
+
+  BatchPlanner planner() {
+    return new BatchPlanner(FeatureLadder.GIGABYTES, capabilityRungs(), advice);
+  }
+
+  private Optional<StepTitle> above() {
+    return StepAbove.of(root, ProcessHandle.current().pid());
+  }
+
+  private static List<Version> capabilityRungs() {
+    return FeatureLadder.computeCapabilities().stream()
+        .flatMap(rung -> Version.parse(rung).stream())
+        .toList();
+  }
+
+  private static OptionalInt count(Devices held) {
+    return held.match(
+        all -> OptionalInt.empty(),
+        none -> OptionalInt.of(0),
+        identified -> OptionalInt.of(identified.ids().size()),
+        visible -> OptionalInt.of(visible.indices().size()));
+  }
+}

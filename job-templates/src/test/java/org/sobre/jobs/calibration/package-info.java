@@ -1,0 +1,4 @@
+@NullMarked
+package org.sobre.jobs.calibration;
+
+import org.jspecify.annotations.NullMarked;

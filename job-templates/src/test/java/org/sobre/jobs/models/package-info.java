@@ -1,0 +1,4 @@
+@NullMarked
+package org.sobre.jobs.models;
+
+import org.jspecify.annotations.NullMarked;

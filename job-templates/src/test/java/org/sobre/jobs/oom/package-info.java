@@ -1,0 +1,4 @@
+@NullMarked
+package org.sobre.jobs.oom;
+
+import org.jspecify.annotations.NullMarked;

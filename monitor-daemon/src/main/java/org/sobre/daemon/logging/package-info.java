@@ -1,0 +1,5 @@
+/** Where the daemon's words go. */
+@NullMarked
+package org.sobre.daemon.logging;
+
+import org.jspecify.annotations.NullMarked;

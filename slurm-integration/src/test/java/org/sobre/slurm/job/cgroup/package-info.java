@@ -1,0 +1,4 @@
+@NullMarked
+package org.sobre.slurm.job.cgroup;
+
+import org.jspecify.annotations.NullMarked;
