@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,7 +103,8 @@ final class LocalSocket implements AutoCloseable {
   }
 
   /**
-   * Listens, in the place of whatever is there.
+   * Listens, in the place of whatever is there. The socket has its name once it is ready: who waits
+   * for the name would be taken for this process's own look at itself.
    *
    * @param name of its thread, and in the log
    * @param mostOfOneUser connections at once, of which a further one takes the oldest's place
@@ -111,19 +113,22 @@ final class LocalSocket implements AutoCloseable {
   static LocalSocket bind(
       String name, Path path, Access access, int mostOfOneUser, Protocol protocol)
       throws IOException {
-    Files.deleteIfExists(path);
+    Path unready = path.resolveSibling(path.getFileName() + ".new");
+    Files.deleteIfExists(unready);
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      server.bind(UnixDomainSocketAddress.of(path), BACKLOG);
-      PeerCredentials.check(server, path);
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(access.permissions));
+      server.bind(UnixDomainSocketAddress.of(unready), BACKLOG);
+      PeerCredentials.check(server, unready);
+      Files.setPosixFilePermissions(unready, PosixFilePermissions.fromString(access.permissions));
       server.configureBlocking(false);
+      Files.move(unready, path, StandardCopyOption.ATOMIC_MOVE);
       LocalSocket socket =
           new LocalSocket(name, path, mostOfOneUser, protocol, Selector.open(), server);
       socket.thread.start();
       return socket;
     } catch (IOException e) {
       server.close();
+      Files.deleteIfExists(unready);
       throw e;
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +106,34 @@ class JobSocketTest {
     open.add(JobSocket.open(path, answers, LocalSocket.Access.EVERYBODY));
 
     assertThat(ask("{\"v\":1,\"ask\":\"energy\",\"job\":\"1.0\"}\n")).contains("not running here");
+  }
+
+  /** One that asks while the daemon starts must not stand where the daemon looks for itself. */
+  @Test
+  void whoWaitsForTheSocketIsAnswered() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      open.forEach(JobSocket::close);
+      open.clear();
+      FutureTask<String> first = new FutureTask<>(this::askOnceItIsThere);
+      new Thread(first).start();
+      open.add(JobSocket.open(path, answers, LocalSocket.Access.EVERYBODY));
+
+      assertThat(first.get()).as("start %s", i).contains("joules");
+    }
+  }
+
+  private String askOnceItIsThere() throws IOException {
+    while (true) {
+      try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+        channel.connect(UnixDomainSocketAddress.of(path));
+        channel.write(ByteBuffer.wrap(ENERGY.getBytes(StandardCharsets.UTF_8)));
+        ByteBuffer answer = ByteBuffer.allocate(4_096);
+        channel.read(answer);
+        return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
+      } catch (SocketException e) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   @Test
