@@ -35,8 +35,7 @@ final class FactorsReader {
   }
 
   static Factors read(YamlSection top, SeriesFiles files) {
-    Optional<String> schema =
-        top.oneOf("schema", List.of(Factors.SCHEMA_1, Factors.SCHEMA)).or(Optional::empty);
+    Optional<String> schema = top.oneOf("schema", List.of(Factors.SCHEMA_1, Factors.SCHEMA));
     FactorsReader reader = new FactorsReader(top, files);
     boolean old = schema.filter(Factors.SCHEMA_1::equals).isPresent() || !top.has("schema");
     Factors factors = old ? reader.ofSchema1() : reader.ofSchema2();

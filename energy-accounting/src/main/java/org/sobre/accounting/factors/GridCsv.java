@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.nio.file.InvalidPathException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -96,7 +97,7 @@ final class GridCsv {
     GridCsv csv;
     try {
       csv = of(files.read(name));
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) {
       item.problem(key, MESSAGES.text("csv.unreadable", name));
       return Optional.empty();
     }

@@ -131,6 +131,23 @@ final class GridCsvTest {
   }
 
   @Test
+  void aNameThatIsNoPathIsAProblemAtItsKey() {
+    Problems problems = new Problems();
+    Factors.from(
+        YamlDocument.parse(
+            "factors.yaml",
+            """
+            schema: sobre-factors/2
+            gCo2ePerKwh: [{csv: "a\\0b", basis: direct, source: RTE, date: 2026}]
+            """,
+            problems));
+    assertThat(problems.all())
+        .singleElement()
+        .asString()
+        .contains("gCo2ePerKwh[0].csv: cannot read");
+  }
+
+  @Test
   void aFileThatIsNotThereIsAProblemAtItsKey() throws Exception {
     Path file =
         Files.writeString(
