@@ -88,7 +88,7 @@ together
 # integration_tests NAME CLASSES
 integration_tests() {
   mvn -B -pl integration-tests -am verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false "-Dit.test=$2" "-Dit.reports=failsafe-$1" \
-    -Dsobre.require=slurm,mariadb,root,image,faketime,cc -Dsobre.stage="$top/target/stage" -Dsobre.debs="$top/target/deb" "${seeds[@]}"
+    -Dsobre.require=slurm,mariadb,root,image,faketime,cc,chromium -Dsobre.stage="$top/target/stage" -Dsobre.debs="$top/target/deb" "${seeds[@]}"
 }
 # These bring up machines of their own and share nothing with the others but the processors.
 others='org/sobre/it/sidus/*IT,org/sobre/it/packages/*IT,org/sobre/it/fleet/*IT,org/sobre/it/gres/*IT'

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.labs.LabsReader;
 import org.sobre.hardware.catalog.GpuCatalog;
 import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.catalog.GpuCatalogReader;
@@ -81,6 +82,20 @@ final class ConfigCheck {
           add(CheckedDocument.unreadable(file.toString(), Factors.SCHEMA, Main.inputOutput(e)));
         }
       }
+    }
+  }
+
+  /** Which accounts are which lab, if the site has said so. */
+  void labs(Path file) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    Problems problems = new Problems();
+    try {
+      LabsReader.from(YamlDocument.read(file, problems));
+      add(read(file.toString(), LabsReader.SCHEMA, problems));
+    } catch (IOException e) {
+      add(CheckedDocument.unreadable(file.toString(), LabsReader.SCHEMA, Main.inputOutput(e)));
     }
   }
 

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Check sobre.yaml, factors, policy, GPU catalogue and profiles: all problems, with their places.",
+      "Check sobre.yaml, factors, labs, policy, GPU catalogue and profiles: all problems, with their places.",
       "Overrides for other hosts are checked too."
     },
     mixinStandardHelpOptions = true,
@@ -45,8 +44,6 @@ final class ConfigCheckCommand implements Callable<Integer> {
     json
   }
 
-  private static final Path SITE_FACTORS = Path.of("/etc/sobre/factors.yaml");
-
   @Option(
       names = "--host",
       paramLabel = "NAME",
@@ -69,7 +66,9 @@ final class ConfigCheckCommand implements Callable<Integer> {
     String checked = sobre.hostOr(Optional.ofNullable(host));
     ConfigCheck check = new ConfigCheck(checked, checked.equals(sobre.hostOr(Optional.empty())));
     check.configuration(sobre.configFile());
-    check.factors(List.of(SITE_FACTORS, SobreCommand.shareDirectory().resolve("factors.yaml")));
+    check.factors(
+        List.of(ReportFiles.SITE_FACTORS, SobreCommand.shareDirectory().resolve("factors.yaml")));
+    check.labs(ReportFiles.SITE_LABS);
     check.policy(PolicySources.SITE_POLICY);
     check.catalog(GpuCatalogFiles.ofThisMachine());
     check.profiles(WrapperCommand.catalog());

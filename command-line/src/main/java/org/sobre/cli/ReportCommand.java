@@ -3,8 +3,6 @@ package org.sobre.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -17,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sobre.accounting.factors.Factors;
-import org.sobre.accounting.ingest.IngestResult;
 import org.sobre.accounting.report.CsvReport;
 import org.sobre.accounting.report.JsonReport;
 import org.sobre.accounting.report.Report;
@@ -25,10 +22,11 @@ import org.sobre.accounting.report.ReportBuilder;
 import org.sobre.accounting.report.ReportKey;
 import org.sobre.accounting.report.ReportRequest;
 import org.sobre.accounting.report.TableReport;
-import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.report.html.HtmlReport;
 import org.sobre.accounting.store.Period;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Suggestion;
+import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
 import picocli.CommandLine;
@@ -53,12 +51,13 @@ import picocli.CommandLine.Spec;
       "65:it is printed and lacks a line of the ledger that could not be read; or --ledger has no line",
       "69:the database's driver is not installed here",
       "74:the ledger or the database cannot be read",
-      "78:sobre.yaml or factors.yaml has a problem"
+      "78:sobre.yaml, factors.yaml or labs.yaml has a problem"
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  sobre report --by lab --month 2026-11",
-      "  sobre report --by month,lab --since 2026-01-01 --format csv"
+      "  sobre report --by month,lab --since 2026-01-01 --format csv",
+      "  sobre report --by lab,month --since 2026-01-01 --format html >year.html"
     })
 final class ReportCommand implements Callable<Integer> {
 
@@ -68,10 +67,9 @@ final class ReportCommand implements Callable<Integer> {
   enum Format {
     table,
     json,
-    csv
+    csv,
+    html
   }
-
-  private static final Path SITE_FACTORS = Path.of("/etc/sobre/factors.yaml");
 
   @Option(
       names = "--by",
@@ -106,76 +104,40 @@ final class ReportCommand implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES}; by default ${DEFAULT-VALUE}.")
   private Format format = Format.table;
 
-  @Option(
-      names = "--factors",
-      paramLabel = "FILE",
-      description = "Factors to apply instead of /etc/sobre/factors.yaml or the shipped ones.")
-  private @Nullable Path factors;
-
-  @Option(names = "--no-ingest", description = "Report on the database as it is.")
-  private boolean noIngest;
-
+  @Mixin private ReportFiles reportFiles = new ReportFiles();
   @Mixin private AccountingFiles files = new AccountingFiles();
   @ParentCommand private @Nullable SobreCommand sobre;
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws IOException, ConfigurationException {
+    Optional<Language> locale = reportFiles.language();
     ChosenLedger resolved = files.find(requireNonNull(sobre));
-    ReportRequest request = new ReportRequest(keys(), period(resolved.zone()), resolved.zone());
+    List<ReportKey> keys = keys();
+    Period period = period(resolved.zone());
     files.announce(resolved);
-    Factors applied = Factors.load(factorFiles());
-    if (!noIngest) {
-      // before a database is made for it
-      resolved.refuseAbsent();
-    }
-    Optional<IngestResult> ingested;
-    Report report;
-    try (AccountingStore store = resolved.openStore(noIngest)) {
-      ingested = ingest(resolved, store);
-      ingested.ifPresent(resolved::refuseEmpty);
-      report = ReportBuilder.build(store, request, applied);
-    }
-    report = new LoginNames(new CommonsExecToolRunner()).addTo(report);
+    ReportRequest request = new ReportRequest(keys, period, resolved.zone(), reportFiles.labs());
+    Factors factors = reportFiles.factors();
+    ReportFiles.Done<Report> done =
+        reportFiles.read(resolved, store -> ReportBuilder.build(store, request, factors));
+    Report report = new LoginNames(new CommonsExecToolRunner()).addTo(done.made());
     CommandLine line = requireNonNull(spec).commandLine();
-    line.getOut().print(render(report));
+    line.getOut().print(render(report, locale));
     line.getOut().flush();
     if (report.rows().isEmpty() && resolved.station()) {
       line.getErr().println("sobre: " + MESSAGES.text("report.soon"));
     }
-    if (ingested.isPresent() && !ingested.get().quarantined().isEmpty()) {
-      throw new Failure(ExitCode.BAD_DATA, LedgerIngestCommand.describe(ingested.get()));
-    }
+    done.refuseQuarantined();
     return ExitCode.DONE;
   }
 
-  private Optional<IngestResult> ingest(ChosenLedger resolved, AccountingStore store)
-      throws IOException {
-    if (noIngest) {
-      return Optional.empty();
-    }
-    try (WaitingBar bar = WaitingBar.onTerminal()) {
-      return Optional.of(LedgerIngestCommand.ingest(resolved.ledger(), store, bar));
-    }
-  }
-
-  private String render(Report report) {
+  private String render(Report report, Optional<Language> locale) {
     return switch (format) {
       case table -> TableReport.of(report);
       case json -> JsonReport.of(report);
-      case csv -> CsvReport.of(report);
+      case csv -> CsvReport.of(report, locale.orElse(Language.ENGLISH));
+      case html -> HtmlReport.of(report);
     };
-  }
-
-  private List<Path> factorFiles() throws IOException {
-    if (factors != null) {
-      if (!Files.isReadable(factors)) {
-        throw new Failure(
-            ExitCode.INPUT_OUTPUT, MESSAGES.text("report.factors.unreadable", factors));
-      }
-      return List.of(factors);
-    }
-    return List.of(SITE_FACTORS, SobreCommand.shareDirectory().resolve("factors.yaml"));
   }
 
   private List<ReportKey> keys() {
@@ -205,11 +167,7 @@ final class ReportCommand implements Callable<Integer> {
       if (since != null || until != null) {
         throw new Failure(ExitCode.USAGE, MESSAGES.text("report.month.alone"));
       }
-      try {
-        return ReportRequest.month(YearMonth.parse(month), zone);
-      } catch (DateTimeException e) {
-        throw new Failure(ExitCode.USAGE, MESSAGES.text("report.month.form", month));
-      }
+      return ReportRequest.month(month(month), zone);
     }
     Optional<Instant> from = Optional.ofNullable(since).map(text -> time("--since", text, zone));
     Optional<Instant> to = Optional.ofNullable(until).map(text -> time("--until", text, zone));
@@ -219,6 +177,15 @@ final class ReportCommand implements Callable<Integer> {
           MESSAGES.text("report.until", String.valueOf(since), String.valueOf(until)));
     }
     return new Period(from, to);
+  }
+
+  /** Of {@code --month}. */
+  static YearMonth month(String text) {
+    try {
+      return YearMonth.parse(text);
+    } catch (DateTimeException e) {
+      throw new Failure(ExitCode.USAGE, MESSAGES.text("report.month.form", text));
+    }
   }
 
   private static Instant time(String option, String text, ZoneId zone) {

@@ -108,6 +108,8 @@ final class SobreCommand {
     SUBCOMMANDS.put("policy", PolicyCommand.class);
     SUBCOMMANDS.put("job", JobCommand.class);
     SUBCOMMANDS.put("report", ReportCommand.class);
+    SUBCOMMANDS.put("statement", StatementCommand.class);
+    SUBCOMMANDS.put("estimate", EstimateCommand.class);
     SUBCOMMANDS.put("ledger", LedgerCommand.class);
     SUBCOMMANDS.put("config", ConfigCommand.class);
   }

@@ -114,7 +114,7 @@ final class AccountingCommandsTest {
         "report --since yesterday|2|--since: expected a day as 2026-11-01",
         "report --since 2026-11-02 --until 2026-11-01|2|--until: expected a time after --since",
         "report --own --ledger /x|2|--own and --ledger: expected one of the two, found both",
-        "report --format html|2|Invalid value for option '--format'",
+        "report --format pdf|2|Invalid value for option '--format'",
       })
   void refusesWhatItCannotUse(String arguments, int status, String message) {
     assertThat(site.sobre(arguments.split(" ", -1))).isEqualTo(status);

@@ -95,10 +95,12 @@ class TranslatedHelpTest {
     assertThat(help("--config", file.toString(), "report", "--help"))
         .startsWith("Utilisation : sobre report")
         .contains(
-            "Au choix : table, json, csv ; par défaut table.", "Code de retour :", "Exemples :");
+            "Au choix : table, json, csv, html ; par défaut table.",
+            "Code de retour :",
+            "Exemples :");
     assertThat(help("--config", file.toString(), "node", "--help")).contains("Commandes :");
     assertThat(help("--config", file.toString(), "--help"))
-        .contains("  help      Afficher l'aide d'une commande,")
+        .contains("  help       Afficher l'aide d'une commande,")
         .doesNotContain("Displays");
   }
 

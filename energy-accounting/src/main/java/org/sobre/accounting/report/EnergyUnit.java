@@ -5,7 +5,7 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 
 /** In which unit a table shows energy: one for the whole table, so that its column adds up. */
-enum EnergyUnit {
+public enum EnergyUnit {
   WATT_HOUR("Wh", 3),
   KILOWATT_HOUR("kWh", 6),
   MEGAWATT_HOUR("MWh", 9);
@@ -21,7 +21,7 @@ enum EnergyUnit {
   }
 
   /** The largest one in which the amount is at least 1; Wh if none is. */
-  static EnergyUnit of(BigInteger microjoules) {
+  public static EnergyUnit of(BigInteger microjoules) {
     EnergyUnit best = WATT_HOUR;
     for (EnergyUnit unit : values()) {
       if (unit.amount(microjoules).compareTo(BigDecimal.ONE) >= 0) {
@@ -32,13 +32,13 @@ enum EnergyUnit {
   }
 
   /** To nine decimals or better. */
-  BigDecimal amount(BigInteger microjoules) {
+  public BigDecimal amount(BigInteger microjoules) {
     return new BigDecimal(microjoules)
         .divide(MICROJOULES_PER_MILLIWATT_HOUR, 12, RoundingMode.HALF_UP)
         .movePointLeft(milliwattHourPower);
   }
 
-  String symbol() {
+  public String symbol() {
     return symbol;
   }
 }

@@ -10,15 +10,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.sobre.accounting.factors.Factor;
-import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.store.ContainingMeter;
 import org.sobre.accounting.store.QualitySums;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
 
 /** What stands under a table: the energy that nobody pays, and what the numbers rest on. */
-final class Footnotes {
+public final class Footnotes {
 
   private static final Messages MESSAGES = Messages.of(Footnotes.class);
   private static final BigDecimal HUNDRED = new BigDecimal(100);
@@ -29,12 +27,12 @@ final class Footnotes {
   /**
    * @param unit of the table above
    */
-  Footnotes(Report report, EnergyUnit unit) {
+  public Footnotes(Report report, EnergyUnit unit) {
     this.report = report;
     this.unit = unit;
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     List<String> notes = new ArrayList<>();
     notes.add(
         MESSAGES.text(
@@ -50,35 +48,8 @@ final class Footnotes {
     notes.addAll(containing());
     quality().ifPresent(notes::add);
     notes.addAll(unmeasured());
-    notes.add(co2e());
-    notes.add(
-        report
-            .factors()
-            .euroPerKilowattHour()
-            .map(factor -> MESSAGES.text("factor.euro", cited(factor)))
-            .orElseGet(() -> MESSAGES.text("factor.noEuro")));
-    notes.add(overhead());
+    notes.addAll(new FactorNotes(report.factors(), report.request().zone()).lines());
     return notes;
-  }
-
-  /** Of a file that has none, which one that is: it took the place of the shipped one whole. */
-  private String co2e() {
-    Factors factors = report.factors();
-    return factors
-        .gramsCo2ePerKilowattHour()
-        .map(factor -> MESSAGES.text("factor.co2e", cited(factor)))
-        .orElseGet(
-            () ->
-                factors
-                    .file()
-                    .map(file -> MESSAGES.text("factor.noCo2e", file))
-                    .orElseGet(() -> MESSAGES.text("factor.noFile")));
-  }
-
-  private static String cited(Factor factor) {
-    BigDecimal value = factor.value();
-    String number = Language.current().rounded(value, Math.max(0, value.scale()));
-    return number + " (" + factor.source() + "; " + factor.date() + ")";
   }
 
   /** A line for each kind of meter; JSON tells it of each node. */
@@ -148,13 +119,6 @@ final class Footnotes {
             percent(new BigDecimal(part).divide(new BigDecimal(all), 4, RoundingMode.HALF_UP)));
   }
 
-  private String overhead() {
-    Optional<Factor> pue = report.factors().pue();
-    return pue.isPresent()
-        ? MESSAGES.text("room.pue", cited(pue.get()))
-        : MESSAGES.text("room.noPue");
-  }
-
   private String energy(QualitySums energy) {
     BigInteger total = energy.total();
     String amount = total.signum() == 0 ? "0" : Language.current().rounded(unit.amount(total), 3);
@@ -164,7 +128,7 @@ final class Footnotes {
   /**
    * @param fraction 0 to 1
    */
-  static String percent(BigDecimal fraction) {
+  public static String percent(BigDecimal fraction) {
     return Language.current().rounded(fraction.multiply(HUNDRED), 1) + " %";
   }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.sobre.accounting.factors.Factor;
+import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.store.ContainingMeter;
 import org.sobre.accounting.store.QualitySums;
 
@@ -63,9 +64,10 @@ public final class JsonReport {
     json.writeEndObject();
     containing(report);
     json.writeObjectFieldStart("factors");
-    factor("pue", report.factors().pue());
-    factor("gCo2ePerKwh", report.factors().gramsCo2ePerKilowattHour());
-    factor("euroPerKwh", report.factors().euroPerKilowattHour());
+    factor(Factors.PUE, report.factors().onlyPue());
+    factor(Factors.GRID, report.factors().onlyGrid());
+    factor(Factors.PRICE, report.factors().onlyPrice());
+    new AppliedJson(json).write(report.factors());
     json.writeEndObject();
     json.writeEndObject();
   }

@@ -1,7 +1,7 @@
 package org.sobre.accounting.report;
 
 import java.util.List;
-import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.factors.AppliedFactors;
 import org.sobre.accounting.store.ContainingMeter;
 import org.sobre.accounting.store.Metered;
 
@@ -14,7 +14,7 @@ import org.sobre.accounting.store.Metered;
  * @param metered what the meters saw in the period, and what of it no job pays
  * @param outsideSlurm whose the energy outside of any job was, by uid
  * @param containing the meters whose energy is in no sum, for what they contain is
- * @param factors applied
+ * @param factors applied in the period, and where they lack a value that was needed
  */
 public record Report(
     ReportRequest request,
@@ -24,7 +24,7 @@ public record Report(
     Metered metered,
     List<OutsideUser> outsideSlurm,
     List<ContainingMeter> containing,
-    Factors factors) {
+    AppliedFactors factors) {
 
   public Report {
     rows = List.copyOf(rows);
@@ -35,5 +35,11 @@ public record Report(
   /** The same report, with other names for the users outside of any job. */
   public Report withOutsideSlurm(List<OutsideUser> users) {
     return new Report(request, rows, totals, unmeasured, metered, users, containing, factors);
+  }
+
+  /** The same report with some of its rows. */
+  public Report withRows(List<ReportRow> some, ReportRow theirTotals) {
+    return new Report(
+        request, some, theirTotals, unmeasured, metered, outsideSlurm, containing, factors);
   }
 }

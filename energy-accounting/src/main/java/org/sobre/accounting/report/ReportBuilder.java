@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.sobre.accounting.factors.EnergyOverTime;
 import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.factors.PeriodFactors;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.MeterUse;
 import org.sobre.accounting.store.Metered;
@@ -25,11 +27,11 @@ public final class ReportBuilder {
 
   private final UsageQueries queries;
   private final ReportRequest request;
-  private final Factors factors;
+  private final PeriodFactors factors;
   private final Map<List<String>, RowSum> sums = new HashMap<>();
   private final RowSum total = new RowSum();
 
-  private ReportBuilder(UsageQueries queries, ReportRequest request, Factors factors) {
+  private ReportBuilder(UsageQueries queries, ReportRequest request, PeriodFactors factors) {
     this.queries = queries;
     this.request = request;
     this.factors = factors;
@@ -43,7 +45,14 @@ public final class ReportBuilder {
     return store.read(
         connection -> {
           try (UsageQueries queries = new UsageQueries(connection)) {
-            return new ReportBuilder(queries, request, factors).build();
+            Period bounds = request.bounds(queries.extent().orElse(Period.ALL));
+            PeriodFactors applied =
+                new PeriodFactors(
+                    factors,
+                    request.zone(),
+                    bounds.since().orElseThrow(),
+                    bounds.until().orElseThrow());
+            return new ReportBuilder(queries, request, applied).build();
           }
         });
   }
@@ -54,15 +63,16 @@ public final class ReportBuilder {
     Map<Long, List<MeterUse>> uses = queries.uses(request.period());
     Map<Long, DeclaredWork> work = DeclaredWork.of(runs, jobs, uses);
     Map<Integer, String> users = queries.userNames();
-    RowNames names = new RowNames(users);
+    RowNames names = new RowNames(users, request);
     for (Period part : parts()) {
       Map<Long, List<MeterUse>> usesOfPart =
           part.equals(request.period()) ? uses : queries.uses(part);
+      EnergyInSpans spans = EnergyInSpans.of(queries, factors, part, usesOfPart);
       for (RunRecord run : runs) {
         if (RunInPeriod.isSeen(run, part)) {
           RunInPeriod use =
               new RunInPeriod(run, usesOfPart.getOrDefault(run.id(), List.of()), part);
-          add(names, use, jobs.getOrDefault(run.id(), -1), work);
+          add(names, use, spans.drawn(run), jobs.getOrDefault(run.id(), -1), work);
         }
       }
     }
@@ -75,7 +85,7 @@ public final class ReportBuilder {
         metered,
         outsideSlurm(metered, users),
         queries.containing(request.period()),
-        factors);
+        factors.applied(total.drawn()));
   }
 
   private static List<OutsideUser> outsideSlurm(Metered metered, Map<Integer, String> users) {
@@ -88,21 +98,26 @@ public final class ReportBuilder {
   }
 
   private List<Period> parts() throws SQLException {
-    if (!request.by().contains(ReportKey.MONTH)) {
-      return List.of(request.period());
-    }
-    return queries.extent().map(request::months).orElse(List.of());
+    Optional<Period> extent = queries.extent();
+    return extent.isEmpty() && request.by().contains(ReportKey.MONTH)
+        ? List.of()
+        : request.parts(extent.orElse(Period.ALL));
   }
 
-  private void add(RowNames names, RunInPeriod use, int job, Map<Long, DeclaredWork> work) {
+  private void add(
+      RowNames names,
+      RunInPeriod use,
+      EnergyOverTime drawn,
+      int job,
+      Map<Long, DeclaredWork> work) {
     List<String> row = new ArrayList<>();
     for (ReportKey key : request.by()) {
-      row.add(key == ReportKey.MONTH ? month(use.period()) : names.name(key, use.run()));
+      row.add(key == ReportKey.MONTH ? month(use.period()) : names.name(key, use));
     }
     Optional<DeclaredWork> done =
         use.endsHere() ? Optional.ofNullable(work.get(use.run().id())) : Optional.empty();
-    sums.computeIfAbsent(row, keys -> new RowSum()).add(job, use, done);
-    total.add(job, use, done);
+    sums.computeIfAbsent(row, keys -> new RowSum()).add(job, use, drawn, done);
+    total.add(job, use, drawn, done);
   }
 
   private String month(Period period) {

@@ -3,28 +3,75 @@ package org.sobre.accounting.report;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sobre.accounting.labs.LabMap;
 import org.sobre.accounting.store.Period;
 
 /**
  * What a report is asked for.
  *
  * @param by the columns that name a row, at least one, each once
- * @param zone in which months are cut and times shown
+ * @param zone in which days and months are cut and times shown
+ * @param labs which lab an account is, on which day
  */
-public record ReportRequest(List<ReportKey> by, Period period, ZoneId zone) {
+public record ReportRequest(List<ReportKey> by, Period period, ZoneId zone, LabMap labs) {
 
   public ReportRequest {
     by = List.copyOf(by);
     requireNonNull(period, "period");
     requireNonNull(zone, "zone");
+    requireNonNull(labs, "labs");
     if (by.isEmpty() || by.stream().distinct().count() != by.size()) {
       throw new IllegalArgumentException("expected one key or more, each once, found " + by);
     }
+  }
+
+  /** Each account is a lab of its own. */
+  public ReportRequest(List<ReportKey> by, Period period, ZoneId zone) {
+    this(by, period, zone, LabMap.BY_ACCOUNT);
+  }
+
+  /**
+   * The period in parts in each of which a run is in one row: cut at months if rows are by month,
+   * and on days on which accounts go to another lab if they are by lab.
+   *
+   * @param extent what there is to report on; {@link Period#ALL} if nothing is
+   */
+  List<Period> parts(Period extent) {
+    Period bounds = bounds(extent);
+    List<Period> parts = by.contains(ReportKey.MONTH) ? months(bounds) : List.of(period);
+    if (!by.contains(ReportKey.LAB)) {
+      return parts;
+    }
+    List<Instant> changes =
+        labs.changes(day(bounds.since().orElseThrow()), day(bounds.until().orElseThrow())).stream()
+            .map(day -> day.atStartOfDay(zone).toInstant())
+            .toList();
+    return parts.stream().flatMap(part -> cut(part, changes).stream()).toList();
+  }
+
+  private static List<Period> cut(Period part, List<Instant> changes) {
+    List<Period> cut = new ArrayList<>();
+    Optional<Instant> from = part.since();
+    for (Instant change : changes) {
+      if (from.map(change::isAfter).orElse(true)
+          && part.until().map(change::isBefore).orElse(true)) {
+        cut.add(new Period(from, Optional.of(change)));
+        from = Optional.of(change);
+      }
+    }
+    cut.add(new Period(from, part.until()));
+    return cut;
+  }
+
+  private LocalDate day(Instant instant) {
+    return LocalDate.ofInstant(instant, zone);
   }
 
   /**
@@ -46,6 +93,19 @@ public record ReportRequest(List<ReportKey> by, Period period, ZoneId zone) {
     return months;
   }
 
+  /**
+   * The period with both its ends; what has none ends with what there is to report on.
+   *
+   * @param extent of that; {@link Period#ALL} if there is nothing
+   */
+  Period bounds(Period extent) {
+    Instant since = period.since().or(extent::since).orElse(Instant.EPOCH);
+    Instant until = period.until().or(extent::until).orElse(since);
+    return new Period(
+        Optional.of(since),
+        Optional.of(until.isAfter(since) ? until : since.plus(1, ChronoUnit.DAYS)));
+  }
+
   /** A calendar month in a time zone, as a period. */
   public static Period month(YearMonth month, ZoneId zone) {
     return new Period(
@@ -54,7 +114,7 @@ public record ReportRequest(List<ReportKey> by, Period period, ZoneId zone) {
   }
 
   /** The calendar month that the period is; absent if it is none. */
-  Optional<YearMonth> wholeMonth() {
+  public Optional<YearMonth> wholeMonth() {
     return period
         .since()
         .map(since -> YearMonth.from(since.atZone(zone)))

@@ -1,6 +1,7 @@
 package org.sobre.accounting.report;
 
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,4 +36,32 @@ public record ReportRow(
     OptionalLong tokensOut,
     Optional<BigDecimal> itemsPerSecond,
     Optional<BigDecimal> itemsPerJoule,
-    Optional<BigDecimal> itemsPerSecondPerEuro) {}
+    Optional<BigDecimal> itemsPerSecondPerEuro) {
+
+  /** The same numbers under fewer names. */
+  public ReportRow without(ReportKey key) {
+    Map<ReportKey, String> others = new LinkedHashMap<>(keys);
+    others.remove(key);
+    return named(others);
+  }
+
+  /** The same numbers under other names. */
+  public ReportRow named(Map<ReportKey, String> names) {
+    return new ReportRow(
+        names,
+        jobs,
+        gpuHours,
+        energy,
+        energyKilowattHours,
+        co2eGrams,
+        costEuro,
+        coverage,
+        items,
+        itemUnit,
+        tokensIn,
+        tokensOut,
+        itemsPerSecond,
+        itemsPerJoule,
+        itemsPerSecondPerEuro);
+  }
+}

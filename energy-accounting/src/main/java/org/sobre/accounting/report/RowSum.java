@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.factors.EnergyOverTime;
+import org.sobre.accounting.factors.Granularity;
+import org.sobre.accounting.factors.PeriodFactors;
 import org.sobre.accounting.store.QualitySums;
 
 /** What a row adds up from. */
@@ -28,6 +31,7 @@ final class RowSum {
   private final Set<Integer> measuredJobs = new HashSet<>();
   private final Set<String> missing = new TreeSet<>();
   private final Set<String> units = new HashSet<>();
+  private final EnergyOverTime drawn = new EnergyOverTime();
   private QualitySums energy = QualitySums.ZERO;
   private BigInteger gpuBillionthMillis = BigInteger.ZERO;
   private long dueMillis;
@@ -38,13 +42,14 @@ final class RowSum {
   private OptionalLong tokensIn = OptionalLong.empty();
   private OptionalLong tokensOut = OptionalLong.empty();
 
-  void add(int job, RunInPeriod run, Optional<DeclaredWork> work) {
+  void add(int job, RunInPeriod run, EnergyOverTime when, Optional<DeclaredWork> work) {
     jobs.add(job);
     missing.addAll(run.missing());
     if (run.isMeasured()) {
       measuredJobs.add(job);
     }
     energy = energy.plus(run.energy());
+    drawn.add(when);
     gpuBillionthMillis = gpuBillionthMillis.add(run.gpuBillionthMillis());
     dueMillis = Math.addExact(dueMillis, run.dueMillis());
     observedMillis = Math.addExact(observedMillis, run.observedMillis());
@@ -63,7 +68,7 @@ final class RowSum {
     }
   }
 
-  ReportRow row(Map<ReportKey, String> keys, Factors factors) {
+  ReportRow row(Map<ReportKey, String> keys, PeriodFactors factors) {
     Optional<BigDecimal> kilowattHours =
         isMeasured() ? Optional.of(kilowattHours(energy.total())) : Optional.empty();
     Optional<String> unit =
@@ -77,8 +82,8 @@ final class RowSum {
             .divide(BILLIONTH_MILLIS_PER_HOUR, 6, RoundingMode.HALF_UP),
         energy,
         kilowattHours,
-        kilowattHours.flatMap(factors::gramsCo2e),
-        kilowattHours.flatMap(factors::euros),
+        kilowattHours.flatMap(any -> factors.gramsCo2e(drawn)).map(RowSum::rounded),
+        kilowattHours.flatMap(any -> factors.euros(drawn)).map(RowSum::rounded),
         coverage(),
         unit.isPresent() ? OptionalLong.of(items) : OptionalLong.empty(),
         unit,
@@ -88,10 +93,35 @@ final class RowSum {
         unit.flatMap(name -> rate(new BigDecimal(itemMicrojoules).divide(MICROJOULES_PER_JOULE))),
         perSecond.flatMap(
             speed ->
-                factors
-                    .euros(kilowattHours(itemMicrojoules))
+                itemEuros(factors)
                     .filter(euros -> euros.signum() > 0)
                     .map(euros -> speed.divide(euros, RATE))));
+  }
+
+  /** Of the whole runs: where prices change, at the mean price of what the row drew. */
+  private Optional<BigDecimal> itemEuros(PeriodFactors factors) {
+    if (factors.granularity() == Granularity.CONSTANT) {
+      Instant any = factors.begins().first();
+      return factors.euros(EnergyOverTime.of(any, itemMicrojoules)).map(RowSum::rounded);
+    }
+    return factors
+        .euros(drawn)
+        .filter(euros -> drawn.total().signum() > 0)
+        .map(
+            euros ->
+                euros
+                    .multiply(new BigDecimal(itemMicrojoules))
+                    .divide(new BigDecimal(drawn.total()), MathContext.DECIMAL128))
+        .map(RowSum::rounded);
+  }
+
+  private static BigDecimal rounded(BigDecimal amount) {
+    return amount.setScale(6, RoundingMode.HALF_UP);
+  }
+
+  /** When its energy was drawn. */
+  EnergyOverTime drawn() {
+    return drawn;
   }
 
   /** Zero is known of no job at all, and of jobs whose meters were observed. */

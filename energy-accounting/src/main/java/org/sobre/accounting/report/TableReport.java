@@ -4,19 +4,9 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
-import java.math.BigDecimal;
-import java.time.Instant;
-import java.time.LocalTime;
-import java.time.YearMonth;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.function.Function;
-import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
 
 /** A report to be read by people: a table, its totals, and what the numbers rest on. */
@@ -33,12 +23,6 @@ public final class TableReport {
   /** Spaces between columns, one rule under the header and one above the totals. */
   private static final Character[] RULES = rules();
 
-  private static final DateTimeFormatter DAY =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd", Locale.ROOT);
-  private static final DateTimeFormatter MINUTE =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
-  private static final BigDecimal JOULES_PER_KILOJOULE = new BigDecimal(1000);
-
   private final Report report;
   private final EnergyUnit unit;
 
@@ -53,7 +37,7 @@ public final class TableReport {
 
   private String text() {
     List<String> lines = new ArrayList<>();
-    lines.add(title());
+    lines.add(ReportTitle.of(report.request()));
     lines.add("");
     if (report.rows().isEmpty()) {
       lines.add(MESSAGES.text("table.empty"));
@@ -90,123 +74,32 @@ public final class TableReport {
     return lines.stream().mapToInt(String::length).max().orElse(0);
   }
 
-  private String title() {
-    String keys =
-        String.join(", ", report.request().by().stream().map(TableReport::heading).toList());
-    StringBuilder title = new StringBuilder(MESSAGES.text("title", keys));
-    Optional<YearMonth> month = report.request().wholeMonth();
-    if (month.isPresent()) {
-      title.append(MESSAGES.text("title.month", month.get()));
-    } else {
-      report
-          .request()
-          .period()
-          .since()
-          .ifPresent(at -> title.append(MESSAGES.text("title.since", time(at))));
-      report
-          .request()
-          .period()
-          .until()
-          .ifPresent(at -> title.append(MESSAGES.text("title.until", time(at))));
-    }
-    return title + " (" + report.request().zone().getId() + ")";
-  }
-
-  private static String heading(ReportKey key) {
-    return MESSAGES.text("key." + key.jsonName());
-  }
-
-  private String time(Instant instant) {
-    ZonedDateTime local = instant.atZone(report.request().zone());
-    return local.toLocalTime().equals(LocalTime.MIDNIGHT)
-        ? DAY.format(local)
-        : MINUTE.format(local);
-  }
-
   private List<ColumnData<ReportRow>> columns(boolean withWork) {
     List<ColumnData<ReportRow>> columns = new ArrayList<>();
-    for (ReportKey key : report.request().by()) {
-      String total = columns.isEmpty() ? MESSAGES.text("column.total") : "";
-      columns.add(
-          new Column()
-              .header(heading(key))
-              .footer(total)
-              .dataAlign(HorizontalAlign.LEFT)
-              .headerAlign(HorizontalAlign.LEFT)
-              .footerAlign(HorizontalAlign.LEFT)
-              .with(row -> row.keys().getOrDefault(key, "")));
-    }
-    columns.add(number(MESSAGES.text("column.jobs"), row -> Long.toString(row.jobs())));
-    columns.add(
-        number(
-            MESSAGES.text("column.gpuHours"),
-            row -> Language.current().rounded(row.gpuHours(), 2)));
-    columns.add(number(unit.symbol(), this::energy));
-    if (report.factors().gramsCo2ePerKilowattHour().isPresent()) {
-      optional(columns, MESSAGES.text("column.co2e"), ReportRow::co2eGrams, 2);
-    } else {
-      columns.add(number(MESSAGES.text("column.co2e"), row -> MESSAGES.text("cell.noFactor")));
-    }
-    optional(columns, MESSAGES.text("column.euro"), ReportRow::costEuro, 2);
-    columns.add(
-        number(
-            MESSAGES.text("column.coverage"),
-            row -> row.coverage().map(Footnotes::percent).orElse("")));
-    if (withWork) {
-      work(columns);
+    for (ReportColumn column : ReportColumns.of(report, withWork)) {
+      columns.add(column.isKey() ? key(column, columns.isEmpty()) : number(column));
     }
     return columns;
   }
 
-  private String energy(ReportRow row) {
-    return row.energyKilowattHours().isPresent()
-        ? Language.current().rounded(unit.amount(row.energy().total()), 3)
-        : "";
-  }
-
-  private void work(List<ColumnData<ReportRow>> columns) {
-    if (report.rows().stream().anyMatch(row -> row.items().isPresent())) {
-      columns.add(
-          number(
-              MESSAGES.text("column.done"),
-              row ->
-                  row.items().isPresent()
-                      ? row.items().getAsLong() + " " + row.itemUnit().orElse("")
-                      : ""));
-      optional(columns, MESSAGES.text("column.perSecond"), ReportRow::itemsPerSecond, 2);
-      optional(
-          columns,
-          MESSAGES.text("column.perKilojoule"),
-          row -> row.itemsPerJoule().map(JOULES_PER_KILOJOULE::multiply),
-          2);
-    }
-  }
-
-  private void optional(
-      List<ColumnData<ReportRow>> columns,
-      String header,
-      Function<ReportRow, Optional<BigDecimal>> value,
-      int decimals) {
-    if (report.rows().stream().anyMatch(row -> value.apply(row).isPresent())) {
-      columns.add(
-          number(
-              header,
-              row ->
-                  value
-                      .apply(row)
-                      .map(amount -> Language.current().rounded(amount, decimals))
-                      .orElse("")));
-    }
-  }
-
-  private ColumnData<ReportRow> number(String header, Function<ReportRow, String> value) {
+  private static ColumnData<ReportRow> key(ReportColumn column, boolean first) {
     return new Column()
-        .header(header)
-        .footer(value.apply(report.totals()))
+        .header(column.header())
+        .footer(first ? ReportColumns.total() : "")
+        .dataAlign(HorizontalAlign.LEFT)
+        .headerAlign(HorizontalAlign.LEFT)
+        .footerAlign(HorizontalAlign.LEFT)
+        .with(column.value());
+  }
+
+  private ColumnData<ReportRow> number(ReportColumn column) {
+    return new Column()
+        .header(column.header())
+        .footer(column.of(report.totals()))
         .headerAlign(HorizontalAlign.RIGHT)
         .dataAlign(HorizontalAlign.RIGHT)
         .footerAlign(HorizontalAlign.RIGHT)
-        .with(value);
+        .with(column.value());
   }
 
   private static Character[] rules() {

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.labs.LabsReader;
 import org.sobre.accounting.store.StoreConfig;
 import org.sobre.energy.ledger.LedgerConfig;
 import org.sobre.energy.meter.MetersConfig;
@@ -74,8 +75,44 @@ class WrittenByHandTest {
   @ParameterizedTest
   @MethodSource("factors")
   void factorsKeepTheirSchemaAndAreRead(Path file) throws IOException, ConfigurationException {
-    assertThat(Contract.of("factors").asRead(yaml(Contract.read(file)))).isEmpty();
-    assertThat(Factors.load(List.of(file)).gramsCo2ePerKilowattHour()).isPresent();
+    String text = Contract.read(file);
+    String schema = text.contains("schema: " + Factors.SCHEMA_1) ? "factors-1" : "factors";
+    assertThat(Contract.of(schema).asRead(yaml(text))).isEmpty();
+    assertThat(Factors.load(List.of(file)).grid().entries()).isNotEmpty();
+  }
+
+  /** Every key commented out: as a site would that says everything. */
+  @Test
+  void theShippedFactorsKeepTheirSchemaWithEveryKeySaid(@TempDir Path directory)
+      throws IOException, ConfigurationException {
+    String said =
+        Contract.read(SHIPPED.resolve("factors.yaml"))
+            .replaceAll("(?m)^#((?:  +(?:- )?)?[a-zA-Z{])", "$1");
+    assertThat(Contract.of("factors").asRead(yaml(said))).isEmpty();
+    Factors factors = Factors.load(List.of(Files.writeString(directory.resolve("f.yaml"), said)));
+    assertThat(factors.pue().isEmpty()).isFalse();
+    assertThat(factors.price().entries()).hasSize(2);
+    assertThat(factors.heatReuse().isEmpty()).isFalse();
+    assertThat(factors.hardware().gpus()).hasSize(2);
+    assertThat(factors.hardware().machines()).hasSize(1);
+    assertThat(factors.cloud().models()).hasSize(1);
+  }
+
+  @Test
+  void labsKeepTheirSchemaAndAreRead(@TempDir Path directory)
+      throws IOException, ConfigurationException {
+    String text =
+        """
+        schema: sobre-labs/1
+        others: unassigned
+        allocation: by-reserved-share
+        labs:
+          - {lab: Images, accounts: [vision, phd], cluster: cbp, from: 2026-01-01, until: 2027-01-01}
+          - {lab: Langues, accounts: nlp}
+        """;
+    assertThat(Contract.of("labs").asRead(yaml(text))).isEmpty();
+    Path file = Files.writeString(directory.resolve("labs.yaml"), text);
+    assertThat(LabsReader.load(file).rules()).hasSize(3);
   }
 
   @Test

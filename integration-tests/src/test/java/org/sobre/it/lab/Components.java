@@ -25,7 +25,9 @@ public enum Components {
   /** What makes an image, and packages to install in it: {@code -Dsobre.debs=DIR}. */
   IMAGE("mmdebstrap", "dpkg-deb"),
   /** What tells programs another time. */
-  FAKETIME;
+  FAKETIME,
+  /** A browser. */
+  CHROMIUM("chromium");
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of
   private final List<String> programs;
@@ -45,6 +47,9 @@ public enum Components {
     }
     if (!absent.isEmpty()) {
       return ConditionEvaluationResult.disabled("absent: " + absent);
+    }
+    if (Set.of(needed).equals(Set.of(CHROMIUM))) {
+      return ConditionEvaluationResult.enabled("a browser is there");
     }
     if (Files.isExecutable(stage().resolve("usr/bin/sobre"))) {
       return ConditionEvaluationResult.enabled("a cluster can be had");
@@ -72,7 +77,7 @@ public enum Components {
 
   private boolean isThere() {
     return switch (this) {
-      case SLURM, MARIADB -> hasPrograms();
+      case SLURM, MARIADB, CHROMIUM -> hasPrograms();
       case ROOT -> "root".equals(System.getProperty("user.name"));
       case IMAGE -> hasPrograms() && System.getProperty("sobre.debs") != null;
       case FAKETIME -> faketime().isPresent();

@@ -127,6 +127,15 @@ public final class GpuCatalog {
         : withName(other -> other.busless().equals(ModelName.of(name).busless()));
   }
 
+  /**
+   * Whether two spellings are one model's name: {@code NVIDIA GeForce RTX 4090} and the type {@code
+   * nvidia_geforce_rtx_4090}.
+   */
+  public static boolean isSameName(String one, String other) {
+    String form = ModelName.of(one).form();
+    return !form.isEmpty() && form.equals(ModelName.of(other).form());
+  }
+
   /** Every model whose name has all words of a text: {@code A100}. */
   public List<GpuModel> like(String text) {
     Set<String> words = Set.copyOf(List.of(ModelName.of(text).form().split(" ", -1)));

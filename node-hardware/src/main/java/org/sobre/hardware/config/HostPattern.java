@@ -12,7 +12,7 @@ import org.sobre.hardware.message.Messages;
  *
  * @param glob as it was written
  */
-record HostPattern(String glob, Pattern regex) {
+public record HostPattern(String glob, Pattern regex) {
 
   private static final Messages MESSAGES = Messages.of(HostPattern.class);
 
@@ -26,7 +26,7 @@ record HostPattern(String glob, Pattern regex) {
       Pattern.compile(".*\\[[^\\]]*(\\d{2,}-|-\\d{2,}|,)[^\\]]*].*");
 
   /** Why a text is no pattern; absent if it is one. */
-  static Optional<String> flaw(String text) {
+  public static Optional<String> flaw(String text) {
     if (text.length() > LONGEST_NAME) {
       return Optional.of(MESSAGES.text("pattern.letters", ScalarText.shown(text)));
     }
@@ -47,7 +47,7 @@ record HostPattern(String glob, Pattern regex) {
   /**
    * @throws PatternSyntaxException for brackets that are empty, not closed, or hold 9-0
    */
-  static HostPattern parse(String glob) {
+  public static HostPattern parse(String glob) {
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < glob.length(); i++) {
       char letter = glob.charAt(i);
@@ -62,7 +62,7 @@ record HostPattern(String glob, Pattern regex) {
     return new HostPattern(glob, Pattern.compile(regex.toString()));
   }
 
-  boolean matches(String host) {
+  public boolean matches(String host) {
     return regex.matcher(host).matches();
   }
 

@@ -1,0 +1,132 @@
+package org.sobre.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.ingest.IngestResult;
+import org.sobre.accounting.labs.LabMap;
+import org.sobre.accounting.labs.LabsReader;
+import org.sobre.accounting.store.AccountingStore;
+import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.message.Language;
+import org.sobre.hardware.message.Messages;
+import picocli.CommandLine.Option;
+
+/** What reports and statements are made with, besides the ledger. */
+final class ReportFiles {
+
+  private static final Messages MESSAGES = Messages.of(ReportFiles.class);
+
+  static final Path SITE_FACTORS = Path.of("/etc/sobre/factors.yaml");
+  static final Path SITE_LABS = Path.of("/etc/sobre/labs.yaml");
+
+  @Option(
+      names = "--factors",
+      paramLabel = "FILE",
+      description = "Factors to apply instead of /etc/sobre/factors.yaml or the shipped ones.")
+  private @Nullable Path factors;
+
+  @Option(
+      names = "--labs",
+      paramLabel = "FILE",
+      description = "Which accounts are which lab, instead of /etc/sobre/labs.yaml.")
+  private @Nullable Path labs;
+
+  @Option(names = "--no-ingest", description = "Report on the database as it is.")
+  private boolean noIngest;
+
+  @Option(
+      names = "--locale",
+      paramLabel = "LOCALE",
+      description =
+          "Language and numbers, fr or en: in French CSV has semicolons and decimal commas. By"
+              + " default people's language, and CSV for programs.")
+  private @Nullable String locale;
+
+  /** What is done with the store. */
+  interface Work<T> {
+    T with(AccountingStore store) throws IOException;
+  }
+
+  /**
+   * What was made of the store.
+   *
+   * @param ingested absent if nothing was taken in
+   */
+  record Done<T>(T made, Optional<IngestResult> ingested) {
+
+    /** After the report was printed: what it lacks. */
+    void refuseQuarantined() {
+      if (ingested.isPresent() && !ingested.get().quarantined().isEmpty()) {
+        throw new Failure(ExitCode.BAD_DATA, LedgerIngestCommand.describe(ingested.get()));
+      }
+    }
+  }
+
+  /** Takes in what is new, unless told not to, and does the work. */
+  <T> Done<T> read(ChosenLedger resolved, Work<T> work) throws IOException {
+    if (!noIngest) {
+      // before a database is made for it
+      resolved.refuseAbsent();
+    }
+    try (AccountingStore store = resolved.openStore(noIngest)) {
+      Optional<IngestResult> ingested = ingest(resolved, store);
+      ingested.ifPresent(resolved::refuseEmpty);
+      return new Done<>(work.with(store), ingested);
+    }
+  }
+
+  private Optional<IngestResult> ingest(ChosenLedger resolved, AccountingStore store)
+      throws IOException {
+    if (noIngest) {
+      return Optional.empty();
+    }
+    try (WaitingBar bar = WaitingBar.onTerminal()) {
+      return Optional.of(LedgerIngestCommand.ingest(resolved.ledger(), store, bar));
+    }
+  }
+
+  Factors factors() throws IOException, ConfigurationException {
+    if (factors != null) {
+      refuseUnreadable(factors, "report.factors.unreadable");
+      return Factors.load(List.of(factors));
+    }
+    return Factors.load(
+        List.of(SITE_FACTORS, SobreCommand.shareDirectory().resolve("factors.yaml")));
+  }
+
+  LabMap labs() throws IOException, ConfigurationException {
+    if (labs != null) {
+      refuseUnreadable(labs, "report.labs.unreadable");
+      return LabsReader.load(labs);
+    }
+    return LabsReader.load(SITE_LABS);
+  }
+
+  private static void refuseUnreadable(Path file, String key) {
+    if (!Files.isReadable(file)) {
+      throw new Failure(ExitCode.INPUT_OUTPUT, MESSAGES.text(key, file));
+    }
+  }
+
+  /** The language asked for, which people are spoken to in from now on; absent if none was. */
+  Optional<Language> language() {
+    String asked = locale;
+    if (asked == null) {
+      return Optional.empty();
+    }
+    Optional<Language> language = Language.ofCode(asked.toLowerCase(Locale.ROOT));
+    if (language.isEmpty()) {
+      throw new Failure(
+          ExitCode.USAGE,
+          MESSAGES.text("report.locale", String.join(", ", Language.codes()), asked));
+    }
+    language.get().speak();
+    return language;
+  }
+}

@@ -1,0 +1,158 @@
+package org.sobre.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code sobre report --format html}, {@code statement} and {@code estimate}, labs and locales. */
+final class StatementCommandsTest {
+
+  private final Locale before = Locale.getDefault(Locale.Category.DISPLAY);
+
+  @TempDir Path root;
+  private SmallSite site;
+
+  @BeforeEach
+  void twoHoursOfOneJob() throws IOException {
+    site = new SmallSite(root);
+  }
+
+  @AfterEach
+  void restore() {
+    Locale.setDefault(Locale.Category.DISPLAY, before);
+  }
+
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(root.resolve(name), text);
+  }
+
+  @Test
+  void printsAPage() {
+    assertThat(site.sobre("report", "--format", "html", "--month", "2026-11")).isZero();
+    assertThat(site.out)
+        .startsWith("<!DOCTYPE html>")
+        .contains("<title>Energy by lab in 2026-11 (UTC)</title>", "lab-vision", "1.000")
+        .doesNotContain("<script");
+  }
+
+  @Test
+  void printsTheStatementOfALab() throws Exception {
+    assertThat(site.sobre("statement", "--lab", "lab-vision", "--month", "2026-11")).isZero();
+    assertThat(site.out).contains("Statement of lab-vision, 2026-11", "uid 1001", "How it was");
+    assertThat(site.sobre("statement", "--lab", "lab-vision", "--month", "2026-12")).isZero();
+    assertThat(site.out).contains("No job ran in this time.");
+    assertThat(site.sobre("statement", "--lab", "lab-visoin", "--month", "2026-11")).isEqualTo(65);
+    assertThat(site.err)
+        .contains("--lab: expected a lab of which the ledger has a job (lab-vision)")
+        .contains("did you mean \"lab-vision\"?");
+    assertThat(site.sobre("statement", "--lab", "lab-vision", "--month", "11/2026")).isEqualTo(2);
+    assertThat(
+            site.sobre("statement", "--lab", "lab-vision", "--month", "2026-11", "--locale", "fr"))
+        .isZero();
+    assertThat(site.out).contains("<html lang=\"fr\">", "Relevé de lab-vision, 2026-11", "1,000");
+  }
+
+  @Test
+  void printsNumbersForAFrenchSpreadsheet() {
+    assertThat(site.sobre("report", "--format", "csv", "--locale", "fr")).isZero();
+    assertThat(site.out.lines().skip(1))
+        .singleElement()
+        .asString()
+        .startsWith("lab-vision;1;2,000000;1,000000000;");
+    assertThat(site.sobre("report", "--locale", "fr")).isZero();
+    assertThat(site.out).contains("Énergie par labo", "1,000");
+    assertThat(site.sobre("report", "--locale", "de")).isEqualTo(2);
+    assertThat(site.err).contains("--locale", "en, fr", "de");
+  }
+
+  @Test
+  void anAccountBecomesALabOnItsDay() throws Exception {
+    String labs =
+        write(
+                "labs.yaml",
+                """
+                schema: sobre-labs/1
+                labs:
+                  - {lab: Images, accounts: lab-vision, until: 2026-11-21}
+                  - {lab: Langues, accounts: lab-vision, from: 2026-11-21}
+                """)
+            .toString();
+    assertThat(site.sobre("report", "--labs", labs, "--format", "csv")).isZero();
+    assertThat(site.out).contains("Images,1,2.000000").doesNotContain("Langues", "lab-vision");
+    assertThat(site.sobre("statement", "--labs", labs, "--lab", "Images", "--month", "2026-11"))
+        .isZero();
+    write("labs.yaml", "schema: sobre-labs/1\nother: x\n");
+    assertThat(site.sobre("report", "--labs", labs)).isEqualTo(78);
+    assertThat(site.err).contains("labs.yaml:2:1: other: unknown key; did you mean \"others\"?");
+    assertThat(site.sobre("report", "--labs", root.resolve("none").toString())).isEqualTo(74);
+  }
+
+  @Test
+  void aReportNamesTheGapOfAFactorAndLeavesTheColumnEmpty() throws Exception {
+    String factors =
+        write(
+                "factors.yaml",
+                """
+                schema: sobre-factors/2
+                gCo2ePerKwh:
+                  - {from: 2026-11-21, value: 20, basis: direct, source: RTE, date: 2026}
+                euroPerKwh:
+                  - classes:
+                      hc: {value: 0.10, hours: "11:00-12:00"}
+                      hp: {value: 0.20, hours: "12:00-11:00"}
+                    source: contract
+                    date: 2026
+                """)
+            .toString();
+    assertThat(site.sobre("report", "--factors", factors, "--month", "2026-11")).isZero();
+    // 0.5 kWh at 0.20 and 0.5 kWh at 0.10
+    assertThat(site.out)
+        .contains("gCo2ePerKwh: no value from 2026-11-01 to 2026-11-20", "hc 0.10, hp 0.20")
+        .containsPattern("lab-vision +1 +2\\.00 +1\\.000 +0\\.15 +100");
+    assertThat(site.sobre("report", "--factors", factors, "--month", "2026-11", "--format", "json"))
+        .isZero();
+    assertThat(site.out)
+        .contains("\"costEuro\" : 0.150000", "\"gaps\" : [ {", "\"classes\" : {")
+        .doesNotContain("co2eGrams");
+  }
+
+  /** The users' own figures; the sums are checked in EstimateTest. */
+  @Test
+  void printsTheEstimateWithItsFormulas() {
+    String[] pack = {
+      "estimate",
+      "--machines=330",
+      "--watts=150",
+      "--g-co2e-per-kwh=20",
+      "--embodied-tonnes=352",
+      "--embodied-machines=337"
+    };
+    assertThat(site.sobre(pack)).isZero();
+    assertThat(site.out.lines())
+        .containsExactly(
+            "energy:       330 machines x 150 W x 8760 h = 433620 kWh a year",
+            "use:          433620 kWh x PUE 1 x 20 g/kWh = 8.67 t CO2e a year",
+            "made:         352 t CO2e / 337 machines = 1.0445 t each",
+            "use of one:   8.6724 t / 330 machines = 0.02628 t a year",
+            "in years:     1.0445 t / 0.02628 t = 39.7: making a machine emitted as much as about"
+                + " 40 years of its use");
+    assertThat(site.sobre("estimate", "--machines=330", "--watts=0", "--g-co2e-per-kwh=20"))
+        .isEqualTo(2);
+    assertThat(site.err).contains("--watts: expected a number above 0, found 0");
+    assertThat(
+            site.sobre(
+                "estimate",
+                "--machines=330",
+                "--watts=1",
+                "--g-co2e-per-kwh=2",
+                "--embodied-machines=3"))
+        .isEqualTo(2);
+  }
+}
