@@ -14,20 +14,23 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.store.AccountingStore;
-import org.sobre.accounting.store.MeterUse;
 import org.sobre.accounting.store.Metered;
 import org.sobre.accounting.store.Period;
-import org.sobre.accounting.store.RunRecord;
+import org.sobre.accounting.store.UsageFilter;
+import org.sobre.accounting.store.UsageKey;
 import org.sobre.accounting.store.UsageQueries;
+import org.sobre.accounting.store.UsageRow;
+import org.sobre.accounting.store.UsageSum;
 
 /** Makes a report from the store: see docs/reports.md for what each number is. */
 public final class ReportBuilder {
 
+  private static final String UNNAMED = "(";
+
   private final UsageQueries queries;
   private final ReportRequest request;
   private final Factors factors;
-  private final Map<List<String>, RowSum> sums = new HashMap<>();
-  private final RowSum total = new RowSum();
+  private final Map<List<String>, UsageSum> sums = new HashMap<>();
 
   private ReportBuilder(UsageQueries queries, ReportRequest request, Factors factors) {
     this.queries = queries;
@@ -49,31 +52,19 @@ public final class ReportBuilder {
   }
 
   private Report build() throws SQLException {
-    List<RunRecord> runs = queries.runs(request.period());
-    Map<Long, Integer> jobs = JobIdentity.of(runs);
-    Map<Long, List<MeterUse>> uses = queries.uses(request.period());
-    Map<Long, DeclaredWork> work = DeclaredWork.of(runs, jobs, uses);
-    Map<Integer, String> users = queries.userNames();
-    RowNames names = new RowNames(users);
     for (Period part : parts()) {
-      Map<Long, List<MeterUse>> usesOfPart =
-          part.equals(request.period()) ? uses : queries.uses(part);
-      for (RunRecord run : runs) {
-        if (RunInPeriod.isSeen(run, part)) {
-          RunInPeriod use =
-              new RunInPeriod(run, usesOfPart.getOrDefault(run.id(), List.of()), part);
-          add(names, use, jobs.getOrDefault(run.id(), -1), work);
-        }
-      }
+      addRows(part);
     }
+    UsageSum total = queries.total(UsageFilter.NONE, request.period());
     Metered metered = queries.metered(request.period());
     return new Report(
         request,
         rows(),
-        total.row(Map.of(), factors),
-        total.unmeasured(),
+        RowSum.row(Map.of(), total, factors),
+        new Unmeasured(
+            Math.toIntExact(total.jobs() - total.measuredJobs()), List.copyOf(total.missing())),
         metered,
-        outsideSlurm(metered, users),
+        outsideSlurm(metered, queries.userNames()),
         queries.containing(request.period()),
         factors);
   }
@@ -94,15 +85,16 @@ public final class ReportBuilder {
     return queries.extent().map(request::months).orElse(List.of());
   }
 
-  private void add(RowNames names, RunInPeriod use, int job, Map<Long, DeclaredWork> work) {
-    List<String> row = new ArrayList<>();
-    for (ReportKey key : request.by()) {
-      row.add(key == ReportKey.MONTH ? month(use.period()) : names.name(key, use.run()));
+  private void addRows(Period part) throws SQLException {
+    List<UsageKey> keys = request.by().stream().flatMap(key -> key.usageKey().stream()).toList();
+    for (UsageRow row : queries.usage(keys, UsageFilter.NONE, part)) {
+      List<String> names = new ArrayList<>(row.names());
+      int month = request.by().indexOf(ReportKey.MONTH);
+      if (month >= 0) {
+        names.add(month, month(part));
+      }
+      sums.merge(names, row.sum(), UsageSum::plus);
     }
-    Optional<DeclaredWork> done =
-        use.endsHere() ? Optional.ofNullable(work.get(use.run().id())) : Optional.empty();
-    sums.computeIfAbsent(row, keys -> new RowSum()).add(job, use, done);
-    total.add(job, use, done);
   }
 
   private String month(Period period) {
@@ -113,11 +105,16 @@ public final class ReportBuilder {
   private List<ReportRow> rows() {
     Comparator<List<String>> order =
         Comparator.comparing(
-            keys -> keys.stream().map(RowNames::sortable).collect(Collectors.joining("\n")));
+            keys -> keys.stream().map(ReportBuilder::sortable).collect(Collectors.joining("\n")));
     return sums.entrySet().stream()
         .sorted(Map.Entry.comparingByKey(order))
-        .map(entry -> entry.getValue().row(keys(entry.getKey()), factors))
+        .map(entry -> RowSum.row(keys(entry.getKey()), entry.getValue(), factors))
         .toList();
+  }
+
+  /** Names in brackets, which are of what has none, after everything else. */
+  private static String sortable(String name) {
+    return name.startsWith(UNNAMED) ? "\uffff" + name : name;
   }
 
   private Map<ReportKey, String> keys(List<String> row) {
