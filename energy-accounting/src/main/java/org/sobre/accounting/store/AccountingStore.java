@@ -53,6 +53,17 @@ public final class AccountingStore implements AutoCloseable {
     return open(url, false);
   }
 
+  /**
+   * The same of a MariaDB server's database, which has to be there.
+   *
+   * @param url {@code jdbc:mariadb://HOST/DATABASE}
+   * @param password is in no message
+   */
+  static AccountingStore openServer(String url, String user, String password)
+      throws StoreException {
+    return open(new MariaDbDialect(url, user, password), url, true);
+  }
+
   private static AccountingStore open(String url, boolean migrates) throws StoreException {
     if (!StoreConfig.isUsable(url)) {
       throw new StoreException(
@@ -86,7 +97,7 @@ public final class AccountingStore implements AutoCloseable {
   }
 
   private void migrate(boolean migrates) throws IOException, SQLException {
-    Migrations migrations = new Migrations(dialect);
+    Migrations migrations = new Migrations(dialect, url);
     int version = migrations.version(connection);
     if (version > Migrations.newest()) {
       throw new StoreException(

@@ -8,14 +8,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * Brings a database to the schema of this version: numbered SQL resources, each applied once, the
  * number of the last one in a table. What versions before the first release made is emptied: it is
  * a copy of the ledger, and the next ingest fills it anew.
+ *
+ * @param url to name the database by
  */
-record Migrations(Dialect dialect) {
+record Migrations(Dialect dialect, String url) {
 
   /** Tables whose rows follow from lines that were taken. */
   static final List<String> FILLED_BY_INGEST =
@@ -33,6 +36,25 @@ record Migrations(Dialect dialect) {
           "usage_day",
           "job_return",
           "metered_day");
+
+  /** What versions before the first release made. */
+  private static final Set<String> OF_OLD =
+      Set.of(
+          "boot",
+          "line",
+          "ledger_file",
+          "quarantine",
+          "meter",
+          "meter_within",
+          "run",
+          "held_gpu",
+          "run_energy",
+          "balance",
+          "share",
+          "metered",
+          "outside",
+          "run_use",
+          "counter_check");
 
   private static final List<String> RESOURCES = List.of("001-ledger.sql");
   private static final String VERSIONS = "schema_version";
@@ -64,7 +86,9 @@ record Migrations(Dialect dialect) {
     int known = version(connection);
     try (Statement statement = connection.createStatement()) {
       if (known == 0) {
-        for (String table : dialect.tables(connection)) {
+        List<String> tables = dialect.tables(connection);
+        refuseOthers(tables);
+        for (String table : tables) {
           statement.execute("DROP TABLE " + table);
         }
         statement.execute(
@@ -79,6 +103,22 @@ record Migrations(Dialect dialect) {
         }
         statement.execute("INSERT INTO " + VERSIONS + " (version) VALUES (" + (version + 1) + ")");
       }
+    }
+  }
+
+  /** Somebody else's database, which a mistyped URL names. */
+  private void refuseOthers(List<String> tables) throws StoreException {
+    List<String> others =
+        tables.stream()
+            .filter(table -> !OF_OLD.contains(table) && !FILLED_BY_INGEST.contains(table))
+            .sorted()
+            .toList();
+    if (!others.isEmpty()) {
+      throw new StoreException(
+          url
+              + ": expected an accounting database or an empty one, found one with the tables "
+              + String.join(", ", others)
+              + "; name another as store.url");
     }
   }
 

@@ -56,7 +56,8 @@ final class MigrationsTest {
       assertThat(files).isZero();
     }
     try (Connection now = DriverManager.getConnection(url())) {
-      assertThat(new Migrations(new SqliteDialect("")).version(now)).isEqualTo(Migrations.newest());
+      assertThat(new Migrations(new SqliteDialect(""), url()).version(now))
+          .isEqualTo(Migrations.newest());
     }
   }
 
@@ -75,6 +76,21 @@ final class MigrationsTest {
   void whoOnlyReadsMayFindNothing() throws IOException {
     try (AccountingStore store = AccountingStore.openAsItIs(url())) {
       assertThat(JobRuns.find(store, Optional.empty(), 7)).isEmpty();
+    }
+  }
+
+  /** A mistyped URL. */
+  @Test
+  void aDatabaseOfSomebodyElseIsLeftAlone() throws Exception {
+    makeDatabase(
+        "CREATE TABLE run (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE job_table (id_job INTEGER)",
+        "INSERT INTO job_table (id_job) VALUES (7)");
+    assertThatThrownBy(() -> AccountingStore.open(url()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("an empty one, found one with the tables job_table; name another");
+    try (Connection still = DriverManager.getConnection(url())) {
+      assertThat(new SqliteDialect("").tables(still)).containsExactlyInAnyOrder("run", "job_table");
     }
   }
 }
