@@ -74,9 +74,11 @@ record ChosenLedger(
       throw new Failure(ExitCode.UNAVAILABLE, MESSAGES.text("store.driver"));
     }
     asked.store().ifPresent(url -> refuseMistyped(LedgerChoice.file(url), asItIs));
-    return choice.storeUrl().isPresent()
-        ? AccountingStore.open(choice.storeUrl().get())
-        : AccountingStore.openTemporary();
+    if (choice.storeUrl().isEmpty()) {
+      return AccountingStore.openTemporary();
+    }
+    String url = choice.storeUrl().get();
+    return asItIs ? AccountingStore.openAsItIs(url) : AccountingStore.open(url);
   }
 
   /**

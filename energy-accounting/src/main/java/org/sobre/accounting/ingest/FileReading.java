@@ -1,117 +1,97 @@
 package org.sobre.accounting.ingest;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.sobre.accounting.store.FileProgress;
 import org.sobre.accounting.store.FileProgress.Position;
 import org.sobre.accounting.store.FileProgress.Quarantined;
 import org.sobre.accounting.store.LineStore;
-import org.sobre.energy.ledger.BalanceLine;
-import org.sobre.energy.ledger.LedgerCodec;
-import org.sobre.energy.ledger.LedgerFormatException;
 import org.sobre.energy.ledger.LedgerLine;
 import org.sobre.energy.ledger.LineHeader;
-import org.sobre.energy.ledger.RawLine;
 
-/** One pass over one file, within one transaction. */
+/** One pass over one file, within one transaction or several that follow one another. */
 final class FileReading {
 
+  /** The tables, as one transaction has them. */
+  record Tables(FileProgress marks, LineStore lines) {}
+
   private final Path file;
-  private final FileProgress marks;
-  private final LineStore lines;
-  private Position position = Position.START;
+  private Position position;
+  private long lines;
   private long newLines;
 
-  /**
-   * What there is in a file.
-   *
-   * @param lines all, also those read before
-   * @param newLines of them, taken now for the first time
-   */
-  record Taken(long lines, long newLines) {}
-
-  FileReading(Path file, FileProgress marks, LineStore lines) {
+  FileReading(Path file, Position start) {
     this.file = file;
-    this.marks = marks;
-    this.lines = lines;
+    this.position = start;
+    this.lines = start.lines();
   }
 
-  Taken from(Position start) throws IOException, SQLException {
-    position = start;
-    long count = start.lines();
-    marks.release(file.toString());
-    try (FileChannel channel = FileChannel.open(file);
-        InputStream in = Channels.newInputStream(channel.position(start.bytes()))) {
-      RawLine.Reader reader = new RawLine.Reader(in, start.lines(), start.bytes());
-      for (Optional<RawLine> raw = reader.next(); raw.isPresent(); raw = reader.next()) {
-        take(raw.get());
-        count = raw.get().number();
-      }
-    }
-    marks.advance(file.toString(), position);
-    return new Taken(count, newLines);
+  /** How many lines the file has, as far as it was read, with those read before. */
+  long lines() {
+    return lines;
   }
 
-  private void take(RawLine raw) throws SQLException {
-    LedgerLine line;
-    try {
-      line = LedgerCodec.decode(raw.text());
-      refuseEndlessSums(line);
-    } catch (LedgerFormatException e) {
-      refuse(raw, raw.isFragment(), (raw.isFragment() ? "cut short: " : "") + e.getMessage());
+  /** Of these, how many were taken now for the first time. */
+  long newLines() {
+    return newLines;
+  }
+
+  void begin(Tables tables) throws SQLException {
+    tables.marks().release(file.toString());
+  }
+
+  /** Notes how far it was read; more of it may follow. */
+  void mark(Tables tables) throws SQLException {
+    tables.marks().advance(file.toString(), position);
+  }
+
+  void take(DecodedLine decoded, Tables tables) throws SQLException {
+    lines = decoded.raw().number();
+    LedgerLine line = decoded.line();
+    if (line == null) {
+      refuse(decoded, decoded.raw().isFragment(), decoded.reason(), tables);
       return;
     }
     LineHeader header = line.header();
-    switch (lines.add(line, raw.hash())) {
+    switch (tables.lines().add(line, decoded.raw().hash())) {
       case NEW -> {
         newLines++;
-        pass(raw, OptionalLong.of(lines.bootId(header)), header.seq());
+        pass(decoded, OptionalLong.of(tables.lines().bootId(header)), header.seq());
       }
-      case KNOWN -> pass(raw, OptionalLong.of(lines.bootId(header)), header.seq());
+      case KNOWN -> pass(decoded, OptionalLong.of(tables.lines().bootId(header)), header.seq());
       case CONFLICT ->
           refuse(
-              raw,
+              decoded,
               false,
               "another line is known as seq "
                   + header.seq()
                   + " of boot "
                   + header.boot()
-                  + "; run sobre ledger verify");
+                  + "; run sobre ledger verify",
+              tables);
     }
   }
 
-  /**
-   * Tables add up what a line has several of; a sum that no long has would end the whole ingest.
-   */
-  private static void refuseEndlessSums(LedgerLine line) throws LedgerFormatException {
-    if (line instanceof BalanceLine balance) {
-      for (BalanceLine.MeterBalance meter : balance.meters()) {
-        try {
-          meter.accounted();
-        } catch (ArithmeticException e) {
-          throw new LedgerFormatException(
-              "meter " + meter.meter() + ": its parts are more than a long has");
-        }
-      }
-    }
-  }
-
-  private void refuse(RawLine raw, boolean fragment, String reason) throws SQLException {
-    marks.quarantine(
-        new Quarantined(file.toString(), raw.number(), position, fragment, reason, raw.text()));
-    pass(raw, position.boot(), position.seq());
+  private void refuse(DecodedLine line, boolean fragment, String reason, Tables tables)
+      throws SQLException {
+    tables
+        .marks()
+        .quarantine(
+            new Quarantined(
+                file.toString(),
+                line.raw().number(),
+                position,
+                fragment,
+                reason,
+                line.raw().text()));
+    pass(line, position.boot(), position.seq());
   }
 
   /** A line without its newline is read again next time: more of it may come. */
-  private void pass(RawLine raw, OptionalLong boot, long seq) {
-    if (raw.terminated()) {
-      position = new Position(raw.end(), raw.number(), boot, seq);
+  private void pass(DecodedLine line, OptionalLong boot, long seq) {
+    if (line.raw().terminated()) {
+      position = new Position(line.raw().end(), line.raw().number(), boot, seq);
     }
   }
 }

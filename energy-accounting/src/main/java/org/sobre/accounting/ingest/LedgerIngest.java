@@ -3,33 +3,60 @@ package org.sobre.accounting.ingest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.sobre.accounting.ingest.FileReading.Taken;
+import org.jspecify.annotations.Nullable;
+import org.sobre.accounting.ingest.FileReading.Tables;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.FileProgress;
 import org.sobre.accounting.store.FileProgress.Position;
 import org.sobre.accounting.store.FileProgress.Quarantined;
 import org.sobre.accounting.store.LineStore;
 import org.sobre.energy.ledger.LedgerDirectory;
+import org.sobre.energy.ledger.LedgerDirectory.LedgerFile;
 
 /**
- * Fills the store from a ledger: of each file what was added since the last time, one transaction a
- * file. A line that cannot be taken goes to quarantine with the reason and is tried again each
- * time; nothing else is lost to it.
+ * Fills the store from a ledger: of each file what was added since the last time. Transactions hold
+ * many files, or a part of a large one, with how far each was read. A line that cannot be taken
+ * goes to quarantine with the reason and is tried again each time; nothing else is lost to it.
  */
 public final class LedgerIngest {
+
+  private static final int LINES_PER_TRANSACTION = 100_000;
 
   private final LedgerDirectory ledger;
   private final AccountingStore store;
   private final IngestProgress progress;
+  private final int linesPerTransaction;
+  private final Map<Path, FileReading> readings = new HashMap<>();
+  private long newLines;
+  private int done;
+  private @Nullable Path current;
 
   public LedgerIngest(LedgerDirectory ledger, AccountingStore store, IngestProgress progress) {
+    this(ledger, store, progress, LINES_PER_TRANSACTION);
+  }
+
+  /**
+   * @param linesPerTransaction after so many, or some hundred more, they are stored
+   */
+  LedgerIngest(
+      LedgerDirectory ledger,
+      AccountingStore store,
+      IngestProgress progress,
+      int linesPerTransaction) {
     this.ledger = ledger;
     this.store = store;
     this.progress = progress;
+    this.linesPerTransaction = linesPerTransaction;
   }
 
   /**
@@ -37,44 +64,128 @@ public final class LedgerIngest {
    *     stays stored
    */
   public IngestResult run() throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (String node : ledger.nodes()) {
-      ledger.files(node).forEach(file -> files.add(file.path().toAbsolutePath().normalize()));
-    }
+    List<Path> files = files();
+    boolean isWhole;
+    do {
+      isWhole = pass(files);
+    } while (!isWhole);
     long lines = 0;
-    long newLines = 0;
-    int done = 0;
-    for (Path file : files) {
-      Position before = position(file);
-      Taken taken = before.bytes() == Files.size(file) ? new Taken(before.lines(), 0) : read(file);
-      lines += taken.lines();
-      newLines += taken.newLines();
-      progress.file(++done, files.size());
+    for (FileReading reading : readings.values()) {
+      lines += reading.lines();
     }
     return new IngestResult(files.size(), lines, newLines, quarantined(files));
   }
 
-  private Position position(Path file) throws IOException {
-    return store.read(
-        connection -> {
-          try (FileProgress marks = new FileProgress(connection)) {
-            return marks.position(file.toString());
-          }
-        });
+  /** Month by month: what is written together lies together. */
+  private List<Path> files() throws IOException {
+    List<LedgerFile> files = new ArrayList<>();
+    for (String node : ledger.nodes()) {
+      files.addAll(ledger.files(node));
+    }
+    return files.stream()
+        .sorted(
+            Comparator.comparing(LedgerFile::month)
+                .thenComparing(LedgerFile::node)
+                .thenComparing(LedgerFile::path))
+        .map(file -> file.path().toAbsolutePath().normalize())
+        .toList();
   }
 
-  private Taken read(Path file) throws IOException {
-    return store.write(
-        connection -> {
-          try (FileProgress marks = new FileProgress(connection);
-              LineStore lines = new LineStore(connection)) {
-            Position from = marks.position(file.toString());
-            if (from.bytes() > Files.size(file)) {
-              from = Position.START;
-            }
-            return new FileReading(file, marks, lines).from(from);
-          }
-        });
+  /** False where the tables were emptied and are to be filled anew. */
+  private boolean pass(List<Path> files) throws IOException {
+    readings.clear();
+    newLines = 0;
+    done = 0;
+    current = null;
+    Map<Path, Position> grown = grown(files);
+    if (grown.isEmpty()) {
+      return true;
+    }
+    try (LineQueue queue = new LineQueue(grown)) {
+      Taken taken;
+      do {
+        taken = store.write(connection -> take(connection, queue, files.size()));
+      } while (taken == Taken.SOME);
+      return taken == Taken.ALL;
+    }
+  }
+
+  private enum Taken {
+    SOME,
+    ALL,
+    NOTHING_COUNTS
+  }
+
+  /** What there is to read; of the other files, their lines are counted. */
+  private Map<Path, Position> grown(List<Path> files) throws IOException {
+    Map<String, Position> positions =
+        store.read(
+            connection -> {
+              try (FileProgress marks = new FileProgress(connection)) {
+                return marks.positions();
+              }
+            });
+    Map<Path, Position> grown = new LinkedHashMap<>();
+    for (Path file : files) {
+      Position known = positions.getOrDefault(file.toString(), Position.START);
+      long size = Files.size(file);
+      if (known.bytes() == size) {
+        readings.put(file, new FileReading(file, known));
+        progress.file(++done, files.size());
+      } else {
+        // one that became shorter is read again from its first line
+        grown.put(file, known.bytes() > size ? Position.START : known);
+      }
+    }
+    return grown;
+  }
+
+  private Taken take(Connection connection, LineQueue queue, int files)
+      throws IOException, SQLException {
+    try (FileProgress marks = new FileProgress(connection);
+        LineStore lines = new LineStore(connection)) {
+      Tables tables = new Tables(marks, lines);
+      for (int count = 0; count < linesPerTransaction; ) {
+        LineQueue.Item item = queue.next();
+        if (item instanceof LineQueue.NoMore) {
+          return lines.beginsAnew() ? Taken.NOTHING_COUNTS : Taken.ALL;
+        }
+        count += take(item, tables, files);
+      }
+      if (current != null) {
+        reading(current).mark(tables);
+      }
+      return lines.beginsAnew() ? Taken.NOTHING_COUNTS : Taken.SOME;
+    }
+  }
+
+  private int take(LineQueue.Item item, Tables tables, int files) throws SQLException {
+    if (item instanceof LineQueue.Begins begins) {
+      FileReading reading = new FileReading(begins.file(), begins.start());
+      readings.put(begins.file(), reading);
+      reading.begin(tables);
+      current = begins.file();
+    } else if (item instanceof LineQueue.Ends ends) {
+      reading(ends.file()).mark(tables);
+      newLines += reading(ends.file()).newLines();
+      current = null;
+      progress.file(++done, files);
+    } else if (item instanceof LineQueue.Lines some && current != null) {
+      FileReading reading = reading(current);
+      for (DecodedLine line : some.lines()) {
+        reading.take(line, tables);
+      }
+      return some.lines().size();
+    }
+    return 0;
+  }
+
+  private FileReading reading(Path file) {
+    FileReading reading = readings.get(file);
+    if (reading == null) {
+      throw new IllegalStateException("a file that has not begun: " + file);
+    }
+    return reading;
   }
 
   private List<Quarantined> quarantined(List<Path> files) throws IOException {

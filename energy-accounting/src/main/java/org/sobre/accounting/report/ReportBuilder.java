@@ -15,26 +15,33 @@ import java.util.stream.Collectors;
 import org.sobre.accounting.factors.EnergyOverTime;
 import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.factors.PeriodFactors;
+import org.sobre.accounting.labs.LabMap;
 import org.sobre.accounting.store.AccountingStore;
-import org.sobre.accounting.store.MeterUse;
 import org.sobre.accounting.store.Metered;
 import org.sobre.accounting.store.Period;
-import org.sobre.accounting.store.RunRecord;
+import org.sobre.accounting.store.UsageKey;
 import org.sobre.accounting.store.UsageQueries;
+import org.sobre.accounting.store.UsageSum;
 
 /** Makes a report from the store: see docs/reports.md for what each number is. */
 public final class ReportBuilder {
 
+  private static final String UNNAMED = "(";
+
   private final UsageQueries queries;
+  private final DrawnUsage usage;
   private final ReportRequest request;
   private final PeriodFactors factors;
-  private final Map<List<String>, RowSum> sums = new HashMap<>();
-  private final RowSum total = new RowSum();
+  private final Period bounds;
+  private final Map<List<String>, DrawnSum> sums = new HashMap<>();
 
-  private ReportBuilder(UsageQueries queries, ReportRequest request, PeriodFactors factors) {
+  private ReportBuilder(
+      UsageQueries queries, ReportRequest request, PeriodFactors factors, Period bounds) {
     this.queries = queries;
+    this.usage = new DrawnUsage(queries, factors);
     this.request = request;
     this.factors = factors;
+    this.bounds = bounds;
   }
 
   /**
@@ -52,38 +59,29 @@ public final class ReportBuilder {
                     request.zone(),
                     bounds.since().orElseThrow(),
                     bounds.until().orElseThrow());
-            return new ReportBuilder(queries, request, applied).build();
+            return new ReportBuilder(queries, request, applied, bounds).build();
           }
         });
   }
 
   private Report build() throws SQLException {
-    List<RunRecord> runs = queries.runs(request.period());
-    Map<Long, Integer> jobs = JobIdentity.of(runs);
-    Map<Long, List<MeterUse>> uses = queries.uses(request.period());
-    Map<Long, DeclaredWork> work = DeclaredWork.of(runs, jobs, uses);
-    Map<Integer, String> users = queries.userNames();
-    RowNames names = new RowNames(users, request);
     for (Period part : parts()) {
-      Map<Long, List<MeterUse>> usesOfPart =
-          part.equals(request.period()) ? uses : queries.uses(part);
-      EnergyInSpans spans = EnergyInSpans.of(queries, factors, part, usesOfPart);
-      for (RunRecord run : runs) {
-        if (RunInPeriod.isSeen(run, part)) {
-          RunInPeriod use =
-              new RunInPeriod(run, usesOfPart.getOrDefault(run.id(), List.of()), part);
-          add(names, use, spans.drawn(run), jobs.getOrDefault(run.id(), -1), work);
-        }
-      }
+      addRows(part);
     }
+    DrawnSum total =
+        usage
+            .of(List.of(), request.period())
+            .getOrDefault(List.of(), new DrawnSum(UsageSum.none(), new EnergyOverTime()));
     Metered metered = queries.metered(request.period());
     return new Report(
         request,
         rows(),
-        total.row(Map.of(), factors),
-        total.unmeasured(),
+        RowSum.row(Map.of(), total, factors),
+        new Unmeasured(
+            Math.toIntExact(total.sum().jobs() - total.sum().measuredJobs()),
+            List.copyOf(total.sum().missing())),
         metered,
-        outsideSlurm(metered, users),
+        outsideSlurm(metered, queries.userNames()),
         queries.containing(request.period()),
         factors.applied(total.drawn()));
   }
@@ -98,26 +96,30 @@ public final class ReportBuilder {
   }
 
   private List<Period> parts() throws SQLException {
-    Optional<Period> extent = queries.extent();
-    return extent.isEmpty() && request.by().contains(ReportKey.MONTH)
-        ? List.of()
-        : request.parts(extent.orElse(Period.ALL));
+    if (!request.by().contains(ReportKey.MONTH)) {
+      return List.of(request.period());
+    }
+    return queries.extent().map(request::months).orElse(List.of());
   }
 
-  private void add(
-      RowNames names,
-      RunInPeriod use,
-      EnergyOverTime drawn,
-      int job,
-      Map<Long, DeclaredWork> work) {
-    List<String> row = new ArrayList<>();
-    for (ReportKey key : request.by()) {
-      row.add(key == ReportKey.MONTH ? month(use.period()) : names.name(key, use));
-    }
-    Optional<DeclaredWork> done =
-        use.endsHere() ? Optional.ofNullable(work.get(use.run().id())) : Optional.empty();
-    sums.computeIfAbsent(row, keys -> new RowSum()).add(job, use, drawn, done);
-    total.add(job, use, drawn, done);
+  private void addRows(Period part) throws SQLException {
+    List<UsageKey> keys = request.by().stream().flatMap(key -> key.usageKey().stream()).toList();
+    boolean maps =
+        request.by().contains(ReportKey.LAB) && !request.labs().equals(LabMap.BY_ACCOUNT);
+    Map<List<String>, DrawnSum> rows =
+        maps
+            ? new LabRows(usage, request, keys)
+                .of(request.stretches(part, bounds), bounds.since().orElseThrow())
+            : usage.of(keys, part);
+    int month = request.by().indexOf(ReportKey.MONTH);
+    rows.forEach(
+        (names, sum) -> {
+          List<String> row = new ArrayList<>(names);
+          if (month >= 0) {
+            row.add(month, month(part));
+          }
+          sums.merge(row, sum, DrawnSum::plus);
+        });
   }
 
   private String month(Period period) {
@@ -128,11 +130,16 @@ public final class ReportBuilder {
   private List<ReportRow> rows() {
     Comparator<List<String>> order =
         Comparator.comparing(
-            keys -> keys.stream().map(RowNames::sortable).collect(Collectors.joining("\n")));
+            keys -> keys.stream().map(ReportBuilder::sortable).collect(Collectors.joining("\n")));
     return sums.entrySet().stream()
         .sorted(Map.Entry.comparingByKey(order))
-        .map(entry -> entry.getValue().row(keys(entry.getKey()), factors))
+        .map(entry -> RowSum.row(keys(entry.getKey()), entry.getValue(), factors))
         .toList();
+  }
+
+  /** Names in brackets, which are of what has none, and what is nobody's after everything else. */
+  private static String sortable(String name) {
+    return name.startsWith(UNNAMED) || name.equals(LabMap.UNASSIGNED) ? "\uffff" + name : name;
   }
 
   private Map<ReportKey, String> keys(List<String> row) {

@@ -38,22 +38,16 @@ public record ReportRequest(List<ReportKey> by, Period period, ZoneId zone, LabM
   }
 
   /**
-   * The period in parts in each of which a run is in one row: cut at months if rows are by month,
-   * and on days on which accounts go to another lab if they are by lab.
+   * A part of the period in stretches in none of which an account goes to another lab.
    *
-   * @param extent what there is to report on; {@link Period#ALL} if nothing is
+   * @param bounds of the whole period, both there
    */
-  List<Period> parts(Period extent) {
-    Period bounds = bounds(extent);
-    List<Period> parts = by.contains(ReportKey.MONTH) ? months(bounds) : List.of(period);
-    if (!by.contains(ReportKey.LAB)) {
-      return parts;
-    }
+  List<Period> stretches(Period part, Period bounds) {
     List<Instant> changes =
         labs.changes(day(bounds.since().orElseThrow()), day(bounds.until().orElseThrow())).stream()
             .map(day -> day.atStartOfDay(zone).toInstant())
             .toList();
-    return parts.stream().flatMap(part -> cut(part, changes).stream()).toList();
+    return cut(part, changes);
   }
 
   private static List<Period> cut(Period part, List<Instant> changes) {

@@ -5,20 +5,15 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.sobre.accounting.factors.EnergyOverTime;
 import org.sobre.accounting.factors.Granularity;
 import org.sobre.accounting.factors.PeriodFactors;
-import org.sobre.accounting.store.QualitySums;
+import org.sobre.accounting.store.UsageSum;
 
-/** What a row adds up from. */
+/** A row from what its runs add up to. */
 final class RowSum {
 
   private static final BigDecimal MICROJOULES_PER_KILOWATT_HOUR = new BigDecimal("3600000000000");
@@ -27,82 +22,49 @@ final class RowSum {
   private static final BigDecimal MILLIS_PER_SECOND = new BigDecimal("1000");
   private static final MathContext RATE = new MathContext(6, RoundingMode.HALF_UP);
 
-  private final Set<Integer> jobs = new HashSet<>();
-  private final Set<Integer> measuredJobs = new HashSet<>();
-  private final Set<String> missing = new TreeSet<>();
-  private final Set<String> units = new HashSet<>();
-  private final EnergyOverTime drawn = new EnergyOverTime();
-  private QualitySums energy = QualitySums.ZERO;
-  private BigInteger gpuBillionthMillis = BigInteger.ZERO;
-  private long dueMillis;
-  private long observedMillis;
-  private long items;
-  private BigInteger itemMicrojoules = BigInteger.ZERO;
-  private long itemMillis;
-  private OptionalLong tokensIn = OptionalLong.empty();
-  private OptionalLong tokensOut = OptionalLong.empty();
+  private RowSum() {}
 
-  void add(int job, RunInPeriod run, EnergyOverTime when, Optional<DeclaredWork> work) {
-    jobs.add(job);
-    missing.addAll(run.missing());
-    if (run.isMeasured()) {
-      measuredJobs.add(job);
-    }
-    energy = energy.plus(run.energy());
-    drawn.add(when);
-    gpuBillionthMillis = gpuBillionthMillis.add(run.gpuBillionthMillis());
-    dueMillis = Math.addExact(dueMillis, run.dueMillis());
-    observedMillis = Math.addExact(observedMillis, run.observedMillis());
-    work.ifPresent(this::add);
-  }
-
-  private void add(DeclaredWork work) {
-    tokensIn = plus(tokensIn, work.tokensIn());
-    tokensOut = plus(tokensOut, work.tokensOut());
-    Long declared = work.items();
-    if (declared != null && work.unit().isPresent()) {
-      units.add(work.unit().get());
-      items = Math.addExact(items, declared);
-      itemMicrojoules = itemMicrojoules.add(work.microjoules());
-      itemMillis = Math.addExact(itemMillis, work.elapsedMillis());
-    }
-  }
-
-  ReportRow row(Map<ReportKey, String> keys, PeriodFactors factors) {
+  static ReportRow row(Map<ReportKey, String> keys, DrawnSum used, PeriodFactors factors) {
+    UsageSum sum = used.sum();
     Optional<BigDecimal> kilowattHours =
-        isMeasured() ? Optional.of(kilowattHours(energy.total())) : Optional.empty();
+        isMeasured(sum) ? Optional.of(kilowattHours(sum.energy().total())) : Optional.empty();
+    Map<String, UsageSum.Work> byUnit = sum.work();
     Optional<String> unit =
-        units.size() == 1 ? Optional.of(units.iterator().next()) : Optional.empty();
+        byUnit.size() == 1 ? byUnit.keySet().stream().findFirst() : Optional.empty();
+    Optional<UsageSum.Work> work = unit.map(byUnit::get);
     Optional<BigDecimal> perSecond =
-        unit.flatMap(name -> rate(new BigDecimal(itemMillis).divide(MILLIS_PER_SECOND, RATE)));
+        work.flatMap(
+            done -> rate(done, BigDecimal.valueOf(done.millis()).divide(MILLIS_PER_SECOND, RATE)));
     return new ReportRow(
         keys,
-        jobs.size(),
-        new BigDecimal(gpuBillionthMillis)
+        sum.jobs(),
+        new BigDecimal(sum.gpuBillionthMillis())
             .divide(BILLIONTH_MILLIS_PER_HOUR, 6, RoundingMode.HALF_UP),
-        energy,
+        sum.energy(),
         kilowattHours,
-        kilowattHours.flatMap(any -> factors.gramsCo2e(drawn)).map(RowSum::rounded),
-        kilowattHours.flatMap(any -> factors.euros(drawn)).map(RowSum::rounded),
-        coverage(),
-        unit.isPresent() ? OptionalLong.of(items) : OptionalLong.empty(),
+        kilowattHours.flatMap(any -> factors.gramsCo2e(used.drawn())).map(RowSum::rounded),
+        kilowattHours.flatMap(any -> factors.euros(used.drawn())).map(RowSum::rounded),
+        coverage(sum),
+        work.isPresent() ? OptionalLong.of(work.get().items()) : OptionalLong.empty(),
         unit,
-        tokensIn,
-        tokensOut,
+        sum.tokensIn(),
+        sum.tokensOut(),
         perSecond,
-        unit.flatMap(name -> rate(new BigDecimal(itemMicrojoules).divide(MICROJOULES_PER_JOULE))),
+        work.flatMap(
+            done -> rate(done, new BigDecimal(done.microjoules()).divide(MICROJOULES_PER_JOULE))),
         perSecond.flatMap(
             speed ->
-                itemEuros(factors)
+                work.flatMap(done -> itemEuros(done.microjoules(), used.drawn(), factors))
                     .filter(euros -> euros.signum() > 0)
                     .map(euros -> speed.divide(euros, RATE))));
   }
 
   /** Of the whole runs: where prices change, at the mean price of what the row drew. */
-  private Optional<BigDecimal> itemEuros(PeriodFactors factors) {
+  private static Optional<BigDecimal> itemEuros(
+      BigInteger microjoules, EnergyOverTime drawn, PeriodFactors factors) {
     if (factors.granularity() == Granularity.CONSTANT) {
       Instant any = factors.begins().first();
-      return factors.euros(EnergyOverTime.of(any, itemMicrojoules)).map(RowSum::rounded);
+      return factors.euros(EnergyOverTime.of(any, microjoules)).map(RowSum::rounded);
     }
     return factors
         .euros(drawn)
@@ -110,7 +72,7 @@ final class RowSum {
         .map(
             euros ->
                 euros
-                    .multiply(new BigDecimal(itemMicrojoules))
+                    .multiply(new BigDecimal(microjoules))
                     .divide(new BigDecimal(drawn.total()), MathContext.DECIMAL128))
         .map(RowSum::rounded);
   }
@@ -119,18 +81,9 @@ final class RowSum {
     return amount.setScale(6, RoundingMode.HALF_UP);
   }
 
-  /** When its energy was drawn. */
-  EnergyOverTime drawn() {
-    return drawn;
-  }
-
   /** Zero is known of no job at all, and of jobs whose meters were observed. */
-  private boolean isMeasured() {
-    return jobs.isEmpty() || !measuredJobs.isEmpty();
-  }
-
-  Unmeasured unmeasured() {
-    return new Unmeasured(jobs.size() - measuredJobs.size(), List.copyOf(missing));
+  private static boolean isMeasured(UsageSum sum) {
+    return sum.jobs() == 0 || sum.measuredJobs() > 0;
   }
 
   static BigDecimal kilowattHours(BigInteger microjoules) {
@@ -138,21 +91,17 @@ final class RowSum {
         .divide(MICROJOULES_PER_KILOWATT_HOUR, 9, RoundingMode.HALF_UP);
   }
 
-  private Optional<BigDecimal> coverage() {
-    return dueMillis == 0
+  private static Optional<BigDecimal> coverage(UsageSum sum) {
+    return sum.dueMillis() == 0
         ? Optional.empty()
         : Optional.of(
-            BigDecimal.valueOf(observedMillis)
-                .divide(BigDecimal.valueOf(dueMillis), 4, RoundingMode.DOWN));
+            BigDecimal.valueOf(sum.observedMillis())
+                .divide(BigDecimal.valueOf(sum.dueMillis()), 4, RoundingMode.DOWN));
   }
 
-  private Optional<BigDecimal> rate(BigDecimal per) {
+  private static Optional<BigDecimal> rate(UsageSum.Work done, BigDecimal per) {
     return per.signum() == 0
         ? Optional.empty()
-        : Optional.of(BigDecimal.valueOf(items).divide(per, RATE));
-  }
-
-  private static OptionalLong plus(OptionalLong sum, @Nullable Long more) {
-    return more == null ? sum : OptionalLong.of(Math.addExact(sum.orElse(0), more));
+        : Optional.of(BigDecimal.valueOf(done.items()).divide(per, RATE));
   }
 }

@@ -1,18 +1,9 @@
 package org.sobre.accounting.store;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Properties;
-import org.sqlite.SQLiteConfig;
 
 /**
  * The accounting database: one SQLite file on a local disk (its write-ahead log needs shared
@@ -21,18 +12,13 @@ import org.sqlite.SQLiteConfig;
  */
 public final class AccountingStore implements AutoCloseable {
 
-  private static final int WAIT_FOR_WRITER_MILLIS = 30_000;
-  private static final String OWNER = "unix:uid";
-  private static final Integer ROOT = 0;
-
-  /** SQLITE_OPEN_NOFOLLOW (sqlite3.h, 3.31), which the driver has no name for. */
-  private static final int NO_FOLLOW = 0x01000000;
-
   private final String url;
+  private final Dialect dialect;
   private final Connection connection;
 
-  private AccountingStore(String url, Connection connection) {
+  private AccountingStore(String url, Dialect dialect, Connection connection) {
     this.url = url;
+    this.dialect = dialect;
     this.connection = connection;
   }
 
@@ -54,22 +40,36 @@ public final class AccountingStore implements AutoCloseable {
    * @throws StoreException if it cannot be opened or was made by a newer version
    */
   public static AccountingStore open(String url) throws StoreException {
+    return open(url, true);
+  }
+
+  /**
+   * Opens the database as it is, to read only: one of another version is refused, and says what to
+   * do.
+   *
+   * @throws StoreException as {@link #open}
+   */
+  public static AccountingStore openAsItIs(String url) throws StoreException {
+    return open(url, false);
+  }
+
+  /**
+   * The same of a MariaDB server's database, which has to be there.
+   *
+   * @param url {@code jdbc:mariadb://HOST/DATABASE}
+   * @param password is in no message
+   */
+  static AccountingStore openServer(String url, String user, String password)
+      throws StoreException {
+    return open(new MariaDbDialect(url, user, password), url, true);
+  }
+
+  private static AccountingStore open(String url, boolean migrates) throws StoreException {
     if (!StoreConfig.isUsable(url)) {
       throw new StoreException(
           "the accounting database must be " + StoreConfig.SQLITE + "FILE, found \"" + url + "\"");
     }
-    try {
-      Path database =
-          withoutLinks(Path.of(url.substring(StoreConfig.SQLITE.length())).toAbsolutePath());
-      makeFile(database);
-      Connection connection =
-          DriverManager.getConnection(StoreConfig.SQLITE + database, properties());
-      AccountingStore store = new AccountingStore(url, connection);
-      store.migrate();
-      return store;
-    } catch (SQLException | IOException e) {
-      throw cannot("open", url, e);
-    }
+    return open(new SqliteDialect(url.substring(StoreConfig.SQLITE.length())), url, migrates);
   }
 
   /**
@@ -77,81 +77,29 @@ public final class AccountingStore implements AutoCloseable {
    * keeps what does not fit in its memory in a file without a name (sqlite.org/inmemorydb.html).
    */
   public static AccountingStore openTemporary() throws StoreException {
+    return open(new SqliteDialect(""), "(temporary)", true);
+  }
+
+  private static AccountingStore open(Dialect dialect, String url, boolean migrates)
+      throws StoreException {
     try {
-      Connection connection = DriverManager.getConnection(StoreConfig.SQLITE, properties());
-      AccountingStore store = new AccountingStore("(temporary)", connection);
-      store.migrate();
+      AccountingStore store = new AccountingStore(url, dialect, dialect.connect());
+      try {
+        store.migrate(migrates);
+      } catch (IOException | SQLException | RuntimeException e) {
+        store.close();
+        throw e;
+      }
       return store;
     } catch (SQLException | IOException e) {
-      throw cannot("open", "(temporary)", e);
+      throw cannot("open", url, e);
     }
   }
 
-  /**
-   * The file that is meant. Root writes through no link of somebody else's: user sobre, to whom the
-   * directory belongs, would have it write anywhere.
-   */
-  private static Path withoutLinks(Path database) throws IOException {
-    Path directory = database.getParent();
-    if (directory == null) {
-      return database;
-    }
-    Files.createDirectories(directory);
-    Path file = directory.toRealPath().resolve(requireNonNull(database.getFileName()));
-    if (!Files.isSymbolicLink(file)) {
-      return file;
-    }
-    Object linker = Files.getAttribute(file, OWNER, LinkOption.NOFOLLOW_LINKS);
-    if (ROOT.equals(Files.getAttribute(Path.of("/proc/self"), OWNER)) && !ROOT.equals(linker)) {
-      throw new StoreException(
-          file + ": expected a file, or a link of root's, found a link of user " + linker + "'s");
-    }
-    return file.toRealPath();
-  }
-
-  /**
-   * An empty file is an empty database. One that root makes belongs to whom its directory does, for
-   * the service that fills it runs as user sobre; SQLite gives the files beside it to the same.
-   */
-  private static void makeFile(Path database) throws IOException {
-    Path directory = database.getParent();
-    if (directory == null || Files.exists(database)) {
-      return;
-    }
-    try {
-      Files.createFile(database);
-    } catch (FileAlreadyExistsException e) {
-      // somebody else makes it at this moment
-      return;
-    }
-    if (ROOT.equals(Files.getAttribute(database, OWNER, LinkOption.NOFOLLOW_LINKS))) {
-      Object owner = Files.getAttribute(directory, OWNER);
-      Files.setAttribute(database, OWNER, owner, LinkOption.NOFOLLOW_LINKS);
-    }
-  }
-
-  private static Properties properties() {
-    Properties properties = config().toProperties();
-    String mode = SQLiteConfig.Pragma.OPEN_MODE.getPragmaName();
-    int flags = Integer.parseInt(properties.getProperty(mode));
-    properties.setProperty(mode, Integer.toString(flags | NO_FOLLOW));
-    return properties;
-  }
-
-  private static SQLiteConfig config() {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setBusyTimeout(WAIT_FOR_WRITER_MILLIS);
-    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-    config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-    config.enforceForeignKeys(true);
-    return config;
-  }
-
-  private void migrate() throws IOException, SQLException {
-    int version = Migrations.version(connection);
+  private void migrate(boolean migrates) throws IOException, SQLException {
+    Migrations migrations = new Migrations(dialect, url);
+    int version = migrations.version(connection);
     if (version > Migrations.newest()) {
-      connection.close();
       throw new StoreException(
           url
               + ": expected a database of schema version "
@@ -161,9 +109,17 @@ public final class AccountingStore implements AutoCloseable {
               + "; a newer Sobre made it: upgrade this one");
     }
     if (version < Migrations.newest()) {
+      if (!migrates && !migrations.isEmpty(connection)) {
+        throw new StoreException(
+            url
+                + ": expected a database of schema version "
+                + Migrations.newest()
+                + ", found one of an older Sobre; run sobre ledger ingest, which brings it up to"
+                + " date");
+      }
       write(
           open -> {
-            Migrations.apply(open, Migrations.newest());
+            migrations.apply(open);
             return version;
           });
     }
@@ -178,6 +134,7 @@ public final class AccountingStore implements AutoCloseable {
    */
   public <T> T write(Work<T> work) throws IOException {
     try {
+      dialect.lock(connection);
       connection.setAutoCommit(false);
       try {
         T result = work.run(connection);
@@ -188,6 +145,7 @@ public final class AccountingStore implements AutoCloseable {
         throw e;
       } finally {
         connection.setAutoCommit(true);
+        dialect.unlock(connection);
       }
     } catch (SQLException e) {
       throw cannot("write", url, e);
@@ -197,7 +155,7 @@ public final class AccountingStore implements AutoCloseable {
   /** Runs queries that see one state of the database. */
   public <T> T read(Work<T> work) throws IOException {
     try (Statement transaction = connection.createStatement()) {
-      transaction.execute("BEGIN DEFERRED");
+      transaction.execute(dialect.beginRead());
       try {
         return work.run(connection);
       } finally {

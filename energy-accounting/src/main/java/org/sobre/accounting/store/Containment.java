@@ -2,86 +2,88 @@ package org.sobre.accounting.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.sobre.energy.ledger.MeterId;
+import org.sobre.energy.ledger.Part;
 
-/** Which meters contain which, in SQL, and what the containing ones saw. */
+/**
+ * Which meters of a node contain which, by all that any of its lines told: what was so once stays
+ * so, in whatever order lines come. A meter that contains others counts only where none of those
+ * was seen in the same balance, or is named in the same job line.
+ */
 final class Containment {
 
-  /** The pairs of a meter and one that it contains, over any number of levels. */
-  static final String PAIRS =
-      "WITH RECURSIVE contained (id, inner_id) AS (SELECT whole_id, meter_id FROM meter_within"
-          + " UNION SELECT c.id, w.meter_id FROM contained c"
-          + " JOIN meter_within w ON w.whole_id = c.inner_id) ";
+  private static final int BEYOND_SLASH = 1;
 
-  private static final String IN_PERIOD =
-      " JOIN balance b ON b.id = o.balance_id WHERE o.kind = 'total'"
-          + " AND b.from_ms >= ? AND b.from_ms < ?";
+  private final Map<MeterId, Set<MeterId>> directly = new HashMap<>();
+  private final Map<MeterId, Set<MeterId>> within = new HashMap<>();
 
-  /** After the four names and, each before its six sums, the meter's id. */
-  private static final int SEEN = 6;
-
-  private static final int WITHIN = 13;
-
-  private Containment() {}
-
-  /**
-   * Of a row's meter, that nothing it contains was seen there.
-   *
-   * @param row its alias
-   * @param seen in which table it is looked for
-   * @param key of both: the same balance, or the same run
-   */
-  static String countsItself(String row, String seen, String key) {
-    return String.format(
-        Locale.ROOT,
-        " AND (%1$s.meter_id NOT IN (SELECT id FROM contained) OR NOT EXISTS (SELECT 1 FROM"
-            + " contained JOIN %2$s seen ON seen.meter_id = contained.inner_id"
-            + " WHERE contained.id = %1$s.meter_id AND seen.%3$s = %1$s.%3$s)) ",
-        row,
-        seen,
-        key);
-  }
-
-  /** The containing meters of a period, by cluster, node, part and device. */
-  static List<ContainingMeter> containing(Statements sql, Period period) throws SQLException {
-    List<ContainingMeter> meters = new ArrayList<>();
+  static Containment read(Statements sql, String cluster, String node) throws SQLException {
+    Containment known = new Containment();
     try (ResultSet row =
         sql.query(
-            PAIRS
-                + ", outer_seen AS (SELECT o.meter_id, "
-                + QualitySums.sql("o")
-                + " FROM metered o"
-                + IN_PERIOD
-                + " AND EXISTS (SELECT 1 FROM contained k JOIN metered i ON i.meter_id = k.inner_id"
-                + " WHERE k.id = o.meter_id AND i.balance_id = o.balance_id)"
-                + " GROUP BY o.meter_id), inner_seen AS (SELECT o.meter_id, "
-                + QualitySums.sql("i")
-                + " FROM metered o JOIN contained k ON k.id = o.meter_id"
-                + " JOIN metered i ON i.meter_id = k.inner_id AND i.balance_id = o.balance_id"
-                + " AND i.kind = 'total'"
-                + IN_PERIOD
-                + countsItself("i", "metered", "balance_id")
-                + " GROUP BY o.meter_id)"
-                + " SELECT c.cluster, c.node, c.part, c.device, a.*, z.* FROM outer_seen a"
-                + " JOIN inner_seen z ON z.meter_id = a.meter_id JOIN meter c ON c.id = a.meter_id"
-                + " ORDER BY c.cluster, c.node, c.part, c.device",
-            period.sinceMillis(),
-            period.untilMillis(),
-            period.sinceMillis(),
-            period.untilMillis())) {
+            "SELECT meter, whole FROM meter_within WHERE cluster = ? AND node = ?",
+            cluster,
+            node)) {
       while (row.next()) {
-        meters.add(
-            new ContainingMeter(
-                row.getString(1),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                QualitySums.read(row, SEEN),
-                QualitySums.read(row, WITHIN)));
+        Optional<MeterId> meter = meter(row.getString(1));
+        Optional<MeterId> whole = meter(row.getString(2));
+        if (meter.isPresent() && whole.isPresent()) {
+          known.learn(meter.get(), whole.get());
+        }
       }
     }
-    return meters;
+    return known;
+  }
+
+  static Optional<MeterId> meter(String text) {
+    int slash = text.indexOf('/');
+    return Part.ofJsonName(text.substring(0, slash))
+        .map(part -> new MeterId(part, text.substring(slash + BEYOND_SLASH)));
+  }
+
+  boolean knows(MeterId meter, MeterId whole) {
+    return directly.getOrDefault(whole, Set.of()).contains(meter);
+  }
+
+  void learn(MeterId meter, MeterId whole) {
+    directly.computeIfAbsent(whole, absent -> new HashSet<>()).add(meter);
+    within.clear();
+    directly.keySet().forEach(one -> within.put(one, reach(one)));
+  }
+
+  private Set<MeterId> reach(MeterId whole) {
+    Set<MeterId> reached = new HashSet<>();
+    Set<MeterId> next = directly.getOrDefault(whole, Set.of());
+    while (!next.isEmpty()) {
+      Set<MeterId> further = new HashSet<>();
+      for (MeterId meter : next) {
+        if (reached.add(meter)) {
+          further.addAll(directly.getOrDefault(meter, Set.of()));
+        }
+      }
+      next = further;
+    }
+    return reached;
+  }
+
+  /** The meters within another, over any number of levels. */
+  Set<MeterId> within(MeterId whole) {
+    return within.getOrDefault(whole, Set.of());
+  }
+
+  /**
+   * Whether a meter is added to sums beside others.
+   *
+   * @param seen the meters that were, in the same balance or job line
+   */
+  boolean counts(MeterId meter, Collection<MeterId> seen) {
+    Set<MeterId> inner = within(meter);
+    return inner.isEmpty() || seen.stream().noneMatch(inner::contains);
   }
 }

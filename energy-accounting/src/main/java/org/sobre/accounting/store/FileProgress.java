@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,24 +47,24 @@ public final class FileProgress implements AutoCloseable {
     this.sql = new Statements(connection);
   }
 
-  /** Where to go on: after what was read, or at the first line of it that is in quarantine. */
-  public Position position(String path) throws SQLException {
+  /** Where to go on in each file: after what was read, or at its first line in quarantine. */
+  public Map<String, Position> positions() throws SQLException {
+    Map<String, Position> positions = new HashMap<>();
     try (ResultSet row =
-        sql.query(
-            "SELECT begins_at, lines_before, boot_id, seq_before FROM quarantine WHERE path = ?"
-                + " ORDER BY begins_at LIMIT 1",
-            path)) {
-      if (row.next()) {
-        return position(row);
+        sql.query("SELECT bytes_read, lines_read, last_boot_id, last_seq, path FROM ledger_file")) {
+      while (row.next()) {
+        positions.put(row.getString(5), position(row));
       }
     }
     try (ResultSet row =
         sql.query(
-            "SELECT bytes_read, lines_read, last_boot_id, last_seq FROM ledger_file"
-                + " WHERE path = ?",
-            path)) {
-      return row.next() ? position(row) : Position.START;
+            "SELECT begins_at, lines_before, boot_id, seq_before, path FROM quarantine"
+                + " ORDER BY begins_at DESC")) {
+      while (row.next()) {
+        positions.put(row.getString(5), position(row));
+      }
     }
+    return positions;
   }
 
   private static Position position(ResultSet row) throws SQLException {
@@ -73,10 +75,8 @@ public final class FileProgress implements AutoCloseable {
 
   public void advance(String path, Position position) throws SQLException {
     sql.update(
-        "INSERT INTO ledger_file (path, bytes_read, lines_read, last_boot_id, last_seq)"
-            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
-            + " bytes_read = excluded.bytes_read, lines_read = excluded.lines_read,"
-            + " last_boot_id = excluded.last_boot_id, last_seq = excluded.last_seq",
+        "REPLACE INTO ledger_file (path, bytes_read, lines_read, last_boot_id, last_seq)"
+            + " VALUES (?, ?, ?, ?, ?)",
         path,
         position.bytes(),
         position.lines(),
@@ -111,14 +111,38 @@ public final class FileProgress implements AutoCloseable {
    * is not known: it is forgotten once the boot that goes on in the file has no line missing.
    */
   public void releaseRewrittenFragments() throws SQLException {
-    sql.update(
-        "DELETE FROM quarantine WHERE fragment = 1 AND EXISTS (SELECT 1 FROM line"
-            + " WHERE line.boot_id = quarantine.boot_id AND line.seq = seq_before + 1)");
-    sql.update(
-        "DELETE FROM quarantine WHERE fragment = 1 AND boot_id IS NULL AND EXISTS (SELECT 1"
-            + " FROM ledger_file f WHERE f.path = quarantine.path AND f.bytes_read > begins_at"
-            + " AND f.last_seq = (SELECT count(*) FROM line WHERE line.boot_id = f.last_boot_id"
-            + " AND line.seq <= f.last_seq))");
+    LineHashes lines = new LineHashes(sql);
+    for (Quarantined line : quarantined()) {
+      if (line.fragment() && isRewritten(line, lines)) {
+        sql.update(
+            "DELETE FROM quarantine WHERE path = ? AND begins_at = ?",
+            line.path(),
+            line.before().bytes());
+      }
+    }
+  }
+
+  private boolean isRewritten(Quarantined line, LineHashes lines) throws SQLException {
+    if (line.before().boot().isPresent()) {
+      return lines.isKnown(line.before().boot().getAsLong(), line.before().seq() + 1);
+    }
+    Position now = Position.START;
+    try (ResultSet row =
+        sql.query(
+            "SELECT bytes_read, lines_read, last_boot_id, last_seq FROM ledger_file"
+                + " WHERE path = ?",
+            line.path())) {
+      now = row.next() ? position(row) : now;
+    }
+    if (now.boot().isEmpty() || now.bytes() <= line.before().bytes()) {
+      return false;
+    }
+    for (long seq = 1; seq <= now.seq(); seq++) {
+      if (!lines.isKnown(now.boot().getAsLong(), seq)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

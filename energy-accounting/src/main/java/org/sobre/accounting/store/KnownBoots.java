@@ -25,22 +25,23 @@ public final class KnownBoots {
     return store.read(
         connection -> {
           List<KnownBoot> boots = new ArrayList<>();
-          // of the row that has the max, SQLite gives the hash (lang_select.html, bare columns)
           try (Statements sql = new Statements(connection);
               ResultSet row =
                   sql.query(
-                      "SELECT b.cluster, b.node, b.boot, count(*), max(l.seq), l.hash FROM boot b"
-                          + " JOIN line l ON l.boot_id = b.id GROUP BY b.id"
+                      "SELECT b.cluster, b.node, b.boot, b.known_lines, b.last_seq, h.hashes"
+                          + " FROM boot b JOIN line_hash h"
+                          + " ON h.boot_id = b.id AND h.block = b.last_seq >> 8"
                           + " ORDER BY b.cluster, b.node, b.boot")) {
             while (row.next()) {
+              long lastSeq = row.getLong(5);
               boots.add(
                   new KnownBoot(
                       row.getString(1),
                       row.getString(2),
                       row.getString(3),
                       row.getLong(4),
-                      row.getLong(5),
-                      row.getString(6)));
+                      lastSeq,
+                      LineHashes.hash(row.getBytes(6), lastSeq)));
             }
           }
           return boots;

@@ -2,21 +2,23 @@ package org.sobre.accounting.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.EnergyByQuality;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.LedgerLine;
 import org.sobre.energy.ledger.LineHeader;
-import org.sobre.energy.ledger.Quality;
+import org.sobre.energy.ledger.MeterId;
 
 /**
  * Takes ledger lines into the tables, within the transaction of its caller. A line is known by
  * cluster, node, boot and seq: taking it again changes nothing. The order in which lines come does
- * not matter. One for each transaction: it remembers the numbers of rows it has written.
+ * not matter. One for each transaction: it adds up in memory and writes when it is flushed or
+ * closed.
  */
 public final class LineStore implements AutoCloseable {
 
@@ -29,135 +31,159 @@ public final class LineStore implements AutoCloseable {
   }
 
   private final Statements sql;
-  private final RowIds ids;
+  private final Names names;
+  private final LineHashes hashes;
+  private final Containments containments;
+  private final DayTable metered;
+  private final RunStore runs;
+  private final Extent extent;
+  private boolean isForgotten;
 
-  public LineStore(Connection connection) {
+  public LineStore(Connection connection) throws SQLException {
     this.sql = new Statements(connection);
-    this.ids = new RowIds(sql);
+    this.names = new Names(sql);
+    this.hashes = new LineHashes(sql);
+    this.containments = new Containments(sql);
+    this.metered = new DayTable(sql, DayTable.METERED);
+    this.runs = new RunStore(sql, names, containments);
+    this.extent = new Extent(sql);
   }
 
   /**
-   * @param hash of the line's text, as its successor has it for {@code prev}
+   * @param hash of the line's text, as its successor has it for {@code prev}: 16 hexadecimal digits
    */
   public Outcome add(LedgerLine line, String hash) throws SQLException {
-    long boot = bootId(line.header());
-    long seq = line.header().seq();
-    Optional<String> known =
-        sql.text("SELECT hash FROM line WHERE boot_id = ? AND seq = ?", boot, seq);
-    if (known.isPresent()) {
-      return known.get().equals(hash) ? Outcome.KNOWN : Outcome.CONFLICT;
-    }
-    sql.update("INSERT INTO line (boot_id, seq, hash) VALUES (?, ?, ?)", boot, seq, hash);
-    if (line instanceof BalanceLine balance) {
-      add(boot, balance);
-    } else if (line instanceof JobLine job) {
+    Outcome outcome = hashes.add(line.header(), hash);
+    if (outcome == Outcome.NEW && line instanceof BalanceLine balance) {
+      add(balance);
+    } else if (outcome == Outcome.NEW && line instanceof JobLine job) {
       add(job);
     }
-    return Outcome.NEW;
+    return outcome;
   }
 
   /** The number of a line's boot in the tables. */
   public long bootId(LineHeader header) throws SQLException {
-    return ids.boot(header);
+    return hashes.bootId(header);
   }
 
-  private void add(long boot, BalanceLine line) throws SQLException {
-    sql.update(
-        "INSERT INTO balance (boot_id, seq, from_ms, to_ms, elapsed_ms) VALUES (?, ?, ?, ?, ?)",
-        boot,
-        line.header().seq(),
-        line.from().toEpochMilli(),
-        line.to().toEpochMilli(),
-        line.elapsedMillis());
-    long balance =
-        RowIds.required(
-            sql.number(
-                "SELECT id FROM balance WHERE boot_id = ? AND seq = ?", boot, line.header().seq()));
+  /**
+   * Where a line told late that a meter contains another one, sums of lines that were taken before
+   * would be others: then all lines are forgotten, but for what contains what, and are to be taken
+   * anew.
+   *
+   * @return whether it was so
+   */
+  public boolean beginsAnew() throws SQLException {
+    if (containments.isTooLate()) {
+      sql.flush();
+      for (String table : Migrations.FILLED_BY_INGEST) {
+        sql.update("DELETE FROM " + table);
+      }
+      isForgotten = true;
+    }
+    return isForgotten;
+  }
+
+  private void add(BalanceLine line) throws SQLException {
+    LineHeader header = line.header();
+    extent.add(line.from().toEpochMilli(), line.to().toEpochMilli());
+    Map<MeterId, BalanceLine.MeterBalance> seen = new HashMap<>();
     for (BalanceLine.MeterBalance part : line.meters()) {
-      long meter = ids.meter(line.header(), part.meter(), part.within());
-      metered(balance, meter, "total", part.total());
-      metered(balance, meter, "platform", part.platform());
-      metered(balance, meter, "unknown", part.unknown());
-      outside(balance, meter, part.outsideSlurm());
+      if (part.within().isPresent()) {
+        containments.learn(header, part.meter(), part.within().get());
+      }
+      if (isSeen(part)) {
+        seen.put(part.meter(), part);
+      }
+    }
+    containments.see(header, seen.keySet());
+    Containment containment = containments.of(header);
+    for (BalanceLine.MeterBalance part : line.meters()) {
+      boolean counts = containment.counts(part.meter(), seen.keySet());
+      if (counts) {
+        addMetered(line, part);
+      } else {
+        addContaining(line, part, containment, seen);
+      }
       for (BalanceLine.JobShare share : part.jobs()) {
-        add(line.header(), balance, meter, share);
+        runs.of(header, share).add(line, part.meter(), share, counts);
       }
     }
   }
 
-  private void outside(long balance, long meter, List<BalanceLine.OutsideShare> shares)
-      throws SQLException {
-    EnergyByQuality all = EnergyByQuality.NONE;
+  private static boolean isSeen(BalanceLine.MeterBalance part) {
+    return !part.total().isZero()
+        || !part.platform().isZero()
+        || !part.unknown().isZero()
+        || part.outsideSlurm().stream().anyMatch(share -> !share.energy().isZero());
+  }
+
+  private void addMetered(BalanceLine line, BalanceLine.MeterBalance part) throws SQLException {
+    long cluster = names.number(line.header().cluster());
+    long hour = HourSums.hour(line.from().toEpochMilli());
+    long[] fields = metered.at(MeteredKeys.cluster(cluster), hour);
+    MeteredField.TOTAL.add(fields, part.total());
+    MeteredField.PLATFORM.add(fields, part.platform());
+    MeteredField.UNKNOWN.add(fields, part.unknown());
     Map<Integer, EnergyByQuality> byUser = new TreeMap<>();
-    for (BalanceLine.OutsideShare share : shares) {
-      all = all.plus(share.energy());
+    for (BalanceLine.OutsideShare share : part.outsideSlurm()) {
+      MeteredField.OUTSIDE.add(fields, share.energy());
       byUser.merge(share.uid(), share.energy(), EnergyByQuality::plus);
     }
-    metered(balance, meter, "outside", all);
     for (Map.Entry<Integer, EnergyByQuality> user : byUser.entrySet()) {
-      sql.update(
-          "INSERT INTO outside (balance_id, meter_id, uid, counter_uj, sampled_uj, modelled_uj)"
-              + " VALUES (?, ?, ?, ?, ?, ?)",
-          balance,
-          meter,
-          user.getKey(),
-          JobLineRows.amount(user.getValue(), Quality.COUNTER),
-          JobLineRows.amount(user.getValue(), Quality.SAMPLED),
-          JobLineRows.amount(user.getValue(), Quality.MODELLED));
+      MeteredField.TOTAL.add(
+          metered.at(MeteredKeys.user(cluster, user.getKey()), hour), user.getValue());
     }
   }
 
-  private void metered(long balance, long meter, String kind, EnergyByQuality energy)
+  private void addContaining(
+      BalanceLine line,
+      BalanceLine.MeterBalance part,
+      Containment containment,
+      Map<MeterId, BalanceLine.MeterBalance> seen)
       throws SQLException {
-    if (!energy.isZero()) {
-      sql.update(
-          "INSERT INTO metered (balance_id, meter_id, kind, counter_uj, sampled_uj, modelled_uj)"
-              + " VALUES (?, ?, ?, ?, ?, ?)",
-          balance,
-          meter,
-          kind,
-          JobLineRows.amount(energy, Quality.COUNTER),
-          JobLineRows.amount(energy, Quality.SAMPLED),
-          JobLineRows.amount(energy, Quality.MODELLED));
+    if (part.total().isZero()) {
+      return;
     }
-  }
-
-  private void add(LineHeader header, long balance, long meter, BalanceLine.JobShare share)
-      throws SQLException {
-    RunRow run =
-        new RunRow(header, share.job(), share.begin(), share.account().orElse(null), share.uid());
-    sql.update(
-        "INSERT INTO share (balance_id, run_id, meter_id, observed_ms, fraction_billionths,"
-            + " idle_uj, counter_uj, sampled_uj, modelled_uj)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        balance,
-        ids.run(run),
-        meter,
-        share.observedMillis(),
-        share.fraction().isPresent() ? share.fractionBillionths() : null,
-        share.idle().map(idle -> idle.microjoules()).orElse(null),
-        JobLineRows.amount(share.energy(), Quality.COUNTER),
-        JobLineRows.amount(share.energy(), Quality.SAMPLED),
-        JobLineRows.amount(share.energy(), Quality.MODELLED));
+    DayTable.Key key =
+        MeteredKeys.meter(
+            names.number(line.header().cluster()),
+            names.number(line.header().node()),
+            names.number(part.meter().toString()));
+    long[] fields = metered.at(key, HourSums.hour(line.from().toEpochMilli()));
+    MeteredField.TOTAL.add(fields, part.total());
+    for (MeterId inner : containment.within(part.meter())) {
+      BalanceLine.MeterBalance within = seen.get(inner);
+      if (within != null && containment.counts(inner, seen.keySet())) {
+        MeteredField.WITHIN.add(fields, within.total());
+      }
+    }
   }
 
   private void add(JobLine line) throws SQLException {
-    RunRow row =
-        new RunRow(
-            line.header(),
-            line.facts().key(),
-            line.begin(),
-            line.facts().account().orElse(null),
-            line.facts().uid());
-    long run = ids.run(row);
-    if (!row.end(sql, run, line)) {
-      return;
-    }
-    new JobLineRows(sql, ids).add(run, line);
+    extent.add(line.begin().toEpochMilli(), line.end().toEpochMilli());
+    Set<MeterId> named = new HashSet<>();
+    line.energy().forEach(part -> named.add(part.meter()));
+    containments.see(line.header(), named);
+    runs.of(line).end(line);
   }
 
+  /** Writes what was added; after that its queries and those of others see it. */
+  public void flush() throws SQLException {
+    hashes.flush();
+    runs.flush();
+    metered.flush();
+    extent.flush();
+    sql.flush();
+  }
+
+  /** Flushes too: what was added is the transaction's. */
   @Override
   public void close() throws SQLException {
+    if (!isForgotten) {
+      flush();
+    }
     sql.close();
   }
 }

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Prepared statements of one connection, kept by their text. */
 final class Statements implements AutoCloseable {
 
+  private static final int BATCH_ROWS = 1_000;
+
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
+  private final Map<String, PreparedStatement> batched = new LinkedHashMap<>();
+  private final Map<String, Integer> waiting = new HashMap<>();
 
   Statements(Connection connection) {
     this.connection = connection;
@@ -24,6 +29,31 @@ final class Statements implements AutoCloseable {
   /** Runs a change; gives how many rows it changed. */
   int update(String sql, @Nullable Object... parameters) throws SQLException {
     return bound(sql, parameters).executeUpdate();
+  }
+
+  /** Runs a change together with others of its text, at the latest at {@link #flush}. */
+  void batch(String sql, @Nullable Object... parameters) throws SQLException {
+    PreparedStatement statement = batched.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      batched.put(sql, statement);
+    }
+    bind(statement, parameters);
+    statement.addBatch();
+    if (waiting.merge(sql, 1, Integer::sum) >= BATCH_ROWS) {
+      statement.executeBatch();
+      waiting.put(sql, 0);
+    }
+  }
+
+  /** Runs the changes that wait. */
+  void flush() throws SQLException {
+    for (Map.Entry<String, PreparedStatement> batch : batched.entrySet()) {
+      if (waiting.getOrDefault(batch.getKey(), 0) > 0) {
+        batch.getValue().executeBatch();
+        waiting.put(batch.getKey(), 0);
+      }
+    }
   }
 
   /** The first column of the first row; absent if there is no row or it is NULL. */
@@ -37,10 +67,10 @@ final class Statements implements AutoCloseable {
     }
   }
 
-  /** As {@link #number}, for a text. */
-  Optional<String> text(String sql, @Nullable Object... parameters) throws SQLException {
+  /** As {@link #number}, for bytes. */
+  Optional<byte[]> bytes(String sql, @Nullable Object... parameters) throws SQLException {
     try (ResultSet rows = bound(sql, parameters).executeQuery()) {
-      return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+      return rows.next() ? Optional.ofNullable(rows.getBytes(1)) : Optional.empty();
     }
   }
 
@@ -54,20 +84,30 @@ final class Statements implements AutoCloseable {
       statement = connection.prepareStatement(sql);
       prepared.put(sql, statement);
     }
+    bind(statement, parameters);
+    return statement;
+  }
+
+  private static void bind(PreparedStatement statement, @Nullable Object... parameters)
+      throws SQLException {
     for (int i = 0; i < parameters.length; i++) {
       Object value = parameters[i];
       if (value == null) {
-        statement.setNull(i + 1, Types.NULL);
+        statement.setNull(i + 1, Types.BIGINT);
+      } else if (value instanceof byte[] bytes) {
+        statement.setBytes(i + 1, bytes);
       } else {
         statement.setObject(i + 1, value);
       }
     }
-    return statement;
   }
 
   @Override
   public void close() throws SQLException {
     for (PreparedStatement statement : prepared.values()) {
+      statement.close();
+    }
+    for (PreparedStatement statement : batched.values()) {
       statement.close();
     }
   }

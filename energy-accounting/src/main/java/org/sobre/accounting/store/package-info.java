@@ -1,4 +1,4 @@
-/** The accounting database: schema, migrations, queries. SQLite on a local disk. */
+/** The accounting database: schema, migrations, what lines add up to, queries. */
 @NullMarked
 package org.sobre.accounting.store;
 

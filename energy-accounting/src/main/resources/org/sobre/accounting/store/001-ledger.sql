@@ -1,133 +1,134 @@
--- The ledger's lines, taken apart. Times are milliseconds since 1970 UTC, energy is microjoules.
--- A quality of an amount that the ledger does not name is NULL, never 0.
+-- One schema for SQLite and MariaDB: ${key} is a whole number that names a row, ${table} what a table ends in. Hours and days are
+-- counted from 1970 in UTC, energy is microjoules. Names stand once, in the table of names; 0 is no name. The BLOBs are written and
+-- read by the classes that are named beside them.
+
+-- How far the store knows time: its first and last millisecond.
+CREATE TABLE extent (
+  first_ms BIGINT NOT NULL,
+  last_ms BIGINT NOT NULL
+)${table};
+
+CREATE TABLE name (
+  id ${key},
+  text LONGTEXT NOT NULL
+)${table};
 
 CREATE TABLE boot (
-  id INTEGER PRIMARY KEY,
-  cluster TEXT NOT NULL,
-  node TEXT NOT NULL,
-  boot TEXT NOT NULL,
+  id ${key},
+  cluster VARCHAR(255) NOT NULL,
+  node VARCHAR(255) NOT NULL,
+  boot VARCHAR(200) NOT NULL,
+  known_lines BIGINT NOT NULL,
+  last_seq BIGINT NOT NULL,
   UNIQUE (cluster, node, boot)
-);
+)${table};
 
--- What was read already: a line is taken once, whatever file it comes from and how often.
-CREATE TABLE line (
-  boot_id INTEGER NOT NULL REFERENCES boot (id),
-  seq INTEGER NOT NULL,
-  hash TEXT NOT NULL,
-  PRIMARY KEY (boot_id, seq)
-) WITHOUT ROWID;
+-- What was read already: eight bytes of the hash of each line, 256 lines a row (LineHashes).
+CREATE TABLE line_hash (
+  boot_id BIGINT NOT NULL,
+  block BIGINT NOT NULL,
+  hashes LONGBLOB NOT NULL,
+  PRIMARY KEY (boot_id, block)
+)${table};
 
 -- How far each file was read; path is absolute.
 CREATE TABLE ledger_file (
-  path TEXT PRIMARY KEY,
-  bytes_read INTEGER NOT NULL,
-  lines_read INTEGER NOT NULL,
-  last_boot_id INTEGER REFERENCES boot (id),
-  last_seq INTEGER NOT NULL
-) WITHOUT ROWID;
+  path VARCHAR(768) NOT NULL PRIMARY KEY,
+  bytes_read BIGINT NOT NULL,
+  lines_read BIGINT NOT NULL,
+  last_boot_id BIGINT,
+  last_seq BIGINT NOT NULL
+)${table};
 
 -- Lines that could not be taken, with the good line before them; read again at each ingest.
 CREATE TABLE quarantine (
-  path TEXT NOT NULL,
-  line INTEGER NOT NULL,
-  begins_at INTEGER NOT NULL,
-  lines_before INTEGER NOT NULL,
-  boot_id INTEGER REFERENCES boot (id),
-  seq_before INTEGER NOT NULL,
-  fragment INTEGER NOT NULL,
-  reason TEXT NOT NULL,
-  content TEXT NOT NULL,
+  path VARCHAR(760) NOT NULL,
+  line BIGINT NOT NULL,
+  begins_at BIGINT NOT NULL,
+  lines_before BIGINT NOT NULL,
+  boot_id BIGINT,
+  seq_before BIGINT NOT NULL,
+  fragment BIGINT NOT NULL,
+  reason LONGTEXT NOT NULL,
+  content LONGTEXT NOT NULL,
   PRIMARY KEY (path, begins_at)
-) WITHOUT ROWID;
+)${table};
 
-CREATE TABLE meter (
-  id INTEGER PRIMARY KEY,
-  cluster TEXT NOT NULL,
-  node TEXT NOT NULL,
-  part TEXT NOT NULL,
-  device TEXT NOT NULL,
-  within TEXT,
-  UNIQUE (cluster, node, part, device)
-);
+-- Which meter contains which, by all that any line of a node told.
+CREATE TABLE meter_within (
+  cluster VARCHAR(255) NOT NULL,
+  node VARCHAR(255) NOT NULL,
+  meter LONGTEXT NOT NULL,
+  whole LONGTEXT NOT NULL
+)${table};
+CREATE INDEX meter_within_by_node ON meter_within (node);
 
--- One run of a job on one node. What only the job line tells is NULL until it is there.
+-- Which meters were seen together in balances of a node, or named together in job lines, each set once.
+CREATE TABLE meter_set (
+  cluster VARCHAR(255) NOT NULL,
+  node VARCHAR(255) NOT NULL,
+  meters LONGTEXT NOT NULL
+)${table};
+CREATE INDEX meter_set_by_node ON meter_set (node);
+
+-- One run of a job on one node, with all that is known of it (RunCodec).
 CREATE TABLE run (
-  id INTEGER PRIMARY KEY,
-  cluster TEXT NOT NULL,
-  node TEXT NOT NULL,
-  job INTEGER NOT NULL,
-  restart INTEGER NOT NULL,
-  begin_at TEXT NOT NULL,
-  begin_ms INTEGER NOT NULL,
-  account TEXT,
-  uid INTEGER NOT NULL,
-  user TEXT,
-  partition TEXT,
-  end_ms INTEGER,
-  elapsed_ms INTEGER,
-  cpus INTEGER,
-  declared_profile TEXT,
-  declared_batch INTEGER,
-  declared_unit TEXT,
-  declared_items INTEGER,
-  declared_tokens_in INTEGER,
-  declared_tokens_out INTEGER,
-  UNIQUE (cluster, node, job, restart, begin_at)
-);
-CREATE INDEX run_by_begin ON run (begin_ms);
+  id ${key},
+  cluster BIGINT NOT NULL,
+  slurm_job BIGINT NOT NULL,
+  details LONGBLOB NOT NULL
+)${table};
+CREATE INDEX run_by_job ON run (slurm_job, cluster);
 
-CREATE TABLE held_gpu (
-  run_id INTEGER NOT NULL REFERENCES run (id),
-  device TEXT NOT NULL,
-  type TEXT NOT NULL,
-  fraction_billionths INTEGER NOT NULL,
-  PRIMARY KEY (run_id, device)
-) WITHOUT ROWID;
+-- What a user was called by the last job line that told it.
+CREATE TABLE user_name (
+  uid ${key},
+  name BIGINT NOT NULL,
+  end_ms BIGINT NOT NULL
+)${table};
 
--- A job line's energy: the whole run on one meter.
-CREATE TABLE run_energy (
-  run_id INTEGER NOT NULL REFERENCES run (id),
-  meter_id INTEGER NOT NULL REFERENCES meter (id),
-  observed_ms INTEGER NOT NULL,
-  missing TEXT,
-  counter_uj INTEGER,
-  sampled_uj INTEGER,
-  modelled_uj INTEGER,
-  PRIMARY KEY (run_id, meter_id)
-) WITHOUT ROWID;
+-- What reports add of runs, 256 a row (RunBlocks), between the first and the last hour of which any of them has anything.
+CREATE TABLE run_block (
+  block ${key},
+  first_hour BIGINT NOT NULL,
+  last_hour BIGINT NOT NULL,
+  runs LONGBLOB NOT NULL
+)${table};
+CREATE INDEX run_block_by_hour ON run_block (last_hour, first_hour);
 
-CREATE TABLE balance (
-  id INTEGER PRIMARY KEY,
-  boot_id INTEGER NOT NULL REFERENCES boot (id),
-  seq INTEGER NOT NULL,
-  from_ms INTEGER NOT NULL,
-  to_ms INTEGER NOT NULL,
-  elapsed_ms INTEGER NOT NULL,
-  UNIQUE (boot_id, seq)
-);
-CREATE INDEX balance_by_time ON balance (from_ms);
+-- Sums of runs by day and hour (DayTable, UsageField): by account; by account and unit of what was declared; by what could not be read.
+CREATE TABLE usage_day (
+  cluster BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  unit BIGINT NOT NULL,
+  missing BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  total LONGBLOB NOT NULL,
+  hours LONGBLOB NOT NULL,
+  PRIMARY KEY (day, cluster, account, unit, missing)
+)${table};
 
--- A run's part of one meter in one balance.
-CREATE TABLE share (
-  balance_id INTEGER NOT NULL REFERENCES balance (id),
-  run_id INTEGER NOT NULL REFERENCES run (id),
-  meter_id INTEGER NOT NULL REFERENCES meter (id),
-  observed_ms INTEGER NOT NULL,
-  idle_uj INTEGER,
-  counter_uj INTEGER,
-  sampled_uj INTEGER,
-  modelled_uj INTEGER,
-  PRIMARY KEY (balance_id, run_id, meter_id)
-) WITHOUT ROWID;
-CREATE INDEX share_by_run ON share (run_id, meter_id);
+-- Hours in which a job is seen again that was not in the hour before (JobPresence).
+CREATE TABLE job_return (
+  cluster BIGINT NOT NULL,
+  slurm_job BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  measured BIGINT NOT NULL,
+  hour BIGINT NOT NULL,
+  hour_before BIGINT NOT NULL
+)${table};
+CREATE INDEX job_return_by_hour ON job_return (hour);
+CREATE INDEX job_return_by_job ON job_return (slurm_job);
 
--- What a meter saw in one balance, and the parts of it that no job pays.
-CREATE TABLE metered (
-  balance_id INTEGER NOT NULL REFERENCES balance (id),
-  meter_id INTEGER NOT NULL REFERENCES meter (id),
-  kind TEXT NOT NULL CHECK (kind IN ('total', 'platform', 'outside', 'unknown')),
-  counter_uj INTEGER,
-  sampled_uj INTEGER,
-  modelled_uj INTEGER,
-  PRIMARY KEY (balance_id, meter_id, kind)
-) WITHOUT ROWID;
+-- What meters saw by day and hour (DayTable, MeteredField): of a cluster, with meter and uid 0 and -1; outside of jobs by uid; of a
+-- meter that contains others.
+CREATE TABLE metered_day (
+  cluster BIGINT NOT NULL,
+  node BIGINT NOT NULL,
+  meter BIGINT NOT NULL,
+  uid BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  total LONGBLOB NOT NULL,
+  hours LONGBLOB NOT NULL,
+  PRIMARY KEY (day, cluster, node, meter, uid)
+)${table};

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.FileProgress.Quarantined;
+import org.sobre.accounting.store.Metered;
+import org.sobre.accounting.store.Period;
+import org.sobre.accounting.store.UsageQueries;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.BootLine;
 import org.sobre.energy.ledger.EnergyByQuality;
@@ -283,5 +288,42 @@ final class LedgerIngestTest {
     assertThat(ingest().newLines()).isZero();
     appendHour(appender(), 1);
     assertThat(ingest().quarantined()).isEmpty();
+  }
+
+  /** Hour 0 has a board's controller and a card; that the one contains the other, hour 1 tells. */
+  @Test
+  void whatALineTellsLateOfMetersHoldsForLinesThatWereTaken() throws Exception {
+    MeterId bmc = new MeterId(Part.NODE, "bmc");
+    MeterId gpu = new MeterId(Part.GPU, "GPU-1");
+    LedgerAppender appender = appender();
+    for (int hour = 4; hour < 6; hour++) {
+      Optional<MeterId> within = hour == 4 ? Optional.empty() : Optional.of(bmc);
+      Instant from = START.plusSeconds(3600L * hour);
+      appender.append(
+          header ->
+              new BalanceLine(
+                  header,
+                  false,
+                  from,
+                  from.plusSeconds(3600),
+                  3_600_000,
+                  List.of(platform(bmc, Optional.empty(), 1_000), platform(gpu, within, 30))));
+      assertThat(ingest().newLines()).isPositive();
+    }
+    assertThat(store.<Metered>read(LedgerIngestTest::metered).platform().counter()).isEqualTo(60);
+    assertThat(ingest().newLines()).isZero();
+  }
+
+  private static BalanceLine.MeterBalance platform(
+      MeterId meter, Optional<MeterId> within, long microjoules) {
+    EnergyByQuality energy = EnergyByQuality.of(Quality.COUNTER, Energy.ofMicrojoules(microjoules));
+    return new BalanceLine.MeterBalance(
+        meter, "s", within, 3_600_000, energy, List.of(), List.of(), energy, EnergyByQuality.NONE);
+  }
+
+  private static Metered metered(Connection connection) throws SQLException {
+    try (UsageQueries queries = new UsageQueries(connection)) {
+      return queries.metered(Period.ALL);
+    }
   }
 }

@@ -1,12 +1,14 @@
 package org.sobre.accounting.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -14,10 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.JobRuns;
 import org.sobre.accounting.store.LineStore;
 import org.sobre.accounting.store.Period;
-import org.sobre.accounting.store.RunRecord;
-import org.sobre.accounting.store.UsageQueries;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.BalanceLine.JobShare;
 import org.sobre.energy.ledger.EnergyByQuality;
@@ -117,7 +118,7 @@ final class PartsOfGpusReportTest {
           connection -> {
             try (LineStore taken = new LineStore(connection)) {
               for (LedgerLine line : lines) {
-                taken.add(line, "hash-of-" + line.header().seq());
+                taken.add(line, String.format(Locale.ROOT, "%016x", line.header().seq()));
               }
               return lines.length;
             }
@@ -179,21 +180,18 @@ final class PartsOfGpusReportTest {
   void partitionsOfUnlikeTypesAreKeptApart() throws Exception {
     try (AccountingStore store =
         AccountingStore.open("jdbc:sqlite:" + root.resolve("accounting.db"))) {
-      List<RunRecord.Gpu> gpus =
-          store.write(
-              connection -> {
-                try (LineStore lines = new LineStore(connection);
-                    UsageQueries queries = new UsageQueries(connection)) {
-                  lines.add(
-                      job(2, 7, mig("1g.20gb", "0.25"), mig("2g.20gb", "0.125")),
-                      "8899aabbccddeeff");
-                  return queries.runs(Period.ALL).get(0).gpus();
-                }
-              });
-      assertThat(gpus)
+      store.write(
+          connection -> {
+            try (LineStore lines = new LineStore(connection)) {
+              return lines.add(
+                  job(2, 7, mig("1g.20gb", "0.25"), mig("2g.20gb", "0.125")), "8899aabbccddeeff");
+            }
+          });
+      assertThat(JobRuns.find(store, Optional.empty(), 7).get(0).gpus())
+          .extracting(HeldGpu::device, HeldGpu::type, HeldGpu::fractionBillionths)
           .containsExactlyInAnyOrder(
-              new RunRecord.Gpu("GPU-1", "nvidia_a100_1g.20gb", 250_000_000),
-              new RunRecord.Gpu("GPU-1", "nvidia_a100_2g.20gb", 125_000_000));
+              tuple("GPU-1", "nvidia_a100_1g.20gb", 250_000_000L),
+              tuple("GPU-1", "nvidia_a100_2g.20gb", 125_000_000L));
     }
   }
 

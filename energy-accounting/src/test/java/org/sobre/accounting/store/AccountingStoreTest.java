@@ -11,13 +11,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.sobre.energy.ledger.BalanceLine;
+import org.sobre.energy.ledger.EnergyByQuality;
 import org.sobre.energy.ledger.LineHeader;
+import org.sobre.energy.ledger.MeterId;
+import org.sobre.energy.ledger.Part;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.slurm.job.JobKey;
@@ -42,8 +46,7 @@ final class AccountingStoreTest {
   private static boolean addRun(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       return statement.execute(
-          "INSERT INTO run (cluster, node, job, restart, begin_at, begin_ms, uid)"
-              + " VALUES ('c', 'n', 1, 0, 'x', 0, 0)");
+          "INSERT INTO run (cluster, slurm_job, details) VALUES (1, 1, x'00')");
     }
   }
 
@@ -71,30 +74,51 @@ final class AccountingStoreTest {
   @Test
   void anAccountThatIsToldLaterIsTheRuns() throws Exception {
     try (AccountingStore store = AccountingStore.open(url())) {
-      long ofTheFirstTold =
-          store.write(
-              connection -> {
-                try (Statements sql = new Statements(connection)) {
-                  RowIds ids = new RowIds(sql);
-                  long untold = ids.run(run(null));
-                  assertThat(account(sql)).isZero();
-                  assertThat(ids.run(run("lab1"))).isEqualTo(untold);
-                  assertThat(ids.run(run("lab2"))).isEqualTo(untold);
-                  return account(sql);
-                }
-              });
-      assertThat(ofTheFirstTold).isEqualTo(1);
+      List<Optional<String>> told =
+          List.of(Optional.empty(), Optional.of("lab1"), Optional.of("lab2"));
+      for (int seq = 2; seq < 5; seq++) {
+        BalanceLine line = balance(seq, told.get(seq - 2));
+        store.write(
+            connection -> {
+              try (LineStore lines = new LineStore(connection)) {
+                return lines.add(line, "00112233445566" + line.header().seq() + "0");
+              }
+            });
+      }
+      assertThat(JobRuns.find(store, Optional.empty(), 7))
+          .singleElement()
+          .satisfies(run -> assertThat(run.account()).contains("lab1"));
       assertThat(runs(store)).isEqualTo(1);
     }
   }
 
-  private static RunRow run(@Nullable String account) {
-    LineHeader header = new LineHeader("c", "n", "boot-1", 1, Optional.empty());
-    return new RunRow(header, new JobKey(7, 0), Instant.EPOCH, account, 1_000);
-  }
-
-  private static long account(Statements sql) throws SQLException {
-    return sql.number("SELECT count(*) FROM run WHERE account = 'lab1'").orElseThrow();
+  private static BalanceLine balance(long seq, Optional<String> account) {
+    BalanceLine.JobShare share =
+        new BalanceLine.JobShare(
+            new JobKey(7, 0),
+            Instant.EPOCH,
+            account,
+            1_000,
+            EnergyByQuality.NONE,
+            Optional.empty(),
+            1_000);
+    return new BalanceLine(
+        new LineHeader("c", "n", "boot-1", seq, Optional.of("0011223344556677")),
+        false,
+        Instant.EPOCH,
+        Instant.EPOCH.plusSeconds(1),
+        1_000,
+        List.of(
+            new BalanceLine.MeterBalance(
+                new MeterId(Part.GPU, "GPU-1"),
+                "test",
+                Optional.empty(),
+                1_000,
+                EnergyByQuality.NONE,
+                List.of(share),
+                List.of(),
+                EnergyByQuality.NONE,
+                EnergyByQuality.NONE)));
   }
 
   /** `sobre report` of an administrator, before the service of user sobre has ever run. */
@@ -139,7 +163,7 @@ final class AccountingStoreTest {
       store.write(
           connection -> {
             try (Statement statement = connection.createStatement()) {
-              return statement.execute("PRAGMA user_version = 99");
+              return statement.execute("INSERT INTO schema_version (version) VALUES (99)");
             }
           });
     }
@@ -172,28 +196,18 @@ final class AccountingStoreTest {
   }
 
   @Test
-  void sumsBeyondALong() throws Exception {
-    QualitySums sum = QualitySums.ZERO;
-    try (AccountingStore store = AccountingStore.open(url())) {
-      sum =
-          store.read(
-              connection -> {
-                try (Statements sql = new Statements(connection)) {
-                  java.sql.ResultSet row =
-                      sql.query(
-                          "WITH t (counter_uj, sampled_uj, modelled_uj) AS (VALUES (?, NULL, 1),"
-                              + " (?, NULL, 2)) SELECT "
-                              + QualitySums.sql("t")
-                              + " FROM t",
-                          Long.MAX_VALUE,
-                          Long.MAX_VALUE);
-                  row.next();
-                  return QualitySums.read(row, 1);
-                }
-              });
+  void sumsBeyondALong() {
+    UsageSum sum = new UsageSum();
+    long[] hour = new long[UsageField.WIDTH];
+    hour[UsageField.COUNTER.at()] = Long.MAX_VALUE / 4;
+    hour[UsageField.MODELLED.at()] = 1;
+    for (int i = 0; i < 8; i++) {
+      sum.add(hour);
     }
-    assertThat(sum.counter().toString()).isEqualTo("18446744073709551614");
-    assertThat(sum.sampled()).isZero();
-    assertThat(sum.modelled()).isEqualTo(3);
+    sum = sum.plus(sum);
+    // 16 times 2305843009213693951
+    assertThat(sum.energy().counter()).hasToString("36893488147419103216");
+    assertThat(sum.energy().sampled()).isZero();
+    assertThat(sum.energy().modelled()).isEqualTo(16);
   }
 }

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -223,7 +224,7 @@ class JobRunsTest {
         .write(
             connection -> {
               try (LineStore lines = new LineStore(connection)) {
-                return lines.add(line, "hash" + seq);
+                return lines.add(line, String.format(Locale.ROOT, "%016x", seq));
               }
             });
   }

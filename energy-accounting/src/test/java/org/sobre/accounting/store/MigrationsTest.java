@@ -1,19 +1,17 @@
 package org.sobre.accounting.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A database that an earlier version made is taken with all that is in it. */
 final class MigrationsTest {
 
   @TempDir Path root;
@@ -22,86 +20,77 @@ final class MigrationsTest {
     return "jdbc:sqlite:" + root.resolve("accounting.db");
   }
 
-  private void makeDatabase(int version, String... statements) throws Exception {
+  private void makeDatabase(String... statements) throws Exception {
     try (Connection old = DriverManager.getConnection(url());
         Statement statement = old.createStatement()) {
-      Migrations.apply(old, version);
-      assertThat(Migrations.version(old)).isEqualTo(version);
       for (String sql : statements) {
         statement.execute(sql);
       }
     }
   }
 
-  /** As the version made it that knew no user's processes outside of any job, and no fractions. */
-  @Test
-  void takesADatabaseOfTheFirstSchemaWithAllThatIsInIt() throws Exception {
+  private void makeOldDatabase() throws Exception {
     makeDatabase(
-        1,
-        "INSERT INTO run (cluster, node, job, restart, begin_at, begin_ms, uid)"
-            + " VALUES ('c', 'n', 1, 0, 'x', 0, 0)",
-        "INSERT INTO held_gpu SELECT id, 'GPU-1', 'l4', 500000000 FROM run");
+        "CREATE TABLE boot (id INTEGER PRIMARY KEY, cluster TEXT NOT NULL)",
+        "CREATE TABLE line (boot_id INTEGER NOT NULL REFERENCES boot (id), hash TEXT NOT NULL)",
+        "CREATE TABLE ledger_file (path TEXT PRIMARY KEY, bytes_read INTEGER) WITHOUT ROWID",
+        "INSERT INTO boot (id, cluster) VALUES (1, 'cbp')",
+        "INSERT INTO line (boot_id, hash) VALUES (1, 'x')",
+        "INSERT INTO ledger_file (path, bytes_read) VALUES ('/ledger/n1/2026-11.5f0c3a1e.jsonl', 9)",
+        "PRAGMA user_version = 5");
+  }
+
+  /** What it had is in the ledger still: nothing of a file counts as read. */
+  @Test
+  void aDatabaseFromBeforeTheFirstReleaseIsEmptied() throws Exception {
+    makeOldDatabase();
     try (AccountingStore store = AccountingStore.open(url())) {
-      List<RunRecord> runs = store.read(MigrationsTest::runs);
-      assertThat(runs)
-          .singleElement()
-          .satisfies(
-              run ->
-                  assertThat(run.gpus())
-                      .containsExactly(new RunRecord.Gpu("GPU-1", "l4", 500_000_000)));
-      assertThat(store.<Metered>read(MigrationsTest::metered).outsideSlurmByUid()).isEmpty();
+      assertThat(KnownBoots.of(store)).isEmpty();
+      long files =
+          store.read(
+              connection -> {
+                try (Statements sql = new Statements(connection)) {
+                  return sql.number("SELECT count(*) FROM ledger_file").orElseThrow();
+                }
+              });
+      assertThat(files).isZero();
     }
     try (Connection now = DriverManager.getConnection(url())) {
-      assertThat(Migrations.version(now)).isEqualTo(Migrations.newest());
+      assertThat(new Migrations(new SqliteDialect(""), url()).version(now))
+          .isEqualTo(Migrations.newest());
     }
   }
 
-  /** Its meters had one word each for what they are within; names come again on other nodes. */
   @Test
-  void whatAMeterIsWithinIsKeptOfADatabaseOfTheFourthSchema() throws Exception {
+  void whoOnlyReadsChangesNothingAndSaysWhatToDo() throws Exception {
+    makeOldDatabase();
+    assertThatThrownBy(() -> AccountingStore.openAsItIs(url()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("found one of an older Sobre; run sobre ledger ingest");
+    try (Connection still = DriverManager.getConnection(url())) {
+      assertThat(new SqliteDialect("").tables(still)).contains("line", "ledger_file");
+    }
+  }
+
+  @Test
+  void whoOnlyReadsMayFindNothing() throws IOException {
+    try (AccountingStore store = AccountingStore.openAsItIs(url())) {
+      assertThat(JobRuns.find(store, Optional.empty(), 7)).isEmpty();
+    }
+  }
+
+  /** A mistyped URL. */
+  @Test
+  void aDatabaseOfSomebodyElseIsLeftAlone() throws Exception {
     makeDatabase(
-        4,
-        "INSERT INTO meter (id, cluster, node, part, device, within) VALUES"
-            + " (1, 'c', 'n1', 'cpu-package', '0', 'node/psys'),"
-            + " (2, 'c', 'n1', 'node', 'psys', 'node/bmc'),"
-            + " (3, 'c', 'n1', 'node', 'bmc', NULL),"
-            + " (4, 'c', 'n2', 'gpu', 'GPU-1', 'node/bmc'),"
-            + " (5, 'c', 'n2', 'node', 'bmc', NULL),"
-            + " (6, 'd', 'n1', 'node', 'bmc', NULL),"
-            + " (7, 'd', 'n1', 'cpu-package', '0', NULL)",
-        "INSERT INTO boot (id, cluster, node, boot) VALUES (1, 'c', 'n1', 'b')",
-        "INSERT INTO balance (id, boot_id, seq, from_ms, to_ms, elapsed_ms)"
-            + " VALUES (1, 1, 2, 0, 3600000, 3600000)",
-        "INSERT INTO metered (balance_id, meter_id, kind, sampled_uj) VALUES"
-            + " (1, 1, 'total', 64), (1, 2, 'total', 700), (1, 3, 'total', 5000)");
-    try (AccountingStore store = AccountingStore.open(url())) {
-      assertThat(store.<List<String>>read(MigrationsTest::pairs))
-          .containsExactly("1 in 2", "2 in 3", "4 in 5");
-      assertThat(store.<Metered>read(MigrationsTest::metered).total().sampled()).isEqualTo(64);
+        "CREATE TABLE run (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE job_table (id_job INTEGER)",
+        "INSERT INTO job_table (id_job) VALUES (7)");
+    assertThatThrownBy(() -> AccountingStore.open(url()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("an empty one, found one with the tables job_table; name another");
+    try (Connection still = DriverManager.getConnection(url())) {
+      assertThat(new SqliteDialect("").tables(still)).containsExactlyInAnyOrder("run", "job_table");
     }
-  }
-
-  private static List<RunRecord> runs(Connection connection) throws SQLException {
-    try (UsageQueries queries = new UsageQueries(connection)) {
-      return queries.runs(Period.ALL);
-    }
-  }
-
-  private static Metered metered(Connection connection) throws SQLException {
-    try (UsageQueries queries = new UsageQueries(connection)) {
-      return queries.metered(Period.ALL);
-    }
-  }
-
-  private static List<String> pairs(Connection connection) throws SQLException {
-    List<String> pairs = new ArrayList<>();
-    try (Statements sql = new Statements(connection);
-        ResultSet row =
-            sql.query("SELECT meter_id, whole_id FROM meter_within ORDER BY meter_id, whole_id")) {
-      while (row.next()) {
-        pairs.add(row.getLong(1) + " in " + row.getLong(2));
-      }
-    }
-    return pairs;
   }
 }

@@ -1,10 +1,10 @@
 package org.sobre.energy.ledger;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -25,6 +25,7 @@ public record RawLine(
   /** Far above any real line: a balance of a node with a thousand jobs is some 200 kB. */
   public static final int MAX_BYTES = 16 << 20;
 
+  private static final int BUFFER_BYTES = 1 << 16;
   private static final int KEPT_OF_TOO_LONG = 200;
   private static final String TOO_LONG = "… over " + MAX_BYTES + " B, which no ledger line has";
 
@@ -65,40 +66,74 @@ public record RawLine(
   public static final class Reader {
 
     private final InputStream in;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int next;
+    private int end;
     private long number;
     private long offset;
 
     /**
+     * @param in is read ahead of the lines that are given
      * @param number of lines before
      * @param offset of bytes before
      */
     public Reader(InputStream in, long number, long offset) {
-      this.in = in instanceof BufferedInputStream ? in : new BufferedInputStream(in, 1 << 16);
+      this.in = in;
       this.number = number;
       this.offset = offset;
     }
 
     /** The next line; absent at the end of the file. */
     public Optional<RawLine> next() throws IOException {
-      ByteArrayOutputStream kept = new ByteArrayOutputStream(1024);
+      ByteArrayOutputStream begun = new ByteArrayOutputStream(0);
       long bytes = 0;
-      int b = in.read();
-      while (b >= 0 && b != '\n') {
-        bytes++;
-        if (bytes <= MAX_BYTES) {
-          kept.write(b);
+      while (fill()) {
+        int newline = newline();
+        int length = newline - next;
+        byte[] part = Arrays.copyOfRange(buffer, next, newline);
+        bytes += length;
+        next = newline;
+        if (newline < end) {
+          next++;
+          return Optional.of(line(together(begun, part), bytes, true));
         }
-        b = in.read();
+        begun.write(part, 0, Math.max(0, Math.min(length, MAX_BYTES - begun.size())));
       }
-      if (b < 0 && bytes == 0) {
-        return Optional.empty();
+      return bytes == 0 ? Optional.empty() : Optional.of(line(begun.toByteArray(), bytes, false));
+    }
+
+    private static byte[] together(ByteArrayOutputStream begun, byte[] part) {
+      if (begun.size() == 0) {
+        return part;
       }
-      byte[] line = kept.toByteArray();
+      begun.write(part, 0, Math.max(0, Math.min(part.length, MAX_BYTES - begun.size())));
+      return begun.toByteArray();
+    }
+
+    private RawLine line(byte[] line, long bytes, boolean terminated) {
       RawLine raw =
           new RawLine(
-              ++number, offset, text(line, bytes), LedgerCodec.hash(line), bytes, b == '\n');
+              ++number, offset, text(line, bytes), LedgerCodec.hash(line), bytes, terminated);
       offset = raw.end();
-      return Optional.of(raw);
+      return raw;
+    }
+
+    /** False at the end of the file. */
+    private boolean fill() throws IOException {
+      if (next == end) {
+        next = 0;
+        end = Math.max(0, in.read(buffer));
+      }
+      return next < end;
+    }
+
+    /** Where the next newline of the buffer is, or its end. */
+    private int newline() {
+      int at = next;
+      while (at < end && buffer[at] != '\n') {
+        at++;
+      }
+      return at;
     }
 
     private static String text(byte[] line, long bytes) {

@@ -1,0 +1,89 @@
+package org.sobre.accounting.store;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * A database of a MariaDB server: InnoDB, names told apart by every byte. Who writes holds a lock
+ * of the server's, named after the database, from before its transaction until after it.
+ *
+ * @param password is in no message
+ */
+record MariaDbDialect(String url, String user, String password) implements Dialect {
+
+  static final String PREFIX = "jdbc:mariadb://";
+
+  private static final int WAIT_FOR_WRITER_SECONDS = 30;
+  private static final String LOCK = "concat('sobre ', sha1(database()))";
+
+  @Override
+  public Connection connect() throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", user);
+    properties.setProperty("password", password);
+    // batches of rows are one packet; zones are nobody's business here: all times are numbers
+    properties.setProperty("useBulkStmts", "true");
+    properties.setProperty("sessionVariables", "sql_mode='STRICT_ALL_TABLES,ANSI_QUOTES'");
+    properties.setProperty("connectTimeout", "10000");
+    return DriverManager.getConnection(url, properties);
+  }
+
+  @Override
+  public String schema(String migration) {
+    return migration
+        .replace("${key}", "BIGINT PRIMARY KEY")
+        .replace("${table}", " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
+  }
+
+  @Override
+  public List<String> tables(Connection connection) throws SQLException {
+    List<String> tables = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT table_name FROM information_schema.tables"
+                    + " WHERE table_schema = database()")) {
+      while (row.next()) {
+        tables.add(row.getString(1));
+      }
+    }
+    return tables;
+  }
+
+  @Override
+  public String beginRead() {
+    return "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
+  }
+
+  @Override
+  public void lock(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT GET_LOCK(" + LOCK + ", " + WAIT_FOR_WRITER_SECONDS + ")")) {
+      if (!row.next() || row.getInt(1) != 1) {
+        throw new SQLException(
+            "another ingest has been writing for " + WAIT_FOR_WRITER_SECONDS + " s");
+      }
+    }
+  }
+
+  @Override
+  public void unlock(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("DO RELEASE_LOCK(" + LOCK + ")");
+    }
+  }
+
+  /** Without the password, whoever prints it. */
+  @Override
+  public String toString() {
+    return url;
+  }
+}

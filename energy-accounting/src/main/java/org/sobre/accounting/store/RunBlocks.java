@@ -1,0 +1,178 @@
+package org.sobre.accounting.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What reports add of each run, 256 runs a row: a year's million is read in some thousand rows.
+ * Blocks follow the numbers of runs, which follow the order of ledger files, so those of a month
+ * lie together.
+ */
+final class RunBlocks {
+
+  private static final int RUNS = 256;
+
+  /** Whose a run was: numbers of names, and the uid. */
+  record Owner(
+      long cluster,
+      long node,
+      long account,
+      long uid,
+      long user,
+      long gpus,
+      long profile,
+      long unit,
+      long missing) {}
+
+  /**
+   * One run.
+   *
+   * @param job the number of the first run of its job
+   * @param alone whether it is the only run of its job
+   * @param measured whether any meter was read for any time
+   * @param firstHour of which it has anything, and lastHour
+   * @param endHour at which falls what it declared
+   * @param fields sums of its hours, and what it declared
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a report reads a million, and compares none
+  record Entry(
+      long run,
+      long job,
+      boolean alone,
+      boolean ended,
+      boolean measured,
+      long firstHour,
+      long lastHour,
+      long endHour,
+      Owner owner,
+      long[] fields) {
+
+    void write(BlobWriter out) {
+      out.signed(run - job)
+          .unsigned((alone ? 1 : 0) | (ended ? 2 : 0) | (measured ? 4 : 0))
+          .signed(firstHour)
+          .unsigned(lastHour - firstHour)
+          .unsigned(lastHour - endHour)
+          .unsigned(owner.cluster)
+          .unsigned(owner.node)
+          .unsigned(owner.account)
+          .unsigned(owner.uid)
+          .unsigned(owner.user)
+          .unsigned(owner.gpus)
+          .unsigned(owner.profile)
+          .unsigned(owner.unit)
+          .unsigned(owner.missing)
+          .fields(fields);
+    }
+
+    static Entry read(long run, BlobReader in) {
+      long job = run - in.signed();
+      long flags = in.unsigned();
+      long first = in.signed();
+      long last = first + in.unsigned();
+      long end = last - in.unsigned();
+      Owner owner =
+          new Owner(
+              in.unsigned(),
+              in.unsigned(),
+              in.unsigned(),
+              in.unsigned(),
+              in.unsigned(),
+              in.unsigned(),
+              in.unsigned(),
+              in.unsigned(),
+              in.unsigned());
+      long[] fields = new long[UsageField.WIDTH];
+      in.addTo(fields);
+      return new Entry(
+          run,
+          job,
+          (flags & 1) != 0,
+          (flags & 2) != 0,
+          (flags & 4) != 0,
+          first,
+          last,
+          end,
+          owner,
+          fields);
+    }
+  }
+
+  /** Takes the runs that a range of hours sees something of. */
+  @FunctionalInterface
+  interface Visitor {
+    void run(Entry run) throws SQLException;
+  }
+
+  private final Statements sql;
+  private final TreeMap<Long, Map<Long, Entry>> changed = new TreeMap<>();
+
+  RunBlocks(Statements sql) {
+    this.sql = sql;
+  }
+
+  void put(Entry entry) {
+    changed.computeIfAbsent(entry.run() / RUNS, block -> new HashMap<>()).put(entry.run(), entry);
+  }
+
+  void flush() throws SQLException {
+    for (Map.Entry<Long, Map<Long, Entry>> block : changed.entrySet()) {
+      TreeMap<Long, Entry> runs = new TreeMap<>();
+      sql.bytes("SELECT runs FROM run_block WHERE block = ?", block.getKey())
+          .ifPresent(bytes -> read(block.getKey(), bytes, runs));
+      runs.putAll(block.getValue());
+      write(block.getKey(), runs);
+    }
+    changed.clear();
+  }
+
+  private static void read(long block, byte[] bytes, Map<Long, Entry> runs) {
+    BlobReader in = new BlobReader(bytes);
+    while (!in.isAtEnd()) {
+      Entry entry = Entry.read(block * RUNS + in.unsigned(), in);
+      runs.put(entry.run(), entry);
+    }
+  }
+
+  private void write(long block, SortedMap<Long, Entry> runs) throws SQLException {
+    BlobWriter out = new BlobWriter();
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (Entry entry : runs.values()) {
+      out.unsigned(entry.run() % RUNS);
+      entry.write(out);
+      first = Math.min(first, entry.firstHour());
+      last = Math.max(last, entry.lastHour());
+    }
+    sql.batch(
+        "REPLACE INTO run_block (block, first_hour, last_hour, runs) VALUES (?, ?, ?, ?)",
+        block,
+        first,
+        last,
+        out.bytes());
+  }
+
+  static void visit(Statements sql, HourRange range, Visitor visitor) throws SQLException {
+    try (ResultSet row =
+        sql.query(
+            "SELECT block, runs FROM run_block WHERE last_hour >= ? AND first_hour < ?"
+                + " ORDER BY block",
+            range.first(),
+            range.end())) {
+      while (row.next()) {
+        long block = row.getLong(1);
+        BlobReader in = new BlobReader(row.getBytes(2));
+        while (!in.isAtEnd()) {
+          Entry entry = Entry.read(block * RUNS + in.unsigned(), in);
+          if (range.isTouched(entry.firstHour(), entry.lastHour())) {
+            visitor.run(entry);
+          }
+        }
+      }
+    }
+  }
+}

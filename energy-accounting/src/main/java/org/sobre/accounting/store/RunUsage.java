@@ -1,0 +1,116 @@
+package org.sobre.accounting.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Usage by any keys: from what is stored of each run. */
+final class RunUsage {
+
+  private final Statements sql;
+  private final UsageNames called;
+  private final RunCodec codec;
+  private final Names names;
+  private final Containments containments;
+  private final Set<UsageKey> keys;
+  private final UsageFilter filter;
+  private final HourRange range;
+  private final Map<RowKey, UsageSum> rows = new HashMap<>();
+  private final Set<RowKey> chosen = new HashSet<>();
+  private final Set<RowKey> others = new HashSet<>();
+
+  RunUsage(
+      Statements sql,
+      Names names,
+      UsageNames called,
+      Set<UsageKey> keys,
+      UsageFilter filter,
+      HourRange range) {
+    this.sql = sql;
+    this.names = names;
+    this.called = called;
+    this.codec = new RunCodec(names);
+    this.containments = new Containments(sql);
+    this.keys = keys;
+    this.filter = filter;
+    this.range = range;
+  }
+
+  Map<RowKey, UsageSum> rows() throws SQLException {
+    RunBlocks.visit(sql, range, this::add);
+    return rows;
+  }
+
+  private void add(RunBlocks.Entry run) throws SQLException {
+    if (!filter.isAll() && !isChosen(run)) {
+      return;
+    }
+    UsageSum sum = rows.computeIfAbsent(RowKey.of(keys, run), absent -> new UsageSum());
+    boolean measured = run.measured();
+    if (range.containsAll(run.firstHour(), run.lastHour())) {
+      addFields(sum, run, run.fields());
+    } else {
+      RunHours hours = hours(run.run());
+      addPart(sum, run, hours);
+      measured = hours.measured().stream().anyMatch(range::contains);
+    }
+    if (run.alone()) {
+      sum.addJobs(1, measured ? 1 : 0);
+    } else {
+      sum.addJob(run.job(), measured);
+    }
+    if (run.owner().missing() != Names.NONE) {
+      sum.addMissing(names.text(run.owner().missing()));
+    }
+  }
+
+  private boolean isChosen(RunBlocks.Entry run) {
+    RowKey key = RowKey.of(filter.names().keySet(), run);
+    if (chosen.contains(key)) {
+      return true;
+    }
+    if (others.contains(key)) {
+      return false;
+    }
+    boolean isChosen =
+        filter.names().entrySet().stream()
+            .allMatch(one -> one.getValue().contains(called.name(one.getKey(), key)));
+    (isChosen ? chosen : others).add(key);
+    return isChosen;
+  }
+
+  private void addFields(UsageSum sum, RunBlocks.Entry run, long[] fields) {
+    if (run.owner().unit() == Names.NONE) {
+      sum.add(fields);
+    } else {
+      sum.add(names.text(run.owner().unit()), fields);
+    }
+  }
+
+  /** What it declared counts whole, at its end. */
+  private void addPart(UsageSum sum, RunBlocks.Entry run, RunHours hours) {
+    HourSums part = new HourSums(UsageField.WIDTH);
+    hours.sums().byHour().subMap(range.first(), range.end()).forEach(part::add);
+    long[] fields = part.total();
+    if (range.contains(run.endHour())) {
+      for (int i = UsageField.ITEMS.at(); i < UsageField.RUNS.at(); i++) {
+        fields[i] = run.fields()[i];
+      }
+    }
+    addFields(sum, run, fields);
+  }
+
+  private RunHours hours(long id) throws SQLException {
+    try (ResultSet row =
+        sql.query("SELECT cluster, slurm_job, details FROM run WHERE id = ?", id)) {
+      if (!row.next()) {
+        throw new IllegalStateException("run " + id + " of run_block is not in run");
+      }
+      RunState run = codec.decode(id, names.text(row.getLong(1)), row.getLong(2), row.getBytes(3));
+      return RunHours.of(run, containments.of(run.key()));
+    }
+  }
+}

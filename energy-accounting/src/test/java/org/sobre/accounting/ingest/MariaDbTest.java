@@ -1,0 +1,84 @@
+package org.sobre.accounting.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.JobRuns;
+import org.sobre.accounting.store.KnownBoots;
+import org.sobre.accounting.store.MariaDbServer;
+import org.sobre.accounting.store.StoreException;
+import org.sobre.accounting.year.GeneratedYear;
+import org.sobre.accounting.year.YearShape;
+import org.sobre.energy.ledger.LedgerDirectory;
+
+/** The same lines give the same bytes of a report in a MariaDB server as in SQLite. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class MariaDbTest {
+
+  @TempDir static Path root;
+  private Optional<MariaDbServer> started = Optional.empty();
+
+  @BeforeAll
+  void start() throws Exception {
+    if (!System.getProperty("sobre.require", "").contains("mariadb")) {
+      assumeTrue(MariaDbServer.isInstalled(), "mariadbd is not here");
+    }
+    started = Optional.of(MariaDbServer.start(root));
+  }
+
+  @AfterAll
+  void stop() {
+    if (started.isPresent()) {
+      started.get().close();
+    }
+  }
+
+  private MariaDbServer server() {
+    return started.orElseThrow();
+  }
+
+  @Test
+  void everyReportHasTheSameBytes() throws Exception {
+    Path made = root.resolve("made");
+    GeneratedYear year = GeneratedYear.write(new YearShape(8, 6, 5, 9, 1_000), made);
+    LedgerDirectory ledger = new LedgerDirectory(made);
+    server().create("accounts");
+    try (AccountingStore file =
+            AccountingStore.open("jdbc:sqlite:" + root.resolve("accounting.db"));
+        AccountingStore there = server().open("accounts")) {
+      assertThat(ingest(ledger, file, 100_000)).isEqualTo(year.lines());
+      assertThat(ingest(ledger, there, 3_000)).isEqualTo(year.lines());
+      assertThat(ingest(ledger, there, 3_000)).isZero();
+      assertThat(AnyOrderTest.reports(there)).isEqualTo(AnyOrderTest.reports(file));
+      assertThat(KnownBoots.of(there)).isEqualTo(KnownBoots.of(file));
+      assertThat(JobRuns.find(there, Optional.empty(), 3))
+          .isNotEmpty()
+          .isEqualTo(JobRuns.find(file, Optional.empty(), 3));
+    }
+    try (AccountingStore again = server().open("accounts")) {
+      assertThat(KnownBoots.of(again)).isNotEmpty();
+    }
+  }
+
+  private static long ingest(LedgerDirectory ledger, AccountingStore store, int lines)
+      throws IOException {
+    return new LedgerIngest(ledger, store, IngestProgress.NONE, lines).run().newLines();
+  }
+
+  @Test
+  void aDatabaseThatIsNotThereIsNamed() {
+    assertThatThrownBy(() -> server().open("nowhere"))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("/nowhere");
+  }
+}

@@ -1,0 +1,128 @@
+package org.sobre.accounting.store;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** A MariaDB server of a test's own, in a directory of its own, on a port of its own. */
+public final class MariaDbServer implements AutoCloseable {
+
+  private static final String USER = "root";
+  private static final Duration DEADLINE = Duration.ofMinutes(3);
+
+  private final Process process;
+  private final int port;
+
+  private MariaDbServer(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** Whether Debian's package is here. */
+  public static boolean isInstalled() {
+    return program("mariadbd").isPresent() && program("mariadb-install-db").isPresent();
+  }
+
+  private static Optional<Path> program(String name) {
+    return Stream.concat(
+            Stream.of(System.getenv("PATH").split(File.pathSeparator, -1)), Stream.of("/usr/sbin"))
+        .map(directory -> Path.of(directory, name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  public static MariaDbServer start(Path directory) throws IOException, InterruptedException {
+    Path data = directory.resolve("data");
+    Path log = directory.resolve("log");
+    List<String> common =
+        List.of("--no-defaults", "--datadir=" + data, "--user=" + System.getProperty("user.name"));
+    List<String> install = new ArrayList<>();
+    install.add(program("mariadb-install-db").orElseThrow().toString());
+    install.addAll(common);
+    install.add("--auth-root-authentication-method=normal");
+    Process installed = run(install, log);
+    if (!installed.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS) || installed.exitValue() != 0) {
+      throw new IOException("mariadb-install-db: " + Files.readString(log));
+    }
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    List<String> serve = new ArrayList<>();
+    serve.add(program("mariadbd").orElseThrow().toString());
+    serve.addAll(common);
+    serve.addAll(
+        List.of(
+            "--bind-address=127.0.0.1",
+            "--port=" + port,
+            "--socket=" + directory.resolve("s"),
+            "--pid-file=" + directory.resolve("pid")));
+    MariaDbServer server = new MariaDbServer(run(serve, log), port);
+    Awaitility.await().atMost(DEADLINE).until(server::answers);
+    return server;
+  }
+
+  private static Process run(List<String> command, Path log) throws IOException {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  private boolean answers() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("mariadbd ended with " + process.exitValue());
+    }
+    try (Connection connection = connect("")) {
+      return connection.isValid(1);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(url(database), USER, "");
+  }
+
+  String url(String database) {
+    return MariaDbDialect.PREFIX + "127.0.0.1:" + port + "/" + database;
+  }
+
+  /** A new database. */
+  public void create(String database) throws SQLException {
+    try (Connection connection = connect("");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + database);
+    }
+  }
+
+  public AccountingStore open(String database) throws StoreException {
+    return AccountingStore.openServer(url(database), USER, "");
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
