@@ -1,8 +1,8 @@
 package org.sobre.energy.ledger;
 
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -153,11 +153,11 @@ final class LineDecoder {
   static Instant instant(JsonObject json, String key) throws JsonShapeException {
     String text = json.requiredString(key);
     try {
-      Instant instant = Instant.parse(text);
+      Instant instant = WrittenInstant.parse(text);
       if (!instant.isBefore(Instant.EPOCH) && instant.isBefore(END_OF_TIME)) {
         return instant;
       }
-    } catch (DateTimeParseException e) {
+    } catch (DateTimeException e) {
       // Told below, as a time out of range is.
     }
     throw new JsonShapeException(
