@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,7 +85,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigurationException {
     boolean hasScript = !words.get(0).startsWith("-");
-    String text = hasScript ? Files.readString(Path.of(words.get(0))) : "";
+    String text = hasScript ? script(Path.of(words.get(0))) : "";
     List<JobRequest> requests =
         SubmissionParser.parse(text, words.subList(hasScript ? 1 : 0, words.size()));
     CommandLine line = requireNonNull(spec).commandLine();
@@ -103,6 +105,15 @@ final class PolicyExplainCommand implements Callable<Integer> {
     } catch (PolicyScriptException e) {
       throw new Failure(
           ExitCode.BAD_DATA, MESSAGES.text("policy.unusable", String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** To sbatch any bytes are a script's: in another encoding all that is no ASCII is a comment. */
+  private static String script(Path file) throws IOException {
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
     }
   }
 

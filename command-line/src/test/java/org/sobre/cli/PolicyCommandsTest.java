@@ -3,6 +3,7 @@ package org.sobre.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +45,15 @@ class PolicyCommandsTest {
             .replace("\"state\":\"ok\"", "\"state\":\"ok\",\"memoryTotalMiB\":" + mebibytes);
     Files.writeString(
         Files.createDirectories(fleet.ledger.resolve(name)).resolve("node.json"), document);
+  }
+
+  /** To sbatch it is one. */
+  @Test
+  void aBatchScriptInAnotherEncodingIsExplained() throws IOException {
+    Path script = fleet.ledger.resolve("latin.sbatch");
+    Files.writeString(
+        script, "#!/bin/sh\n#SBATCH --gres=gpu:1\n# été\n", StandardCharsets.ISO_8859_1);
+    assertThat(policy("explain", script.toString())).isZero();
   }
 
   private int policy(String command, String... options) {
