@@ -90,7 +90,7 @@ final class Preparation {
     if (request.profile().isPresent()) {
       ModelProfile profile = request.profile().get();
       boolean cards = profile.device() == Processor.GPU;
-      List<Device> planned = cards ? devices : List.of(new MainMemory(environment, root).held());
+      List<Device> planned = cards ? devices : mainMemory(request);
       plan = Optional.of(plan(request, profile, planned));
     }
     return new Prepared(
@@ -123,10 +123,10 @@ final class Preparation {
     if (request.profile().isEmpty() || !HetComponent.isOne(environment)) {
       return;
     }
-    String program = request.command().get(0);
-    TaskWorld tasks = TaskWorld.of(environment, above(), program);
     if (HetComponent.isSpread(
-        HetComponent.ofOwnJob(environment, this::above), tasks, TaskWorld.isLauncher(program))) {
+        HetComponent.ofOwnJob(environment, this::above),
+        tasks(request),
+        TaskWorld.isLauncher(request.command().get(0)))) {
       throw new PlanningException(
           MESSAGES.text("hetjob.spread", request.profile().orElseThrow().name()));
     }
@@ -142,8 +142,29 @@ final class Preparation {
     CapabilityLookup capabilities = CapabilityLookup.of(root, node);
     ShardPromise promise = ShardPromise.of(environment);
     UnaryOperator<List<Device>> own = seen -> promise.limit(capabilities.complete(seen), node);
-    return own.apply(
-        waits ? settled.await(look, seen -> suffices(request, own.apply(seen))) : look.devices());
+    if (!waits) {
+      return own.apply(look.devices());
+    }
+    SettledMemory.Look first =
+        () -> settled.await(look, seen -> suffices(request, own.apply(seen)));
+    return own.apply(shared(tasks(request).isShared(count(held)), first, look));
+  }
+
+  /** All tasks of a node share it, whatever cards they see. */
+  private List<Device> mainMemory(RunRequest request) throws PlanningException {
+    SettledMemory.Look look = () -> List.of(new MainMemory(environment, root).held());
+    return shared(tasks(request).withoutGpus().isShared(OptionalInt.empty()), look, look);
+  }
+
+  /** By one look for all tasks that see the same, if there are several. */
+  private List<Device> shared(boolean several, SettledMemory.Look first, SettledMemory.Look again)
+      throws PlanningException {
+    Optional<SharedLook> common = several ? SharedLook.of(environment, root) : Optional.empty();
+    return common.isPresent() ? common.get().devices(first, again) : first.devices();
+  }
+
+  private TaskWorld tasks(RunRequest request) {
+    return TaskWorld.of(environment, above(), request.command().get(0));
   }
 
   /** Whether more free memory would make no better plan. */
@@ -164,7 +185,7 @@ final class Preparation {
 
   private BatchPlan plan(RunRequest request, ModelProfile profile, List<Device> devices)
       throws PlanningException {
-    TaskWorld tasks = TaskWorld.of(environment, above(), request.command().get(0));
+    TaskWorld tasks = tasks(request);
     TaskWorld own = profile.device() == Processor.GPU ? tasks : tasks.withoutGpus();
     Budget budget =
         new Budget(

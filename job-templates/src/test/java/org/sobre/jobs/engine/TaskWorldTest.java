@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,26 @@ class TaskWorldTest {
     TaskWorld tasks = TaskWorld.of(step(variables), Optional.empty(), "python");
     assertThat(tasks.world(devices, COMMAND)).as("world").isEqualTo(world);
     assertThat(tasks.tasksPerDevice(devices)).as("tasks on a device").isEqualTo(sharing);
+  }
+
+  /** What the others take is not to be seen by one, and by none where each has cards of its own. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "                                                         | 4 | false",
+        "NUM_TASKS=1 NUM_NODES=1 TASKS_PER_NODE=1 GPUS=0          | 1 | false",
+        "NUM_TASKS=2 NUM_NODES=2 TASKS_PER_NODE=1(x2) GPUS=0      | 1 | false",
+        "NUM_TASKS=4 NUM_NODES=1 TASKS_PER_NODE=4 GPUS=0          | 1 | true",
+        "NUM_TASKS=4 NUM_NODES=1 TASKS_PER_NODE=4 GPUS=0,1,2,3    | 4 | true",
+        "NUM_TASKS=4 NUM_NODES=1 TASKS_PER_NODE=4 GPUS=0,1,2,3    | 1 | false",
+        "NUM_TASKS=4 NUM_NODES=1 TASKS_PER_NODE=4 GPUS=0,1        | 1 | true",
+        "NUM_TASKS=4 NUM_NODES=1 TASKS_PER_NODE=4                 |   | true"
+      })
+  void whichTasksSeeWhatOthersTake(String variables, Integer devices, boolean shared) {
+    TaskWorld tasks = TaskWorld.of(step(variables), Optional.empty(), "python");
+    OptionalInt seen = devices == null ? OptionalInt.empty() : OptionalInt.of(devices);
+    assertThat(tasks.isShared(seen)).isEqualTo(shared);
   }
 
   /** As torchrun does in each of two tasks that see four devices. */
