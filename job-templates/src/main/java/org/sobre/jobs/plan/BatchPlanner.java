@@ -99,7 +99,8 @@ public final class BatchPlanner {
     return plan(profile, Budget.of(List.of(emptyCard(gigabytes)), allowReduced));
   }
 
-  private static Device emptyCard(int gigabytes) {
+  /** Any card of a size, nobody being on it. */
+  public static Device emptyCard(int gigabytes) {
     return Device.ofSize(new MemorySize(gigabytes * LEAST_BYTES_PER_GIGABYTE));
   }
 
