@@ -2,6 +2,7 @@ package org.sobre.jobs.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,6 +104,19 @@ class SharedLookTest {
     Files.delete(shared);
     Files.delete(shared.getParent());
     assertThat(free(look().devices(() -> cards("GPU-a", 7_000), NEVER))).containsExactly(7_000L);
+  }
+
+  /** In a directory that everybody may write to. */
+  @Test
+  void whatSomebodyElseWroteCountsNothing() throws Exception {
+    Path shared = root.resolve("dev/shm/sobre-step-7.0.0.n1");
+    Files.writeString(shared, "GPU-a " + (1L << 40) + "\n");
+    try {
+      Files.setAttribute(shared, "unix:uid", 12_345);
+    } catch (IOException e) {
+      assumeThat(e).as("only root can give a file away").isNull();
+    }
+    assertThat(free(look().devices(() -> cards("GPU-a", 5_000), NEVER))).containsExactly(5_000L);
   }
 
   @Test
