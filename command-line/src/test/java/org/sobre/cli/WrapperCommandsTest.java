@@ -168,8 +168,10 @@ class WrapperCommandsTest {
     List<String> forget = List.of("profile", "forget", "sd21-finetune");
     assertThat(apart(own, "profile", "forget", "sd21-finetune", "--dry-run")).isZero();
     String known =
-        "  2026-11-20  cc 8.9  full: batch 9 ran out of 25.2 GB\n"
-            + "  2026-11-21  cc 8.9  full: batch 8 took 21.0 GB of 25.2 GB\n";
+        """
+          2026-11-20  cc 8.9  full: batch 9 ran out of 25.2 GB
+          2026-11-21  cc 8.9  full: batch 8 took 21.0 GB of 25.2 GB
+        """;
     assertThat(directory.resolve("out"))
         .hasContent("sd21-finetune: 2 lines are remembered\n" + known);
     assertThat(apart(own, forget.toArray(String[]::new))).isZero();
