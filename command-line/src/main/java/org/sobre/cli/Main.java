@@ -88,11 +88,17 @@ public final class Main {
       speak(result.commandSpec().commandLine());
     }
     if (result.commandSpec().root().userObject() instanceof SobreCommand sobre
-        && result.asCommandLineList().stream()
-            .noneMatch(line -> line.isVersionHelpRequested() || line.isUsageHelpRequested())) {
+        && result.asCommandLineList().stream().noneMatch(Main::needsNoConfig)) {
       requireConfig(sobre, result.commandSpec().commandLine());
     }
     return new RunLast().execute(result);
+  }
+
+  /** Help, and what lists the files that cannot be read beside the others. */
+  private static boolean needsNoConfig(CommandLine line) {
+    return line.isVersionHelpRequested()
+        || line.isUsageHelpRequested()
+        || line.getCommandSpec().userObject() instanceof ConfigCheckCommand;
   }
 
   /** Who names a file means it, also where the command needs nothing of it. */
