@@ -11,6 +11,9 @@ local MOST = 10 ^ 12
 -- Everybody's submissions wait while one is judged, and a pattern may take the square of a text's length.
 local LONGEST_TEXT, LONGEST_SHOWN, LONGEST_CONSTRAINT, MOST_LISTED = 4096, 80, 400, 8
 local REQUESTS = { "tres_per_node", "tres_per_job", "tres_per_socket", "tres_per_task" }
+-- all that a verdict depends on, beside the table
+local JUDGED = { "tres_per_node", "tres_per_job", "tres_per_socket", "tres_per_task", "mem_per_tres", "features", "comment" }
+local MOST_KEPT, LONGEST_KEPT = 64, 1024
 local MULTIPLES = { k = 1024, m = 1024 ^ 2, g = 1024 ^ 3, t = 1024 ^ 4 }
 local sobre = { failures = 0 }
 
