@@ -56,7 +56,10 @@ local function all_cards()
 end
 
 -- list(): say's values are cut, a list of cards is not.
-local function with_list(text, list) return (string.gsub(text, "{list}", function() return list end)) end
+local function with_list(text, list)
+  local at = string.find(text, "{list}", 1, true)
+  return at and string.sub(text, 1, at - 1) .. list .. string.sub(text, at + 6) or text
+end
 
 -- What the words "sobre:..." of the comment ask for: { what, gigabytes, rung, vendors, capability }, nil if nothing; and a refusal or what else to say.
 local function profile_need(name, reduced, verdict)
@@ -101,8 +104,9 @@ end
 local function need_of(comment, verdict)
   local need, names, reduced = nil, {}, false
   for word in string.gmatch(comment, "[^%s,;]+") do
-    local prefixed = string.lower(string.sub(word, 1, 6)) == "sobre:"
-    local key, value = string.match(prefixed and string.sub(word, 7) or "", "^([%w-]+)=?(.*)$")
+    local prefixed = string.find(word, "^[sS][oO][bB][rR][eE]:")
+    local key, value
+    if prefixed then key, value = string.match(word, "^([%w-]+)=?(.*)$", 7) end
     key = key and string.lower(key)
     if key == "profile" then names[#names + 1] = value
     elseif key == "vram" then need = both(need, memory_need(value, verdict))

@@ -20,7 +20,8 @@ local sobre = { failures = 0 }
 -- What users wrote goes to terminals and to a log: printable, and not long.
 local function shown(text, longest)
   longest = longest or LONGEST_SHOWN
-  text = string.gsub(tostring(text), "[^ -~]", "?")
+  text = tostring(text)
+  if string.find(text, "[^ -~]") then text = string.gsub(text, "[^ -~]", "?") end
   return #text > longest and string.sub(text, 1, longest) .. "..." or text
 end
 
@@ -51,6 +52,13 @@ end
 
 -- gres:gpu:TYPE:2 (22.05), gres/gpu:TYPE:2 and gres/gpu:TYPE=2 (23.11 and later), gpu. Slurm itself has refused other forms.
 local function resource(word)
+  -- what nearly all say
+  local plain, number = string.match(word, "^gres[:/](%l+)[:=](%d+)$")
+  if plain then
+    if plain ~= "gpu" and plain ~= "shard" then return nil end
+    number = math.min(tonumber(number), MOST)
+    return number > 0 and { name = plain, count = number } or nil
+  end
   local start = string.find(word, "%S")
   if not start then return nil end
   -- not "%s+$", which begins anew at each blank
