@@ -34,7 +34,7 @@ local function check_cards(found, verdict)
     if asked.card then types[asked.card] = true else any_untyped = true end
     if asked.card and not site.cards[asked.card] then
       if #verdict.said < MOST_LISTED and not verdict.refused then
-        missing(verdict, with_list(say("unknownCard", asked.name .. ":" .. asked.card), all_cards()))
+        missing(verdict, say_list(all_cards(), "unknownCard", asked.name .. ":" .. asked.card))
       end
     elseif asked.name == "shard" then
       check_shares(asked, verdict)
@@ -87,7 +87,7 @@ local function judge(all)
   constrain(verdict, field, ours)
   if verdict.features then
     local constraint = shown(verdict.features, LONGEST_CONSTRAINT)
-    verdict.said[#verdict.said + 1] = with_list(say("constrained", need.what, whole(need.rung)), constraint)
+    verdict.said[#verdict.said + 1] = say_list(constraint, "constrained", need.what, whole(need.rung))
   end
   return verdict
 end

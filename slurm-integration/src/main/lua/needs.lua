@@ -55,12 +55,6 @@ local function all_cards()
   return count > 0 and list or site.text.none
 end
 
--- list(): say's values are cut, a list of cards is not.
-local function with_list(text, list)
-  local at = string.find(text, "{list}", 1, true)
-  return at and string.sub(text, 1, at - 1) .. list .. string.sub(text, at + 6) or text
-end
-
 -- What the words "sobre:..." of the comment ask for: { what, gigabytes, rung, vendors, capability }, nil if nothing; and a refusal or what else to say.
 local function profile_need(name, reduced, verdict)
   local profile = site.profiles[name]
@@ -158,7 +152,7 @@ local function untyped(need, verdict)
   if found then return { "vram_ge_" .. whole(need.rung) .. "g", kind_word(need, vendors) } end
   local list, count = listed(function(_, card) return answers(card, need) end)
   local key = count > 0 and "byType" or (need.vendors or need.capability > 0) and "noSuchCard" or "noCard"
-  verdict.refused = verdict.refused or with_list(say(key, need.what, whole(need.rung)), count > 0 and list or all_cards())
+  verdict.refused = verdict.refused or say_list(count > 0 and list or all_cards(), key, need.what, whole(need.rung))
   return {}
 end
 
@@ -171,7 +165,7 @@ local function typed(need, types, verdict)
       local list, count = listed(function(_, other) return answers(other, need) end)
       local key = card.mostMB and not holds(card.mostMB, need.gigabytes) and "typeTooSmall" or "typeUnsuitable"
       verdict.refused = verdict.refused
-        or with_list(say(key, name, whole(card.most or 0), need.what, whole(need.rung)), count > 0 and list or site.text.none)
+        or say_list(count > 0 and list or site.text.none, key, name, whole(card.most or 0), need.what, whole(need.rung))
       return {}
     end
     size = math.min(size, card and card.most or size)

@@ -25,9 +25,17 @@ local function shown(text, longest)
   return #text > longest and string.sub(text, 1, longest) .. "..." or text
 end
 
-local function say(key, ...)
-  local values = { ... }
-  return (string.gsub(site.text[key], "{(%d)}", function(n) return shown(values[tonumber(n)]) end))
+local function filled(text, values)
+  return (string.gsub(text, "{(%d)}", function(n) return shown(values[tonumber(n)]) end))
+end
+
+local function say(key, ...) return filled(site.text[key], { ... }) end
+
+-- A text with a list in it, which is not cut. The values are filled in beside it: one may have "{list}" in it.
+local function say_list(list, key, ...)
+  local text, values = site.text[key], { ... }
+  local at = string.find(text, "{list}", 1, true)
+  return filled(string.sub(text, 1, at - 1), values) .. list .. filled(string.sub(text, at + 6), values)
 end
 
 -- So many things said, and no more.

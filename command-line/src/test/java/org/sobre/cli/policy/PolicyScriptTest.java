@@ -166,6 +166,9 @@ class PolicyScriptTest {
         "--gres=gpu:1 -C '[a|b]' --comment=sobre:vram=24G; add vram_ge_24g to it yourself",
         "--gres=gpu:1 -C 'a*2' --comment=sobre:vram=24G; add vram_ge_24g to it yourself",
         "--gres=gpu:1 -C '(a&b)|c' --comment=sobre:vram=24G; add vram_ge_24g to it yourself",
+        "--gres=gpu:1 -C 'a|b&c' --comment=sobre:vram=24G; add vram_ge_24g to it yourself",
+        "--gres=gpu:1 -C 'a| ' --comment=sobre:vram=24G; add vram_ge_24g to it yourself",
+        "--gres=gpu:1 -C 'a&' --comment=sobre:vram=24G; add vram_ge_24g to it yourself",
         "--gpus=1 --mem-per-gpu=24G; for a GPU of 24 GB give --comment=sobre:vram=24G",
         "--gpus=1 --mem-per-gpu=24G -C vram_ge_24g; -",
         "--gpus=nvidia_l4:1 --mem-per-gpu=24G; -",
@@ -261,6 +264,15 @@ class PolicyScriptTest {
     Map<String, String> constraint =
         Map.of("tres_per_node", "gres:gpu:1", "features", "sobre:vram=24G");
     assertThat(one.judge(new JobRequest(constraint), USER).said()).isEmpty();
+  }
+
+  @Test
+  void whatAUserWritesIsNoPlaceOfOurTexts() throws PolicyScriptException {
+    JobRequest request = new JobRequest(Map.of("tres_per_node", "gres:gpu:{list}{1}%1:1"));
+    assertThat(script(ENGLISH).judge(request, USER).said())
+        .singleElement()
+        .asString()
+        .startsWith("sobre: no node has gpu:{list}{1}%1; there are: amd_instinct_mi210 (64 GB), ");
   }
 
   @Test
