@@ -50,6 +50,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sobre policy explain train.sbatch",
+      "  sobre policy explain --compiled /shared/sobre/job_submit.lua train.sbatch",
       "  sobre policy explain train.sbatch --gres=gpu:1 --comment=sobre:vram=24G",
       "  sobre policy explain -- --gres=shard:40"
     })
@@ -118,13 +119,27 @@ final class PolicyExplainCommand implements Callable<Integer> {
   }
 
   private PolicyScript script() throws IOException, ConfigurationException, PolicyScriptException {
-    Path file = compiled == null ? PolicySources.INSTALLED : compiled;
-    if (compiled != null || PolicyFile.isOurs(file)) {
-      return PolicyScript.load(file.toString(), Files.readString(file));
+    if (compiled != null) {
+      return PolicyScript.load(compiled.toString(), Files.readString(compiled));
     }
-    return PolicyScript.load(
-        "job_submit.lua",
-        PolicyFile.text(sources.read(requireNonNull(policy).sobre()).table(), Form.SCRIPT));
+    return PolicyScript.load("job_submit.lua", installedOrMade());
+  }
+
+  /** Who may read neither is told what else there is to ask. */
+  private String installedOrMade() throws ConfigurationException {
+    try {
+      return PolicyFile.isOurs(PolicySources.INSTALLED)
+          ? Files.readString(PolicySources.INSTALLED)
+          : PolicyFile.text(sources.read(requireNonNull(policy).sobre()).table(), Form.SCRIPT);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.INPUT_OUTPUT, noScript(Main.inputOutput(e)));
+    } catch (Failure e) {
+      throw new Failure(e.exitCode(), noScript(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static String noScript(String why) {
+    return MESSAGES.text("policy.noScript", PolicySources.INSTALLED, why);
   }
 
   private static void print(PrintWriter out, Verdict verdict) {

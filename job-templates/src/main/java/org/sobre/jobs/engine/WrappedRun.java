@@ -68,7 +68,14 @@ public final class WrappedRun {
       PrintWriter err) {
     GpuSurvey survey = new GpuSurvey(tools, nvidiaSmi, root);
     this.preparation =
-        new Preparation(environment, root, survey, advice, SettledMemory.REAL, models);
+        new Preparation(
+            environment,
+            root,
+            survey,
+            advice,
+            SettledMemory.REAL,
+            models,
+            new SlurmAnswers(tools, environment));
     this.declarations = Declarations.of(environment);
     this.run = root.run().resolve("sobre");
     this.environment = Map.copyOf(environment);

@@ -140,7 +140,7 @@ class WrappedRunTest {
   @ParameterizedTest
   @CsvSource({"0, false", "'0,1', true"})
   void tasksThatShareACardAreNotPromisedAllOfIt(String gpusOfStep, boolean fits) throws Exception {
-    tools.exits(0, CARD);
+    tools.exits(0, CARD).exits(1, "").exits(1, "");
     environment.put("SLURM_STEP_ID", "0");
     environment.put("SLURM_STEP_NUM_TASKS", "2");
     environment.put("SLURM_STEP_TASKS_PER_NODE", "2");
@@ -307,11 +307,49 @@ class WrappedRunTest {
 
   @Test
   void whatDoesNotFitIsNotStarted() {
-    tools.exits(0, CARD);
+    tools.exits(0, CARD).exits(0, "(null)\n").exits(1, "");
     assertThatThrownBy(() -> run(request(Optional.of("t0-3b-finetune"), 0, writes("started"))))
         .isInstanceOf(PlanningException.class)
-        .hasMessageContaining("--constraint=vram_ge_64g");
+        .hasMessageContaining("--constraint='vram_ge_64g&gpu_cc_ge_6_0'");
     assertThat(directory.resolve("said")).doesNotExist();
+  }
+
+  /** On a cluster without AMD's cards sbatch would refuse their word. */
+  @Test
+  void theRefusalNamesNoFeatureThatNoNodeHas() {
+    tools
+        .exits(0, "GPU-aa11, 11000, 11264, 6.1, 535.154.05, NVIDIA GeForce GTX 1080 Ti\n")
+        .exits(0, "(null)\n")
+        .exits(0, "vram_ge_11g,gpu_vendor_nvidia,gpu_cc_ge_6_0\n(null)\nvram_ge_24g,x\n");
+    assertThatThrownBy(() -> run(request(Optional.of("sd21-finetune"), 0, writes("started"))))
+        .isInstanceOf(PlanningException.class)
+        .hasMessageContaining("--constraint='vram_ge_24g&gpu_cc_ge_6_0'");
+    assertThat(tools.asked.get(1)).containsExactly("squeue", "-h", "-o", "%k", "-j", "7");
+    assertThat(tools.asked.get(2)).containsExactly("sinfo", "-h", "-o", "%f");
+  }
+
+  /** By which the submit plugin let the job onto a smaller card. */
+  @ParameterizedTest
+  @CsvSource({
+    "sobre:profile=sd21-finetune sobre:allow-reduced, true",
+    "'figure 3;SOBRE:Allow-Reduced', true",
+    "not sobre:allow-reduced-ish, false",
+    "(null), false"
+  })
+  void theJobsCommentAllowsReducedVariants(String comment, boolean allowed) throws Exception {
+    tools
+        .exits(0, "GPU-aa11, 16000, 16376, 8.9, 535.154.05, NVIDIA GeForce RTX 4080\n")
+        .exits(0, comment + "\n")
+        .exits(1, "");
+    if (allowed) {
+      run(request(Optional.of("sd21-finetune"), 0, writes("{batch_size}")));
+      assertThat(directory.resolve("said")).exists();
+      assertThat(errors()).contains("variant eight-bit");
+    } else {
+      assertThatThrownBy(() -> run(request(Optional.of("sd21-finetune"), 0, writes("started"))))
+          .isInstanceOf(PlanningException.class)
+          .hasMessageContaining("--allow-reduced");
+    }
   }
 
   @Test
