@@ -129,6 +129,9 @@ if [ "$full" = yes ]; then
   step "Benchmark: what the hooks add to a job"
   benchmarks/hooks.sh
 
+  step "Benchmark: what the submit policy adds to a submission"
+  benchmarks/submit.sh
+
   step "Benchmark: what a second of the daemon costs"
   benchmarks/step.sh
 

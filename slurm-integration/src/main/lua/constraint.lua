@@ -17,13 +17,14 @@ local function implies(theirs, ours)
   return tonumber(their_major) * 1000 + tonumber(their_minor) >= tonumber(major) * 1000 + tonumber(minor)
 end
 
--- Two constraints as one; nil where theirs cannot be joined: Slurm knows no nested parentheses, and brackets and counts are about several nodes.
+-- Two constraints as one; nil where theirs cannot be joined: Slurm knows no nested parentheses, and brackets and counts are about several nodes. It takes
+-- an operator at the end, and refuses what is joined to that; and bars beside ampersands it reads in an order of its own.
 local function joined(theirs, ours)
-  if string.find(theirs, "[%[%]%*]") then return nil end
+  if string.find(theirs, "[%[%]%*]") or string.find(theirs, "[&|,]$") then return nil end
   local outside, groups = string.gsub(theirs, "%([^()]*%)", "")
   if string.find(outside, "[()]") then return nil end
   local alternatives = string.find(outside, "|", 1, true)
-  if alternatives and groups > 0 then return nil end
+  if alternatives and (groups > 0 or string.find(outside, "[&,]")) then return nil end
   local words = {}
   for _, word in ipairs(ours) do
     local said = string.sub(word, 1, 1) == "(" and string.find(theirs, word, 1, true) ~= nil

@@ -34,7 +34,7 @@ local function check_cards(found, verdict)
     if asked.card then types[asked.card] = true else any_untyped = true end
     if asked.card and not site.cards[asked.card] then
       if #verdict.said < MOST_LISTED and not verdict.refused then
-        missing(verdict, with_list(say("unknownCard", asked.name .. ":" .. asked.card), all_cards()))
+        missing(verdict, say_list(all_cards(), "unknownCard", asked.name .. ":" .. asked.card))
       end
     elseif asked.name == "shard" then
       check_shares(asked, verdict)
@@ -87,7 +87,28 @@ local function judge(all)
   constrain(verdict, field, ours)
   if verdict.features then
     local constraint = shown(verdict.features, LONGEST_CONSTRAINT)
-    verdict.said[#verdict.said + 1] = with_list(say("constrained", need.what, whole(need.rung)), constraint)
+    verdict.said[#verdict.said + 1] = say_list(constraint, "constrained", need.what, whole(need.rung))
+  end
+  return verdict
+end
+
+-- What was found of the last requests: a script is submitted many times, and judging costs ten times as much as looking here. A verdict is not changed.
+local kept, how_many = {}, 0
+
+local function judged(field)
+  local texts = {}
+  for i, name in ipairs(JUDGED) do
+    local value = field(name)
+    texts[i] = type(value) == "string" and value or ""
+  end
+  local key = table.concat(texts, "\0")
+  local verdict = kept[key]
+  if not verdict then
+    verdict = judge(field)
+    if #key <= LONGEST_KEPT then
+      if how_many >= MOST_KEPT then kept, how_many = {}, 0 end
+      kept[key], how_many = verdict, how_many + 1
+    end
   end
   return verdict
 end
@@ -120,7 +141,7 @@ local function guarded(uid, work)
 end
 
 function sobre.submit(job, _, uid)
-  return guarded(uid, function() return apply(job, judge(function(name) return job[name] end), uid) end)
+  return guarded(uid, function() return apply(job, judged(function(name) return job[name] end), uid) end)
 end
 
 -- A change of what was asked for is judged as the job would be with it; of anything else, a hold, a comment, a time limit, nothing is said.
@@ -134,6 +155,6 @@ function sobre.modify(job, record, _, uid)
       if value == nil and name ~= "mem_per_tres" then value = record[name] end
       return value
     end
-    return apply(job, judge(field), uid)
+    return apply(job, judged(field), uid)
   end)
 end

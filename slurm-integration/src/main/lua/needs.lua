@@ -55,9 +55,6 @@ local function all_cards()
   return count > 0 and list or site.text.none
 end
 
--- list(): say's values are cut, a list of cards is not.
-local function with_list(text, list) return (string.gsub(text, "{list}", function() return list end)) end
-
 -- What the words "sobre:..." of the comment ask for: { what, gigabytes, rung, vendors, capability }, nil if nothing; and a refusal or what else to say.
 local function profile_need(name, reduced, verdict)
   local profile = site.profiles[name]
@@ -101,8 +98,9 @@ end
 local function need_of(comment, verdict)
   local need, names, reduced = nil, {}, false
   for word in string.gmatch(comment, "[^%s,;]+") do
-    local prefixed = string.lower(string.sub(word, 1, 6)) == "sobre:"
-    local key, value = string.match(prefixed and string.sub(word, 7) or "", "^([%w-]+)=?(.*)$")
+    local prefixed = string.find(word, "^[sS][oO][bB][rR][eE]:")
+    local key, value
+    if prefixed then key, value = string.match(word, "^([%w-]+)=?(.*)$", 7) end
     key = key and string.lower(key)
     if key == "profile" then names[#names + 1] = value
     elseif key == "vram" then need = both(need, memory_need(value, verdict))
@@ -154,7 +152,7 @@ local function untyped(need, verdict)
   if found then return { "vram_ge_" .. whole(need.rung) .. "g", kind_word(need, vendors) } end
   local list, count = listed(function(_, card) return answers(card, need) end)
   local key = count > 0 and "byType" or (need.vendors or need.capability > 0) and "noSuchCard" or "noCard"
-  verdict.refused = verdict.refused or with_list(say(key, need.what, whole(need.rung)), count > 0 and list or all_cards())
+  verdict.refused = verdict.refused or say_list(count > 0 and list or all_cards(), key, need.what, whole(need.rung))
   return {}
 end
 
@@ -167,7 +165,7 @@ local function typed(need, types, verdict)
       local list, count = listed(function(_, other) return answers(other, need) end)
       local key = card.mostMB and not holds(card.mostMB, need.gigabytes) and "typeTooSmall" or "typeUnsuitable"
       verdict.refused = verdict.refused
-        or with_list(say(key, name, whole(card.most or 0), need.what, whole(need.rung)), count > 0 and list or site.text.none)
+        or say_list(count > 0 and list or site.text.none, key, name, whole(card.most or 0), need.what, whole(need.rung))
       return {}
     end
     size = math.min(size, card and card.most or size)

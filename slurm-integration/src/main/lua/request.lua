@@ -11,19 +11,31 @@ local MOST = 10 ^ 12
 -- Everybody's submissions wait while one is judged, and a pattern may take the square of a text's length.
 local LONGEST_TEXT, LONGEST_SHOWN, LONGEST_CONSTRAINT, MOST_LISTED = 4096, 80, 400, 8
 local REQUESTS = { "tres_per_node", "tres_per_job", "tres_per_socket", "tres_per_task" }
+-- all that a verdict depends on, beside the table
+local JUDGED = { "tres_per_node", "tres_per_job", "tres_per_socket", "tres_per_task", "mem_per_tres", "features", "comment" }
+local MOST_KEPT, LONGEST_KEPT = 64, 1024
 local MULTIPLES = { k = 1024, m = 1024 ^ 2, g = 1024 ^ 3, t = 1024 ^ 4 }
 local sobre = { failures = 0 }
 
 -- What users wrote goes to terminals and to a log: printable, and not long.
 local function shown(text, longest)
   longest = longest or LONGEST_SHOWN
-  text = string.gsub(tostring(text), "[^ -~]", "?")
+  text = tostring(text)
+  if string.find(text, "[^ -~]") then text = string.gsub(text, "[^ -~]", "?") end
   return #text > longest and string.sub(text, 1, longest) .. "..." or text
 end
 
-local function say(key, ...)
-  local values = { ... }
-  return (string.gsub(site.text[key], "{(%d)}", function(n) return shown(values[tonumber(n)]) end))
+local function filled(text, values)
+  return (string.gsub(text, "{(%d)}", function(n) return shown(values[tonumber(n)]) end))
+end
+
+local function say(key, ...) return filled(site.text[key], { ... }) end
+
+-- A text with a list in it, which is not cut. The values are filled in beside it: one may have "{list}" in it.
+local function say_list(list, key, ...)
+  local text, values = site.text[key], { ... }
+  local at = string.find(text, "{list}", 1, true)
+  return filled(string.sub(text, 1, at - 1), values) .. list .. filled(string.sub(text, at + 6), values)
 end
 
 -- So many things said, and no more.
@@ -48,6 +60,13 @@ end
 
 -- gres:gpu:TYPE:2 (22.05), gres/gpu:TYPE:2 and gres/gpu:TYPE=2 (23.11 and later), gpu. Slurm itself has refused other forms.
 local function resource(word)
+  -- what nearly all say
+  local plain, number = string.match(word, "^gres[:/](%l+)[:=](%d+)$")
+  if plain then
+    if plain ~= "gpu" and plain ~= "shard" then return nil end
+    number = math.min(tonumber(number), MOST)
+    return number > 0 and { name = plain, count = number } or nil
+  end
   local start = string.find(word, "%S")
   if not start then return nil end
   -- not "%s+$", which begins anew at each blank

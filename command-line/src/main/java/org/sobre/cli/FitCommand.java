@@ -126,6 +126,11 @@ final class FitCommand implements Callable<Integer> {
     if (effectiveBatch != null) {
       refuseUnless("--effective-batch", effectiveBatch, MOST_ITEMS);
     }
+    SobreCommand root = requireNonNull(sobre);
+    if (root.configFile().isPresent()) {
+      // what was named is not passed over, though sizes and models need nothing of it
+      root.loadConfig().problems().refuseIfAny();
+    }
     List<ModelProfile> profiles = new ArrayList<>(named());
     int status = names.isEmpty() && prior == null ? addAll(profiles) : ExitCode.DONE;
     List<FitRow> rows = print(profiles, cards(profiles));
@@ -135,15 +140,30 @@ final class FitCommand implements Callable<Integer> {
     return rows.stream().anyMatch(FitRow::fits) ? ExitCode.DONE : ExitCode.UNAVAILABLE;
   }
 
-  /** Where no profile runs on a GPU none is looked for, unless cards were named. */
+  /** Where no profile runs on a GPU none is looked for. */
   private FitSource.Cards cards(List<ModelProfile> profiles)
       throws IOException, ConfigurationException {
     boolean needed =
         profiles.isEmpty()
             || profiles.stream().anyMatch(profile -> profile.device() == Processor.GPU);
-    return needed || target.isNamed()
+    if (target.isNamed()) {
+      sayOnProcessors(profiles);
+    }
+    return needed
         ? new FitSource(requireNonNull(sobre), scans, tools, line().getErr()).cards(target)
         : new FitSource.Cards(List.of(), Advice.SLURM);
+  }
+
+  /** Cards were named, and some of the profiles that were need none. */
+  private void sayOnProcessors(List<ModelProfile> profiles) {
+    List<String> those =
+        profiles.stream().filter(p -> p.device() == Processor.CPU).map(ModelProfile::name).toList();
+    if (!names.isEmpty() && !those.isEmpty()) {
+      line()
+          .getErr()
+          .println("sobre: " + MESSAGES.text("fit.processors", String.join(", ", those)));
+      line().getErr().flush();
+    }
   }
 
   private List<FitRow> print(List<ModelProfile> profiles, FitSource.Cards cards) {
@@ -152,7 +172,7 @@ final class FitCommand implements Callable<Integer> {
     List<FitRow> rows =
         profiles.stream()
             .map(this::asAsked)
-            .flatMap(profile -> trial.rows(profile, cards.all()).stream())
+            .flatMap(profile -> trial.rows(profile, cards.all()).stream().map(row -> told(row)))
             .toList();
     boolean explained = !names.isEmpty() || prior != null;
     String text =
@@ -163,6 +183,29 @@ final class FitCommand implements Callable<Integer> {
     line().getOut().print(text);
     line().getOut().flush();
     return rows;
+  }
+
+  /** Of a model without a profile: by what its figures were computed, where nobody said. */
+  private FitRow told(FitRow row) {
+    boolean computed = prior != null && row.profile().name().equals(prior.name());
+    return computed
+        ? prior()
+            .assumed()
+            .map(taken -> row.saying(MESSAGES.text("fit.assumed", taken)))
+            .orElse(row)
+        : row;
+  }
+
+  /** Beside the tables, that JSON stays JSON. */
+  private void written(Path file) {
+    // a word without a slash would be looked up as a name
+    String name = file.toString().contains("/") ? file.toString() : "./" + file;
+    line().getErr().println("sobre: " + MESSAGES.text("fit.written", file, prior().task(), name));
+    line().getErr().flush();
+  }
+
+  private PriorOptions prior() {
+    return requireNonNull(prior);
   }
 
   private CommandLine line() {
@@ -187,6 +230,7 @@ final class FitCommand implements Callable<Integer> {
     }
     if (prior != null) {
       profiles.add(prior.profile());
+      prior.write(effectiveBatch).ifPresent(this::written);
     }
     return profiles;
   }

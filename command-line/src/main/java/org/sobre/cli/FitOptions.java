@@ -37,13 +37,12 @@ record FitOptions(BatchPlanner planner, int gpus) {
 
   /** Of any card that is as large, of a kind that the model runs on. */
   List<String> ofSize(ModelProfile profile, double gigabytes) {
-    Optional<String> size =
+    Optional<String> constraint =
         FeatureLadder.GIGABYTES.stream()
             .filter(rung -> rung >= gigabytes)
             .findFirst()
-            .map(rung -> "vram_ge_" + rung + "g");
-    return size.map(feature -> List.of(gres(""), "--constraint=" + feature + kinds(profile)))
-        .orElse(List.of());
+            .map(rung -> planner.constraint(profile, rung));
+    return constraint.map(words -> List.of(gres(""), "--constraint=" + words)).orElse(List.of());
   }
 
   /**
@@ -63,14 +62,6 @@ record FitOptions(BatchPlanner planner, int gpus) {
 
   List<String> ofSize(ModelProfile profile, OptionalInt gigabytes) {
     return gigabytes.isPresent() ? ofSize(profile, gigabytes.getAsInt()) : List.of();
-  }
-
-  /** Slurm 22.05 reads a bar and an ampersand from left to right: an alternative stands in one. */
-  private String kinds(ModelProfile profile) {
-    return planner
-        .kinds(profile)
-        .map(kinds -> "&" + (kinds.contains("|") ? "(" + kinds + ")" : kinds))
-        .orElse("");
   }
 
   private String gres(String type) {

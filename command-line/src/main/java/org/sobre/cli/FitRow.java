@@ -64,6 +64,11 @@ record FitRow(
     return plan.isPresent();
   }
 
+  /** The same, with more to be known of it. */
+  FitRow saying(String more) {
+    return new FitRow(profile, card, verdict, plan, reason + more, smallestGigabytes, sbatch);
+  }
+
   FitRow asking(List<String> options) {
     return new FitRow(profile, card, verdict, plan, reason, smallestGigabytes, options);
   }

@@ -49,7 +49,11 @@ record FitTable(BatchPlanner planner, boolean explained) {
         reduced.isPresent() && !reduced.equals(whole)
             ? MESSAGES.text("fit.from.reduced", reduced.getAsInt())
             : "";
-    return profile.name() + ": " + profile.task().yamlName() + effective + from + less + "\n";
+    return MESSAGES.text("fit.title", profile.name(), profile.task().yamlName())
+        + effective
+        + from
+        + less
+        + "\n";
   }
 
   private String table(List<FitRow> rows) {

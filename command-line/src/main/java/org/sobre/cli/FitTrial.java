@@ -115,9 +115,36 @@ record FitTrial(BatchPlanner planner, int gpus, boolean allowReduced) {
         card,
         plan.variant().loses().isPresent() ? Verdict.FITS_REDUCED : Verdict.FITS,
         Optional.of(plan),
-        plan.why(),
+        plan.why() + sameOnSmaller(profile, card, plan),
         OptionalInt.empty(),
         options(profile, card));
+  }
+
+  /** Who asks for a large card is to know where a smaller one would do as much. */
+  private String sameOnSmaller(ModelProfile profile, FitCard card, BatchPlan plan) {
+    if (card.place() != FitCard.Place.ELSEWHERE) {
+      return "";
+    }
+    int own =
+        FeatureLadder.GIGABYTES.stream()
+            .filter(card.device().total()::hasGigabytes)
+            .mapToInt(Integer::intValue)
+            .max()
+            .orElse(0);
+    return FeatureLadder.GIGABYTES.stream()
+        .filter(size -> size < own && runs(profile, size, plan))
+        .findFirst()
+        .map(size -> MESSAGES.text("fit.same", size))
+        .orElse("");
+  }
+
+  private boolean runs(ModelProfile profile, int gigabytes, BatchPlan plan) {
+    Device smaller = BatchPlanner.emptyCard(gigabytes);
+    Budget budget = Budget.of(Collections.nCopies(gpus, smaller), allowReduced);
+    return planner.firstTry(profile, budget) instanceof BatchPlan other
+        && other.batch() == plan.batch()
+        && !other.tight()
+        && other.variant().name().equals(plan.variant().name());
   }
 
   private List<String> options(ModelProfile profile, FitCard card) {

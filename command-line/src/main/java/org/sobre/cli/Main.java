@@ -14,6 +14,7 @@ import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Problem;
 import org.sobre.hardware.message.Messages;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -86,7 +87,27 @@ public final class Main {
     if (result.asCommandLineList().stream().noneMatch(CommandLine::isVersionHelpRequested)) {
       speak(result.commandSpec().commandLine());
     }
+    if (result.commandSpec().root().userObject() instanceof SobreCommand sobre
+        && result.asCommandLineList().stream().noneMatch(Main::needsNoConfig)) {
+      requireConfig(sobre, result.commandSpec().commandLine());
+    }
     return new RunLast().execute(result);
+  }
+
+  /** Help, and what lists the files that cannot be read beside the others. */
+  private static boolean needsNoConfig(CommandLine line) {
+    return line.isVersionHelpRequested()
+        || line.isUsageHelpRequested()
+        || line.getCommandSpec().userObject() instanceof ConfigCheckCommand;
+  }
+
+  /** Who names a file means it, also where the command needs nothing of it. */
+  private static void requireConfig(SobreCommand sobre, CommandLine line) {
+    try {
+      sobre.requireConfigFile();
+    } catch (IOException e) {
+      throw new ExecutionException(line, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static void speak(CommandLine line) {

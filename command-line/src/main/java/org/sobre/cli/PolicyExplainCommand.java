@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +50,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sobre policy explain train.sbatch",
+      "  sobre policy explain --compiled /shared/sobre/job_submit.lua train.sbatch",
       "  sobre policy explain train.sbatch --gres=gpu:1 --comment=sobre:vram=24G",
       "  sobre policy explain -- --gres=shard:40"
     })
@@ -83,7 +86,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigurationException {
     boolean hasScript = !words.get(0).startsWith("-");
-    String text = hasScript ? Files.readString(Path.of(words.get(0))) : "";
+    String text = hasScript ? script(Path.of(words.get(0))) : "";
     List<JobRequest> requests =
         SubmissionParser.parse(text, words.subList(hasScript ? 1 : 0, words.size()));
     CommandLine line = requireNonNull(spec).commandLine();
@@ -106,14 +109,37 @@ final class PolicyExplainCommand implements Callable<Integer> {
     }
   }
 
-  private PolicyScript script() throws IOException, ConfigurationException, PolicyScriptException {
-    Path file = compiled == null ? PolicySources.INSTALLED : compiled;
-    if (compiled != null || PolicyFile.isOurs(file)) {
-      return PolicyScript.load(file.toString(), Files.readString(file));
+  /** To sbatch any bytes are a script's: in another encoding all that is no ASCII is a comment. */
+  private static String script(Path file) throws IOException {
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
     }
-    return PolicyScript.load(
-        "job_submit.lua",
-        PolicyFile.text(sources.read(requireNonNull(policy).sobre()).table(), Form.SCRIPT));
+  }
+
+  private PolicyScript script() throws IOException, ConfigurationException, PolicyScriptException {
+    if (compiled != null) {
+      return PolicyScript.load(compiled.toString(), Files.readString(compiled));
+    }
+    return PolicyScript.load("job_submit.lua", installedOrMade());
+  }
+
+  /** Who may read neither is told what else there is to ask. */
+  private String installedOrMade() throws ConfigurationException {
+    try {
+      return PolicyFile.isOurs(PolicySources.INSTALLED)
+          ? Files.readString(PolicySources.INSTALLED)
+          : PolicyFile.text(sources.read(requireNonNull(policy).sobre()).table(), Form.SCRIPT);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.INPUT_OUTPUT, noScript(Main.inputOutput(e)));
+    } catch (Failure e) {
+      throw new Failure(e.exitCode(), noScript(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static String noScript(String why) {
+    return MESSAGES.text("policy.noScript", PolicySources.INSTALLED, why);
   }
 
   private static void print(PrintWriter out, Verdict verdict) {

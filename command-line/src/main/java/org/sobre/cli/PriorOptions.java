@@ -1,5 +1,10 @@
 package org.sobre.cli;
 
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +38,13 @@ final class PriorOptions {
   private static final Messages MESSAGES = Messages.of(PriorOptions.class);
 
   /** What today's PyTorch is built for: see requires of the shipped profiles. */
-  private static final Optional<Version> CAPABILITY = Version.parse("6.0");
+  static final String LEAST_CAPABILITY = "6.0";
 
-  private static final Optional<Version> DRIVER = Version.parse("525");
+  static final String LEAST_DRIVER = "525";
+
+  private static final Optional<Version> CAPABILITY = Version.parse(LEAST_CAPABILITY);
+
+  private static final Optional<Version> DRIVER = Version.parse(LEAST_DRIVER);
 
   /** What people call a precision and is how weights are held. */
   private static final Map<String, Storage> QUANTIZED =
@@ -155,31 +164,127 @@ final class PriorOptions {
   @Option(names = "--head-dim", paramLabel = "N", description = "Width of a head, where known.")
   private @Nullable Integer headDim;
 
+  @Option(
+      names = "--write-profile",
+      paramLabel = "FILE",
+      description = "Keep it as a profile, NAME.yaml, for sobre infer or finetune, and for later.")
+  private @Nullable Path file;
+
+  /** What it is called in sentences. */
+  String name() {
+    return parameters;
+  }
+
+  String task() {
+    return task;
+  }
+
+  /** What was taken for what nobody said; of language models alone. */
+  Optional<String> assumed() {
+    if (tokens == null) {
+      return Optional.empty();
+    }
+    ModelShape shape = shape();
+    List<String> taken = new ArrayList<>();
+    assumed(layers, "layers", shape.layers(), taken);
+    assumed(hidden, "hidden", shape.hidden(), taken);
+    assumed(kvHeads, "kvHeads", shape.kvHeads(), taken);
+    assumed(headDim, "headDim", shape.headDim(), taken);
+    assumed(vocabulary, "vocabulary", shape.vocabulary(), taken);
+    return taken.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", taken));
+  }
+
+  private static void assumed(@Nullable Integer told, String what, int value, List<String> taken) {
+    if (told == null) {
+      taken.add(MESSAGES.text("fit.assumed." + what, String.valueOf(value)));
+    }
+  }
+
+  /**
+   * Keeps it in the file that was named, if one was.
+   *
+   * @throws Failure if it is there, or no name of a profile
+   */
+  Optional<Path> write(@Nullable Integer effectiveBatch) throws IOException {
+    if (file == null) {
+      return Optional.empty();
+    }
+    PriorFile.write(
+        file,
+        new PriorYaml(
+            task,
+            tokens == null ? "image" : "sequence",
+            precisions(computed()).get(0).yamlName(),
+            effectiveBatch == null ? OptionalInt.empty() : OptionalInt.of(effectiveBatch),
+            told(),
+            assumed()));
+    return Optional.of(file);
+  }
+
+  /** In the words of {@code model:} in a profile. */
+  private Map<String, String> told() {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("parametersM", millions("--parameters", parameters));
+    told.put("trainedM", trained == null ? null : millions("--trained", trained));
+    told.put("layers", layers);
+    told.put("hidden", hidden);
+    told.put("vocabulary", vocabulary);
+    told.put("kvHeads", kvHeads);
+    told.put("headDim", headDim);
+    told.put("precision", computed().word());
+    told.put("weights", weights == null ? quantized().map(Storage::word).orElse(null) : weights);
+    told.put("kvCache", cache);
+    told.put("attention", attention);
+    told.put("optimizer", optimizer);
+    told.put("adapter", adapter);
+    told.put("rank", rank);
+    told.put("checkpointing", checkpointing ? "true" : null);
+    told.put("ema", ema ? "true" : null);
+    told.put("tokens", tokens);
+    told.put("resolution", resolution);
+    Map<String, String> words = new LinkedHashMap<>();
+    told.forEach(
+        (key, value) -> {
+          if (value != null) {
+            words.put(key, value.toString());
+          }
+        });
+    return words;
+  }
+
+  private static String millions(String option, String typed) {
+    return BigDecimal.valueOf(PriorWords.count(option, typed), 6)
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
   /**
    * @throws Failure if it does not make a model
    */
   ModelProfile profile() {
+    Arithmetic computed = computed();
+    return PriorProfile.of(
+        parameters,
+        "--parameters",
+        shape(),
+        recipe(computed),
+        OptionalInt.empty(),
+        new Requirements(List.of(), CAPABILITY, DRIVER, precisions(computed)));
+  }
+
+  private ModelShape shape() {
     long all = PriorWords.count("--parameters", parameters);
     long part = trained == null ? all : PriorWords.count("--trained", trained);
     if (part > all) {
       throw new Failure(ExitCode.USAGE, MESSAGES.text("fit.trained", part, all));
     }
-    ModelShape shape =
-        new ShapeSketch(
-                PriorWords.number("--layers", layers),
-                PriorWords.number("--hidden", hidden),
-                PriorWords.number("--vocabulary", vocabulary),
-                PriorWords.number("--kv-heads", kvHeads),
-                PriorWords.number("--head-dim", headDim))
-            .of(all, part);
-    Arithmetic computed = computed();
-    return PriorProfile.of(
-        parameters,
-        "--parameters",
-        shape,
-        recipe(computed),
-        OptionalInt.empty(),
-        new Requirements(List.of(), CAPABILITY, DRIVER, precisions(computed)));
+    return new ShapeSketch(
+            PriorWords.number("--layers", layers),
+            PriorWords.number("--hidden", hidden),
+            PriorWords.number("--vocabulary", vocabulary),
+            PriorWords.number("--kv-heads", kvHeads),
+            PriorWords.number("--head-dim", headDim))
+        .of(all, part);
   }
 
   /** With weights in 8 or 4 bits in half precision. */

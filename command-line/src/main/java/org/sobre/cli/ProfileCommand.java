@@ -17,7 +17,8 @@ import picocli.CommandLine.ParentCommand;
     subcommands = {
       ProfileListCommand.class,
       ProfileShowCommand.class,
-      ProfileCalibrateCommand.class
+      ProfileCalibrateCommand.class,
+      ProfileForgetCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = "  sobre profile list && sobre profile show sd21-finetune")

@@ -66,7 +66,7 @@ final class ProfileListCommand implements Callable<Integer> {
     table.row(
         name,
         profile.task().yamlName(),
-        profile.unit(),
+        ProfileShowCommand.unit(profile),
         smallest(profile, false),
         smallest(profile, true),
         file.toString());

@@ -63,7 +63,7 @@ final class ProfileShowCommand implements Callable<Integer> {
   private static void print(PrintWriter out, ModelProfile profile, Path file) {
     out.println(
         MESSAGES.text(
-            "profile.show.title", profile.name(), profile.task().yamlName(), profile.unit()));
+            "profile.show.title", profile.name(), profile.task().yamlName(), unit(profile)));
     out.println(MESSAGES.text("profile.show.file", file));
     profile
         .effectiveBatch()
@@ -146,6 +146,14 @@ final class ProfileShowCommand implements Callable<Integer> {
     return linear.measuredTo().isPresent()
         ? MESSAGES.text("profile.show.measuredTo", line, linear.measuredTo().getAsInt())
         : line;
+  }
+
+  /** Of the shipped profiles in the reader's language; another's word as it is. */
+  static String unit(ModelProfile profile) {
+    return switch (profile.unit()) {
+      case "image", "sequence" -> MESSAGES.text("unit." + profile.unit());
+      default -> profile.unit();
+    };
   }
 
   /** Of a card, or of main memory. */

@@ -1,6 +1,9 @@
 package org.sobre.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -44,6 +47,19 @@ final class SobreCommand {
   /** What was named with {@code --config}. */
   Optional<Path> configFile() {
     return Optional.ofNullable(config);
+  }
+
+  /**
+   * Without reading it, since a pipe is read once.
+   *
+   * @throws IOException if a file was named that is not there, or not to be read
+   */
+  void requireConfigFile() throws IOException {
+    if (config != null && !Files.isReadable(config)) {
+      throw Files.exists(config)
+          ? new AccessDeniedException(config.toString())
+          : new NoSuchFileException(config.toString());
+    }
   }
 
   /**

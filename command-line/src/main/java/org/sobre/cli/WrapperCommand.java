@@ -52,6 +52,12 @@ abstract class WrapperCommand implements Callable<Integer> {
   /** As the daemon takes it. */
   private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
+  /** How a dry run is told. */
+  enum Format {
+    text,
+    json
+  }
+
   @Option(
       names = "--allow-reduced",
       description = "Take a variant of the profile that loses something, if no other fits.")
@@ -65,6 +71,13 @@ abstract class WrapperCommand implements Callable<Integer> {
 
   @Option(names = "--dry-run", description = "Say what would be run, and with what batch.")
   private boolean dryRun;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "Of a dry run: one of ${COMPLETION-CANDIDATES}; by default ${DEFAULT-VALUE}.")
+  private Format format = Format.text;
 
   @Option(names = "--quiet", description = "No summary.")
   private boolean quiet;
@@ -106,6 +119,9 @@ abstract class WrapperCommand implements Callable<Integer> {
     if (items != null && items < 0) {
       throw new Failure(ExitCode.USAGE, MESSAGES.text("items.negative", items));
     }
+    if (format == Format.json && !dryRun) {
+      throw new Failure(ExitCode.USAGE, MESSAGES.text("format.dryRun"));
+    }
     boolean inSlurm = Allocation.of(System.getenv(), Optional.empty()).job().isPresent();
     refuseWrongAccount(inSlurm);
     Optional<ModelProfile> profile = profile();
@@ -129,6 +145,9 @@ abstract class WrapperCommand implements Callable<Integer> {
             line.getOut(),
             line.getErr());
     run.withHint(WrapperCommand::hint);
+    if (format == Format.json) {
+      run.withJson();
+    }
     if (profile.isPresent()) {
       CalibrationFiles.ofThisUser(models)
           .ifPresent(files -> run.withCalibration(files, Clock.systemUTC(), retries()));

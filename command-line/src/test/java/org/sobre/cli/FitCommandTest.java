@@ -221,9 +221,120 @@ class FitCommandTest {
     assertThat(out.toString())
         .contains("main memory", "    --mem=")
         .doesNotContain("--gres", "any card");
+    assertThat(err.toString())
+        .isEqualTo(
+            "sobre: bert-base-cpu-infer: runs on processors, and no card is tried; told is the"
+                + " main memory that it needs\n");
+    assertThat(fit("bert-base-cpu-infer", "sd21-infer", "--vram", "24GB")).isZero();
+    assertThat(err.toString())
+        .contains("bert-base-cpu-infer: runs on processors")
+        .doesNotContain("sd21");
     sinfo = Ending.NOT_FOUND;
     assertThat(fit("bert-base-cpu-infer")).isZero();
     assertThat(out.toString()).contains("main memory", "    --mem=");
+  }
+
+  /** Who asks for a large card is told which would do. */
+  @Test
+  void aLargerCardThatBringsNoLargerBatchIsSaid() {
+    assertThat(fit("sd21-infer", "--vram", "80GB")).isZero();
+    assertThat(words()).contains("; a card of 6 GB runs the same batch");
+    assertThat(fit("sd21-infer", "--gpu", "A100-PCIE-40GB")).isZero();
+    assertThat(words()).contains("; a card of 6 GB runs the same batch");
+    assertThat(fit("sd21-finetune", "--vram", "24GB,96GB,140GB")).isZero();
+    assertThat(words().split("runs the same batch", -1)).as("96 GB: of 140").hasSize(2);
+    assertThat(words()).contains("; a card of 128 GB runs the same batch");
+  }
+
+  private String words() {
+    return out.toString().replaceAll("\\s+", " ");
+  }
+
+  /** With grouped heads a cache is a fraction of what is taken where nobody says. */
+  @Test
+  void whatWasTakenForWhatNobodySaidIsSaid() {
+    fit("--parameters=8.03G", "--tokens=4096", "--vram=24GB,8GB");
+    assertThat(words())
+        .contains(
+            "; assumed, since not told: 34 layers (--layers), width 4352 (--hidden), 34 heads of"
+                + " keys and values, as many as of queries (--kv-heads), heads of width 128"
+                + " (--head-dim), 128000 tokens (--vocabulary)")
+        .matches(".*assumed.*assumed.*");
+    fit(
+        "--parameters=8.03G",
+        "--tokens=4096",
+        "--layers=32",
+        "--hidden=4096",
+        "--kv-heads=8",
+        "--head-dim=128",
+        "--vram=24GB");
+    assertThat(words()).contains("assumed, since not told: 128000 tokens").doesNotContain("(--kv");
+    fit("--parameters=860M", "--resolution=512", "--vram=24GB");
+    assertThat(words()).doesNotContain("assumed");
+  }
+
+  @Test
+  void aModelWithoutAProfileIsKeptAsOne() {
+    Path file = root.resolve("mine.yaml");
+    String[] model = {
+      "--parameters=7.7G",
+      "--task=finetune",
+      "--adapter=qlora",
+      "--rank=16",
+      "--optimizer=adamw8bit",
+      "--precision=bf16",
+      "--tokens=1024",
+      "--kv-heads=8",
+      "--checkpointing",
+      "--effective-batch=64",
+      "--vram=24GB",
+      "--format=json",
+      "--write-profile=" + file
+    };
+    assertThat(fit(model)).isZero();
+    assertThat(err.toString())
+        .isEqualTo("sobre: wrote " + file + ": sobre finetune --profile " + file + " -- COMMAND\n");
+    String told = figures();
+    assertThat(file).content().startsWith("# assumed: ").contains("parametersM: 7700, kvHeads: 8");
+    assertThat(fit(file.toString(), "--vram=24GB", "--format=json")).isZero();
+    assertThat(figures()).isEqualTo(told).contains("\"batchSize\"", "\"effectiveBatch\" : 64");
+    assertThat(fit(model)).as("it is there").isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("nothing is written over it");
+    assertThat(fit("--parameters=7G", "--tokens=9", "--vram=24GB", "--write-profile=mine"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("expected NAME.yaml");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--parameters=860M --resolution=512 --precision=fp32",
+    "--parameters=8.03G --tokens=4096 --precision=int8 --layers=32 --hidden=4096",
+    "--parameters=8.03G --tokens=4096 --kv-cache=int8 --attention=none --vocabulary=32000",
+    "--parameters=1.1G --trained=860M --resolution=512 --task=finetune --ema --optimizer=sgd"
+  })
+  void whatIsKeptIsWhatWasTold(String model) {
+    Path file = root.resolve("m.yaml");
+    List<String> words = new ArrayList<>(List.of(model.split(" ", -1)));
+    words.addAll(List.of("--vram=48GB", "--format=json", "--write-profile=" + file));
+    fit(words.toArray(String[]::new));
+    String told = figures();
+    fit(file.toString(), "--vram=48GB", "--format=json");
+    assertThat(figures()).isEqualTo(told).contains("verdict");
+  }
+
+  /** All but the names, and what was assumed. */
+  private String figures() {
+    return out.toString().replaceAll("(?m)^ *\"(profile|reason)\".*\n", "");
+  }
+
+  @Test
+  void aConfigurationThatWasNamedIsReadWhateverIsAsked() throws IOException {
+    String[] missing = {"--config=/no/such.yaml", "fit", "sd21-infer", "--vram=24GB"};
+    assertThat(Main.run(line(), missing)).isEqualTo(ExitCode.INPUT_OUTPUT);
+    assertThat(err.toString()).contains("/no/such.yaml");
+    write("sobre.yaml", "schema: sobre/1\nclutser: cbp\n");
+    assertThat(fit("sd21-infer", "--vram=24GB")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+    assertThat(err.toString()).contains("clutser");
   }
 
   /** An H200's 141 GB and a size between two rungs: the rung above would leave the card out. */
@@ -367,14 +478,16 @@ class FitCommandTest {
   private int fit(String... words) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    CommandLine line = new CommandLine(new SobreCommand(), this::create);
-    line.addSubcommand(FitCommand.class);
     List<String> all = new ArrayList<>(List.of("fit"));
     all.addAll(List.of(words));
     all.addAll(List.of("--config", root.resolve("sobre.yaml").toString()));
-    return Main.run(
-        line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)),
-        all.toArray(String[]::new));
+    return Main.run(line(), all.toArray(String[]::new));
+  }
+
+  private CommandLine line() {
+    CommandLine line = new CommandLine(new SobreCommand(), this::create);
+    line.addSubcommand(FitCommand.class);
+    return line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
   }
 
   private <K> K create(Class<K> type) throws Exception {

@@ -3,6 +3,7 @@ package org.sobre.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,17 +11,30 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sobre.cli.policy.PolicyScript;
+import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.message.Language;
+import org.sobre.jobs.plan.Advice;
+import org.sobre.jobs.plan.BatchPlanner;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.Processor;
 import org.sobre.jobs.profile.ProfileReader;
+import org.sobre.jobs.profile.Version;
+import org.sobre.slurm.gres.FeatureLadder;
 import org.sobre.slurm.policy.JobRequest;
+import org.sobre.slurm.policy.LuaRenderer;
+import org.sobre.slurm.policy.LuaRenderer.Form;
 import org.sobre.slurm.policy.PolicyOptions;
+import org.sobre.slurm.policy.PolicyTable;
+import org.sobre.slurm.policy.PolicyTable.NodeKind;
 import org.sobre.slurm.policy.SubmissionParser;
+import org.sobre.slurm.policy.Verdict;
 
 /** {@code sobre policy}, over the documents of two nodes. */
 class PolicyCommandsTest {
@@ -44,6 +58,15 @@ class PolicyCommandsTest {
             .replace("\"state\":\"ok\"", "\"state\":\"ok\",\"memoryTotalMiB\":" + mebibytes);
     Files.writeString(
         Files.createDirectories(fleet.ledger.resolve(name)).resolve("node.json"), document);
+  }
+
+  /** To sbatch it is one. */
+  @Test
+  void aBatchScriptInAnotherEncodingIsExplained() throws IOException {
+    Path script = fleet.ledger.resolve("latin.sbatch");
+    Files.writeString(
+        script, "#!/bin/sh\n#SBATCH --gres=gpu:1\n# été\n", StandardCharsets.ISO_8859_1);
+    assertThat(policy("explain", script.toString())).isZero();
   }
 
   private int policy(String command, String... options) {
@@ -138,13 +161,11 @@ class PolicyCommandsTest {
 
   @Test
   void profilesNeedWhatTheWrapperAsksFor() throws Exception {
-    try (Stream<Path> files = Files.list(Path.of("../conf/profiles"))) {
-      for (Path file : files.toList()) {
-        ModelProfile profile = ProfileReader.read(file);
-        assertThat(PolicySources.need(profile).onGpu())
-            .as("%s", file)
-            .isEqualTo(profile.device() == Processor.GPU);
-      }
+    for (Path file : shipped()) {
+      ModelProfile profile = ProfileReader.read(file);
+      assertThat(PolicySources.need(profile).onGpu())
+          .as("%s", file)
+          .isEqualTo(profile.device() == Processor.GPU);
     }
     String text = Files.readString(Path.of("../conf/profiles/mistral-7b-lora.yaml"));
     Path site = directory.resolve("mistral-7b-lora.yaml");
@@ -190,6 +211,70 @@ class PolicyCommandsTest {
     assertThat(fleet.out.toString()).contains("as it is");
     assertThat(policy("explain", directory.resolve("absent").toString()))
         .isEqualTo(ExitCode.INPUT_OUTPUT);
+  }
+
+  /** Users need not read the share. */
+  @Test
+  void whoCannotReadTheDocumentsIsToldOfACopyOfTheScript() throws IOException {
+    assertThat(policy("compile", "--output", script.toString())).isZero();
+    Path nowhere = directory.resolve("nowhere");
+    Path job =
+        Files.writeString(directory.resolve("j"), "#SBATCH --gpus=1 --comment=sobre:vram=24");
+    fleet.ledger.toFile().renameTo(nowhere.toFile());
+    assertThat(policy("explain", job.toString())).isEqualTo(ExitCode.INPUT_OUTPUT);
+    assertThat(fleet.err.toString())
+        .contains(fleet.ledger.toString(), "a copy of the controller's script", "--compiled FILE");
+    assertThat(policy("explain", "--compiled", script.toString(), job.toString())).isZero();
+    assertThat(fleet.out.toString()).contains("--constraint=vram_ge_24g");
+  }
+
+  /** Where a card of each vendor would do, so that no word is left out. */
+  @Test
+  void theScriptWritesWhatThePlannerAdvises() throws Exception {
+    GpuVendor[] vendors = GpuVendor.values();
+    List<NodeKind> nodes =
+        Stream.of(vendors)
+            .map(
+                vendor ->
+                    new NodeKind(
+                        192,
+                        192,
+                        Set.of(vendor),
+                        Optional.of("12.0").filter(newest -> vendor == GpuVendor.NVIDIA),
+                        Set.of("type_" + vendor.jsonName())))
+            .toList();
+    List<Version> capabilities =
+        FeatureLadder.computeCapabilities().stream()
+            .flatMap(rung -> Version.parse(rung).stream())
+            .toList();
+    BatchPlanner planner = new BatchPlanner(FeatureLadder.GIGABYTES, capabilities, Advice.SLURM);
+    int compared = 0;
+    for (Path file : shipped()) {
+      ModelProfile profile = ProfileReader.read(file);
+      OptionalInt size = planner.smallestClass(profile, false);
+      if (profile.device() == Processor.GPU && size.isPresent()) {
+        PolicyTable table =
+            PolicyTable.of(
+                Map.of(), nodes, Map.of("p", PolicySources.need(profile)), PolicyOptions.DEFAULT);
+        Verdict verdict =
+            PolicyScript.load("x", LuaRenderer.render(table, Form.SCRIPT, "0.1.0"))
+                .judge(
+                    new JobRequest(
+                        Map.of("tres_per_node", "gres:gpu:1", "comment", "sobre:profile=p")),
+                    1000);
+        assertThat(((Verdict.Accepted) verdict).rewritten())
+            .as("%s", file)
+            .containsEntry("features", planner.constraint(profile, size.getAsInt()));
+        compared++;
+      }
+    }
+    assertThat(compared).isGreaterThan(10);
+  }
+
+  private static List<Path> shipped() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("../conf/profiles"))) {
+      return files.sorted().toList();
+    }
   }
 
   @Test

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.message.Language;
 import picocli.CommandLine;
 
@@ -93,6 +95,91 @@ class WrapperCommandsTest {
     assertThat(sobre(typed.split(" ", -1))).isEqualTo(ExitCode.INPUT_OUTPUT);
     assertThat(complained())
         .isEqualTo("sobre: expected the file " + directory.resolve("none.yaml") + ", found none\n");
+  }
+
+  /** Of those, too, that need nothing of it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "profile list",
+        "profile show sd21-infer",
+        "profile forget sd21-infer",
+        "profile calibrate sd21-infer -- true {batch_size}",
+        "template list",
+        "template show sd-infer",
+        "template new sd-infer",
+        "fit sd21-infer --vram 24GB",
+        "policy check",
+        "config show",
+        "discover",
+        "gres",
+        "job 1",
+        "report",
+        "ledger verify",
+        "node publish",
+        "doctor",
+        "health",
+        "watch --count 1"
+      })
+  void noCommandPassesOverAConfigurationThatIsNamedAndNotThere(String command) {
+    String none = directory.resolve("none.yaml").toString();
+    assertThat(sobre(("--config " + none + " " + command).split(" ", -1)))
+        .isEqualTo(ExitCode.INPUT_OUTPUT);
+    assertThat(complained()).isEqualTo("sobre: expected the file " + none + ", found none\n");
+    assertThat(sobre("--config", none, command.split(" ", -1)[0], "--help")).isZero();
+  }
+
+  @Test
+  void aProfileInAnotherEncodingIsSaidWithItsLineAndWhatToDo() throws IOException {
+    String shipped = Files.readString(Path.of("..", "conf", "profiles", "sd21-infer.yaml"));
+    Path own = directory.resolve("latin.yaml");
+    Files.writeString(own, "# é\n" + shipped, StandardCharsets.ISO_8859_1);
+    assertThat(sobre("profile", "show", own.toString())).isEqualTo(ExitCode.BAD_CONFIGURATION);
+    assertThat(complained()).contains(own + ":", "in line 1", "iconv -f LATIN1 -t UTF-8");
+  }
+
+  @Test
+  void aDryRunForPrograms() throws Exception {
+    assertThat(sobre("run", "--dry-run", "--format=json", "--", "echo", "a b")).isZero();
+    JsonObject json = JsonObject.parse(said());
+    assertThat(json.requiredInteger("v")).isEqualTo(1);
+    assertThat(said().replaceAll("\\s+", " ")).contains("\"a b\"", "\"gpus\" : [ ]");
+    assertThat(said()).doesNotContain("\"plan\"");
+    assertThat(sobre("run", "--format=json", "--", "true")).isEqualTo(ExitCode.USAGE);
+    assertThat(complained()).contains("only with --dry-run");
+  }
+
+  @Test
+  void whatIsRememberedIsToldAndForgotten() throws Exception {
+    Path files = Files.createDirectories(directory.resolve("state/sobre/calibration"));
+    String key =
+        "\"profile\":\"sd21-finetune\",\"variant\":\"full\",\"key\":\"k\",\"arch\":\"cc 8.9\"";
+    Files.writeString(
+        files.resolve("n.jsonl"),
+        "{\"v\":1,\"kind\":\"ceiling\","
+            + key
+            + ",\"batch\":9,\"budgetMiB\":24000,"
+            + "\"signature\":\"CUDA out of memory\",\"at\":\"2026-11-20T10:00:00Z\"}\n"
+            + "{\"v\":1,\"kind\":\"point\","
+            + key
+            + ",\"batch\":8,\"budgetMiB\":24000,"
+            + "\"peakMiB\":20000,\"at\":\"2026-11-21T10:00:00Z\"}\n");
+    Map<String, String> own = Map.of("XDG_STATE_HOME", directory.resolve("state").toString());
+    List<String> forget = List.of("profile", "forget", "sd21-finetune");
+    assertThat(apart(own, "profile", "forget", "sd21-finetune", "--dry-run")).isZero();
+    String known =
+        """
+          2026-11-20  cc 8.9  full: batch 9 ran out of 25.2 GB
+          2026-11-21  cc 8.9  full: batch 8 took 21.0 GB of 25.2 GB
+        """;
+    assertThat(directory.resolve("out"))
+        .hasContent("sd21-finetune: 2 lines are remembered\n" + known);
+    assertThat(apart(own, forget.toArray(String[]::new))).isZero();
+    assertThat(directory.resolve("out"))
+        .hasContent("sd21-finetune: 2 lines are forgotten\n" + known);
+    assertThat(apart(own, forget.toArray(String[]::new))).isZero();
+    assertThat(directory.resolve("out")).hasContent("sd21-finetune: nothing is remembered\n");
+    assertThat(apart(own, "profile", "forget", "nobodys")).isEqualTo(ExitCode.USAGE);
   }
 
   @Test
@@ -219,6 +306,7 @@ class WrapperCommandsTest {
             List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Dsobre.monitord=/nowhere/sobre-monitord",
+                "-Dsobre.share=" + Path.of("..", "conf").toAbsolutePath(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "org.sobre.cli.Main"));

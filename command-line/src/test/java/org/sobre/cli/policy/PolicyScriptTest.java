@@ -166,6 +166,9 @@ class PolicyScriptTest {
         "--gres=gpu:1 -C '[a|b]' --comment=sobre:vram=24G; add vram_ge_24g to it yourself",
         "--gres=gpu:1 -C 'a*2' --comment=sobre:vram=24G; add vram_ge_24g to it yourself",
         "--gres=gpu:1 -C '(a&b)|c' --comment=sobre:vram=24G; add vram_ge_24g to it yourself",
+        "--gres=gpu:1 -C 'a|b&c' --comment=sobre:vram=24G; add vram_ge_24g to it yourself",
+        "--gres=gpu:1 -C 'a| ' --comment=sobre:vram=24G; add vram_ge_24g to it yourself",
+        "--gres=gpu:1 -C 'a&' --comment=sobre:vram=24G; add vram_ge_24g to it yourself",
         "--gpus=1 --mem-per-gpu=24G; for a GPU of 24 GB give --comment=sobre:vram=24G",
         "--gpus=1 --mem-per-gpu=24G -C vram_ge_24g; -",
         "--gpus=nvidia_l4:1 --mem-per-gpu=24G; -",
@@ -228,6 +231,48 @@ class PolicyScriptTest {
     Verdict verdict = judge("--gres=gpu:1 --prefer=a --comment=sobre:vram=24G");
     assertThat(((Verdict.Accepted) verdict).rewritten())
         .containsExactlyEntriesOf(Map.of("features", "vram_ge_24g"));
+  }
+
+  /**
+   * One script for all, in an order that meets some while they are kept and some after they were
+   * dropped, against one script for each.
+   */
+  @Test
+  void whatWasAskedBeforeChangesNoVerdict() throws PolicyScriptException {
+    PolicyScript one = script(ENGLISH);
+    for (int i = 0; i < 300; i++) {
+      int which = i * i % 97;
+      String options =
+          (which % 3 == 0 ? "--gres=gpu:tesla_k80:1" : "--gres=gpu:1")
+              + (which % 5 == 0 ? " -C x" : "")
+              + (which % 7 == 0 ? "" : " --comment=sobre:vram=" + which + "G");
+      JobRequest request = SubmissionParser.parse("#SBATCH " + options, List.of()).get(0);
+      int uid = i % 4 == 0 ? 0 : USER;
+      Verdict fresh = script(ENGLISH).judge(request, uid);
+      assertThat(one.judge(request, uid)).as("%s by %d", options, uid).isEqualTo(fresh);
+    }
+  }
+
+  /** What one field says is not taken for another's. */
+  @Test
+  void theSameTextInAnotherFieldIsAnotherRequest() throws PolicyScriptException {
+    PolicyScript one = script(ENGLISH);
+    Map<String, String> asked = Map.of("tres_per_node", "gres:gpu:1", "comment", "sobre:vram=24G");
+    assertThat(((Verdict.Accepted) one.judge(new JobRequest(asked), USER)).rewritten()).hasSize(1);
+    Map<String, String> beside = Map.of("tres_per_node", "gres:gpu:1", "prefer", "sobre:vram=24G");
+    assertThat(one.judge(new JobRequest(beside), USER).said()).isEmpty();
+    Map<String, String> constraint =
+        Map.of("tres_per_node", "gres:gpu:1", "features", "sobre:vram=24G");
+    assertThat(one.judge(new JobRequest(constraint), USER).said()).isEmpty();
+  }
+
+  @Test
+  void whatAUserWritesIsNoPlaceOfOurTexts() throws PolicyScriptException {
+    JobRequest request = new JobRequest(Map.of("tres_per_node", "gres:gpu:{list}{1}%1:1"));
+    assertThat(script(ENGLISH).judge(request, USER).said())
+        .singleElement()
+        .asString()
+        .startsWith("sobre: no node has gpu:{list}{1}%1; there are: amd_instinct_mi210 (64 GB), ");
   }
 
   @Test

@@ -37,7 +37,8 @@ class WrappedEndIT {
             "alice",
             "seq 0 " + STEP + " 255 | xargs -P 4 -n 1 sh -c '" + one + "' sh 2>&1 | sort | uniq -c",
             "--nodelist=cpu1");
-    assertThat(lab.awaitEnd(job, PATIENCE)).isEqualTo(new JobRecord("COMPLETED", "0:0"));
+    assertThat(lab.awaitEnd(job, PATIENCE.plusSeconds(3 * 256 / STEP)))
+        .isEqualTo(new JobRecord("COMPLETED", "0:0"));
     assertThat(lab.output("alice", job).strip()).isEqualTo((255 / STEP + 1) + " tried");
   }
 

@@ -75,6 +75,9 @@ class ContractsIT {
     holds(
         "template-list", lab.exec("alice", "sobre", "template", "list", "--format", "json").text());
     holds("fit", lab.exec("alice", "sobre", "fit", "--format", "json").text());
+    holds(
+        "plan",
+        lab.exec("alice", "sobre", "run", "--dry-run", "--format", "json", "--", "true").text());
     holds("config-check", lab.exec("alice", "sobre", "config", "check", "--format", "json").text());
   }
 

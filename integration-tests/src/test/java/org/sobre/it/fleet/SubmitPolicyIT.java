@@ -116,12 +116,15 @@ class SubmitPolicyIT {
                     + " --comment=sobre:vram=24G --wrap true 2>/dev/null)",
                 "@scontrol update jobid=$J features=gpu_vendor_nvidia; echo user $?",
                 "scontrol show job $J | grep -o 'Features=[^ ]*'",
+                "@scontrol update jobid=$J features=; echo cleared $?",
+                "scontrol show job $J | sed -n 's/.*Features=/then /p'",
                 "@scontrol update jobid=$J gres=shard:40; echo shards $?",
                 "@scontrol update jobid=$J nice=7; echo nice $?",
                 "scontrol update jobid=$J features=gpu_family_pascal; echo root $?",
                 "scontrol show job $J | grep -o 'Features=[^ ]*'"));
     assertThat(said)
         .contains("user 0", "Features=gpu_vendor_nvidia&vram_ge_24g")
+        .contains("cleared 0", "then vram_ge_24g ")
         // scontrol shows nothing of log_user
         .contains("Requested node configuration is not available", "shards 1", "nice 0")
         .contains("root 0", "Features=gpu_family_pascal");

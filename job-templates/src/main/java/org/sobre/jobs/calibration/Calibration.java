@@ -1,13 +1,11 @@
 package org.sobre.jobs.calibration;
 
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.calibration.CalibrationLine.Kind;
 import org.sobre.jobs.plan.BatchPlan;
@@ -18,9 +16,6 @@ import org.sobre.jobs.plan.Ceilings;
 import org.sobre.jobs.plan.Device;
 import org.sobre.jobs.plan.PlanResult;
 import org.sobre.jobs.profile.MemoryModel;
-import org.sobre.jobs.profile.MemoryModel.Basis;
-import org.sobre.jobs.profile.MemoryModel.Point;
-import org.sobre.jobs.profile.MemoryModel.Points;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.Variant;
 
@@ -31,19 +26,11 @@ import org.sobre.jobs.profile.Variant;
  */
 public final class Calibration {
 
-  private static final Messages MESSAGES = Messages.of(Calibration.class);
-
   /** A straight line needs two. */
   private static final int ENOUGH = 2;
 
   /** Two batches nearer than that tell the noise between them. */
   private static final double APART = 1.5;
-
-  /** What is left beside the driver's count: it is taken every half second only. */
-  private static final double BETWEEN_LOOKS = 1.05;
-
-  /** Of a profile that counts it among the rest: the larger end of what CUDA takes. */
-  private static final MemorySize CONTEXT = MemorySize.ofMebibytes(512);
 
   private final ModelProfile profile;
   private final Map<String, List<CalibrationLine>> byVariant = new TreeMap<>();
@@ -168,13 +155,24 @@ public final class Calibration {
     Budget under = budget.under(ceilings());
     PlanResult here = planner.firstTry(profile(), under);
     if (here instanceof BatchPlan plan
-        && plan.batch() > largestMeasured(plan.variant().name()).orElse(Integer.MAX_VALUE)
-        && planner.firstTry(profile, under) instanceof BatchPlan other
-        && other.variant().name().equals(plan.variant().name())
-        && other.batch() > plan.batch()) {
+        && plan.batch() > largestMeasured(plan.variant().name()).orElse(Integer.MAX_VALUE)) {
+      here = larger(here, planner.firstTry(profile, under));
+    }
+    // one batch alone tells no line, but that twice as many take no more than twice as much
+    return profile.variants().stream().anyMatch(this::isMeasuredOnce)
+        ? larger(here, planner.firstTry(profileWithSinglePoints(), under))
+        : here;
+  }
+
+  /** The second, if it is a larger batch of the same variant, or nothing fits by the first. */
+  private static PlanResult larger(PlanResult first, PlanResult second) {
+    if (second instanceof BatchPlan other
+        && (!(first instanceof BatchPlan plan)
+            || (other.variant().name().equals(plan.variant().name())
+                && other.batch() > plan.batch()))) {
       return other;
     }
-    return here;
+    return first;
   }
 
   /** The straight line through the two largest batches that were measured; absent with fewer. */
@@ -197,78 +195,27 @@ public final class Calibration {
   private Variant measured(Variant variant) {
     return largestMeasured(variant.name()).isEmpty()
         ? variant
-        : new Variant(
-            variant.name(),
-            variant.key(),
-            model(variant),
-            variant.loses(),
-            variant.minComputeCapability());
+        : withModel(variant, MeasuredModel.of(variant, telling(variant.name())));
   }
 
-  private MemoryModel model(Variant variant) {
-    List<CalibrationLine> points = telling(variant.name());
-    boolean reported = points.stream().allMatch(line -> peak(line).allocated().isPresent());
-    MemorySize own = variant.memory().context();
-    MemorySize context = reported ? (own.bytes() == 0 ? CONTEXT : own) : MemoryModel.NOTHING;
-    return new Points(
-        Basis.MEASURED,
-        MESSAGES.text("source", day(points.get(points.size() - 1))),
-        fromOne(growing(points, reported, context), variant, context),
-        context,
-        variant.memory().failures());
+  private ModelProfile profileWithSinglePoints() {
+    return profile.with(
+        profile.variants().stream()
+            .map(
+                v ->
+                    isMeasuredOnce(v)
+                        ? withModel(v, MeasuredModel.ofOne(v, telling(v.name()).get(0)))
+                        : measured(v))
+            .toList());
   }
 
-  private static String day(CalibrationLine line) {
-    return line.at().atZone(ZoneOffset.UTC).toLocalDate().toString();
+  private boolean isMeasuredOnce(Variant variant) {
+    return alike && telling(variant.name()).size() == 1;
   }
 
-  /**
-   * The slope is that of the tensors, and what the largest batch left in fragments is left of each:
-   * the allocator's cache, which a smaller one fills as it likes, would bend the line.
-   */
-  private static List<Point> growing(
-      List<CalibrationLine> lines, boolean reported, MemorySize context) {
-    Peak largest = peak(lines.get(lines.size() - 1));
-    long fragments = largest.taken().bytes() - largest.allocated().orElse(largest.taken()).bytes();
-    long[] offered = offered(lines, context);
-    List<Point> points = new ArrayList<>();
-    long least = 0;
-    for (int i = 0; i < lines.size(); i++) {
-      CalibrationLine line = lines.get(i);
-      Peak peak = peak(line);
-      long seen = peak.allocated().filter(any -> reported).orElse(peak.taken()).bytes();
-      long bytes = reported ? seen + fragments : Math.round(seen * BETWEEN_LOOKS);
-      // it ran with what there was, whatever larger ones leave in fragments
-      least = Math.max(least, Math.max(seen, Math.min(bytes, offered[i])));
-      points.add(new Point(line.batch(), new MemorySize(least), OptionalInt.empty()));
-    }
-    return points;
-  }
-
-  /** With how much each batch ran, or a larger one did; the context left aside. */
-  private static long[] offered(List<CalibrationLine> lines, MemorySize context) {
-    long[] offered = new long[lines.size()];
-    long least = Long.MAX_VALUE;
-    for (int i = lines.size() - 1; i >= 0; i--) {
-      least = Math.min(least, lines.get(i).budget().bytes() - context.bytes());
-      offered[i] = least;
-    }
-    return offered;
-  }
-
-  /**
-   * Smaller batches than the smallest that was measured are for smaller cards: from what the
-   * profile says of one item, if that is less, the line goes to the first point.
-   */
-  private static List<Point> fromOne(List<Point> points, Variant variant, MemorySize context) {
-    Point first = points.get(0);
-    long one = BatchPlanner.needs(variant, 1).bytes() - context.bytes();
-    if (first.batch() == 1 || one < 0 || one >= first.memory().bytes()) {
-      return points;
-    }
-    List<Point> all = new ArrayList<>(points);
-    all.add(0, new Point(1, new MemorySize(one), OptionalInt.empty()));
-    return all;
+  private static Variant withModel(Variant variant, MemoryModel model) {
+    return new Variant(
+        variant.name(), variant.key(), model, variant.loses(), variant.minComputeCapability());
   }
 
   private static Peak peak(CalibrationLine line) {

@@ -38,7 +38,9 @@ public record CalibrationLine(
     /** It ran out of memory with this budget. */
     CEILING,
     /** It ran; ceilings at or below it, met with no less, hold no longer. */
-    CLEARED;
+    CLEARED,
+    /** Its user wants all of this key forgotten that was written until then. */
+    FORGOTTEN;
 
     String jsonName() {
       return name().toLowerCase(Locale.ROOT);
@@ -118,9 +120,28 @@ public record CalibrationLine(
         at);
   }
 
+  /** That all of a key is forgotten which was written until then. */
+  static CalibrationLine forgotten(CalibrationKey key, Instant at) {
+    return new CalibrationLine(
+        Kind.FORGOTTEN,
+        key,
+        Optional.empty(),
+        1,
+        new MemorySize(0),
+        Optional.empty(),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        at);
+  }
+
+  /** Whether this is among what another wants forgotten. */
+  boolean isForgottenBy(CalibrationLine other) {
+    return other.kind == Kind.FORGOTTEN && other.key.equals(key) && !at.isAfter(other.at);
+  }
+
   /** Whether a ceiling is refuted by this: a batch as large ran with as much memory. */
   boolean refutes(CalibrationLine ceiling) {
-    return kind != Kind.CEILING
+    return (kind == Kind.POINT || kind == Kind.CLEARED)
         && !at.isBefore(ceiling.at)
         && batch >= ceiling.batch
         && new Ceiling(ceiling.key.variant(), ceiling.batch, ceiling.budget).holdsFor(budget);

@@ -8,11 +8,13 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -65,8 +67,36 @@ public final class CalibrationStore {
     return own.resolve((host.isEmpty() ? "localhost" : host) + SUFFIX);
   }
 
-  /** What is known of a profile, oldest first. */
+  /** What is known of a profile, and not forgotten since, oldest first. */
   public List<CalibrationLine> read(String profile) {
+    List<CalibrationLine> lines = all(profile);
+    return lines.stream()
+        .filter(line -> line.kind() != CalibrationLine.Kind.FORGOTTEN)
+        .filter(line -> lines.stream().noneMatch(line::isForgottenBy))
+        .toList();
+  }
+
+  /**
+   * Makes a profile's past count no more, the site's for this user too. Nothing is taken out of a
+   * file, to which others may be writing: a line says so.
+   *
+   * @param now lines until then are forgotten
+   * @return what was forgotten, oldest first
+   * @throws IOException if it cannot be written down
+   */
+  public List<CalibrationLine> forget(String profile, Instant now) throws IOException {
+    List<CalibrationLine> known = read(profile);
+    List<CalibrationKey> keys = known.stream().map(CalibrationLine::key).distinct().toList();
+    for (CalibrationKey key : keys) {
+      Files.createDirectories(own);
+      if (!write(file(), CalibrationCodec.encode(CalibrationLine.forgotten(key, now)) + "\n")) {
+        throw new FileSystemException(file().toString(), null, "held by another process");
+      }
+    }
+    return known;
+  }
+
+  private List<CalibrationLine> all(String profile) {
     List<CalibrationLine> lines = new ArrayList<>();
     files(own).forEach(file -> lines.addAll(lines(file, profile)));
     for (Path directory : shared) {

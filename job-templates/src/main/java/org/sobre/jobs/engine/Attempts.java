@@ -83,7 +83,7 @@ final class Attempts {
     }
     long begin = System.nanoTime();
     ChildProcess.Result result =
-        new ChildProcess(relay).run(prepared.command(), prepared.environment());
+        new ChildProcess(relay).run(prepared.command(), prepared.commandEnvironment());
     return new Attempt(number, prepared, result, Duration.ofNanos(System.nanoTime() - begin));
   }
 

@@ -68,7 +68,14 @@ public final class CalibrationRun {
       PrintWriter err) {
     GpuSurvey survey = new GpuSurvey(tools, nvidiaSmi, root);
     this.preparation =
-        new Preparation(environment, root, survey, advice, SettledMemory.REAL, models);
+        new Preparation(
+            environment,
+            root,
+            survey,
+            advice,
+            SettledMemory.REAL,
+            models,
+            new SlurmAnswers(tools, environment));
     this.relay = relay;
     this.store = store;
     this.experience = new Experience(store, clock);

@@ -117,15 +117,16 @@ final class MemoryJudge implements AttemptJudge {
       experience.ran(attempt, plan);
       return new Verdict.Done(List.of());
     }
-    OomVerdict verdict =
+    OomVerdict found =
         OomDiagnosis.of(
             result.status(),
             result.stdout().text() + "\n" + result.stderr().text(),
             HostMemory.between(killed, memory.kills()));
+    OomVerdict verdict = rule(prepared).meant(found);
     RetryRule.Decision decision =
         rule(prepared)
             .decide(
-                verdict,
+                found,
                 plan,
                 prepared.environment(),
                 attempt.took(),
@@ -170,7 +171,7 @@ final class MemoryJudge implements AttemptJudge {
       Attempt attempt, BatchPlan plan, OomVerdict verdict, RetryRule.Decision decision) {
     List<String> remarks = new ArrayList<>();
     if (decision instanceof RetryRule.End end) {
-      end.why().ifPresent(remarks::add);
+      end.why().or(() -> unexplained(attempt, plan)).ifPresent(remarks::add);
     }
     boolean certain =
         rule(attempt.prepared()).isConclusive(verdict, attempt.prepared().environment());
@@ -178,6 +179,14 @@ final class MemoryJudge implements AttemptJudge {
       remarks.add(MESSAGES.text("remembered", plan.batch(), experience.file()));
     }
     return remarks;
+  }
+
+  /** The last start of several is not to look like another want of memory. */
+  private static Optional<String> unexplained(Attempt attempt, BatchPlan plan) {
+    int status = attempt.result().status();
+    return attempt.number() == 1 || OomDiagnosis.isWanted(status)
+        ? Optional.empty()
+        : Optional.of(MESSAGES.text("unexplained", attempt.number(), plan.batch(), status));
   }
 
   private RetryRule rule(Prepared prepared) {

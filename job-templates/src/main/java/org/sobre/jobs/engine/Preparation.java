@@ -23,6 +23,9 @@ import org.sobre.jobs.plan.BatchPlanner;
 import org.sobre.jobs.plan.Budget;
 import org.sobre.jobs.plan.Ceilings;
 import org.sobre.jobs.plan.Device;
+import org.sobre.jobs.plan.DoesNotFit;
+import org.sobre.jobs.plan.PlanResult;
+import org.sobre.jobs.plan.Unsupported;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.Processor;
 import org.sobre.jobs.profile.Version;
@@ -43,6 +46,7 @@ final class Preparation {
   private final Advice advice;
   private final SettledMemory settled;
   private final ModelsConfig models;
+  private final SlurmAnswers slurm;
   private Optional<CalibrationStore> store = Optional.empty();
 
   /**
@@ -58,13 +62,15 @@ final class Preparation {
       GpuSurvey survey,
       Advice advice,
       SettledMemory.Time time,
-      ModelsConfig models) {
+      ModelsConfig models,
+      SlurmAnswers slurm) {
     this.environment = Map.copyOf(environment);
     this.root = root;
     this.survey = survey;
     this.advice = advice;
     this.settled = new SettledMemory(time);
     this.models = models;
+    this.slurm = slurm;
   }
 
   /** What was seen before goes before what the profiles say. */
@@ -90,7 +96,7 @@ final class Preparation {
     if (request.profile().isPresent()) {
       ModelProfile profile = request.profile().get();
       boolean cards = profile.device() == Processor.GPU;
-      List<Device> planned = cards ? devices : List.of(new MainMemory(environment, root).held());
+      List<Device> planned = cards ? devices : mainMemory(request);
       plan = Optional.of(plan(request, profile, planned));
     }
     return new Prepared(
@@ -123,10 +129,10 @@ final class Preparation {
     if (request.profile().isEmpty() || !HetComponent.isOne(environment)) {
       return;
     }
-    String program = request.command().get(0);
-    TaskWorld tasks = TaskWorld.of(environment, above(), program);
     if (HetComponent.isSpread(
-        HetComponent.ofOwnJob(environment, this::above), tasks, TaskWorld.isLauncher(program))) {
+        HetComponent.ofOwnJob(environment, this::above),
+        tasks(request),
+        TaskWorld.isLauncher(request.command().get(0)))) {
       throw new PlanningException(
           MESSAGES.text("hetjob.spread", request.profile().orElseThrow().name()));
     }
@@ -142,8 +148,29 @@ final class Preparation {
     CapabilityLookup capabilities = CapabilityLookup.of(root, node);
     ShardPromise promise = ShardPromise.of(environment);
     UnaryOperator<List<Device>> own = seen -> promise.limit(capabilities.complete(seen), node);
-    return own.apply(
-        waits ? settled.await(look, seen -> suffices(request, own.apply(seen))) : look.devices());
+    if (!waits) {
+      return own.apply(look.devices());
+    }
+    SettledMemory.Look first =
+        () -> settled.await(look, seen -> suffices(request, own.apply(seen)));
+    return own.apply(shared(tasks(request).isShared(count(held)), first, look));
+  }
+
+  /** All tasks of a node share it, whatever cards they see. */
+  private List<Device> mainMemory(RunRequest request) throws PlanningException {
+    SettledMemory.Look look = () -> List.of(new MainMemory(environment, root).held());
+    return shared(tasks(request).withoutGpus().isShared(OptionalInt.empty()), look, look);
+  }
+
+  /** By one look for all tasks that see the same, if there are several. */
+  private List<Device> shared(boolean several, SettledMemory.Look first, SettledMemory.Look again)
+      throws PlanningException {
+    Optional<SharedLook> common = several ? SharedLook.of(environment, root) : Optional.empty();
+    return common.isPresent() ? common.get().devices(first, again) : first.devices();
+  }
+
+  private TaskWorld tasks(RunRequest request) {
+    return TaskWorld.of(environment, above(), request.command().get(0));
   }
 
   /** Whether more free memory would make no better plan. */
@@ -152,35 +179,30 @@ final class Preparation {
     if (profile.effectiveBatch().isEmpty()) {
       return false;
     }
-    try {
-      BatchPlan plan = plan(request, profile, devices);
-      return plan.accumulation() == 1
-          && !plan.tight()
-          && plan.variant().name().equals(profile.variants().get(0).name());
-    } catch (PlanningException e) {
-      return false;
-    }
+    return result(request, profile, devices, planner(), request.allowReduced())
+            instanceof BatchPlan plan
+        && plan.accumulation() == 1
+        && !plan.tight()
+        && plan.variant().name().equals(profile.variants().get(0).name());
   }
 
   private BatchPlan plan(RunRequest request, ModelProfile profile, List<Device> devices)
       throws PlanningException {
-    TaskWorld tasks = TaskWorld.of(environment, above(), request.command().get(0));
-    TaskWorld own = profile.device() == Processor.GPU ? tasks : tasks.withoutGpus();
-    Budget budget =
-        new Budget(
-            devices,
-            own.world(devices.size(), request.command()),
-            own.tasksPerDevice(devices.size()),
-            request.allowReduced(),
-            0,
-            Ceilings.none());
-    BatchPlanner planner = planner();
+    PlanResult result = result(request, profile, devices, planner(), request.allowReduced());
+    if (result instanceof BatchPlan plan) {
+      return plan;
+    }
+    boolean reduced =
+        request.allowReduced()
+            || (result instanceof DoesNotFit
+                && !devices.isEmpty()
+                && profile.variants().stream().anyMatch(variant -> variant.loses().isPresent())
+                && slurm.commentAllowsReduced());
+    if (reduced != request.allowReduced()) {
+      result = result(request, profile, devices, planner(), reduced);
+    }
     Reading<BatchPlan> plan =
-        store
-            .filter(known -> profile.device() == Processor.GPU)
-            .map(known -> Calibration.of(known.read(profile.name()), profile, devices))
-            .map(known -> known.plan(planner, budget))
-            .orElseGet(() -> planner.firstTry(profile, budget))
+        inWordsOfTheCluster(result, request, profile, devices, reduced)
             .match(
                 Reading::of,
                 small -> Reading.unavailable(Reason.NOT_SUPPORTED, small.reason()),
@@ -189,6 +211,47 @@ final class Preparation {
       throw new PlanningException(refused.detail());
     }
     return plan.measured().orElseThrow();
+  }
+
+  /** A refusal that names no feature but those that nodes have, where Slurm tells them. */
+  private PlanResult inWordsOfTheCluster(
+      PlanResult result,
+      RunRequest request,
+      ModelProfile profile,
+      List<Device> devices,
+      boolean reduced) {
+    Optional<String> option =
+        result.match(plan -> Optional.empty(), DoesNotFit::sbatchOption, Unsupported::sbatchOption);
+    if (option.isEmpty() || !request.plansCards()) {
+      return result;
+    }
+    return slurm
+        .features()
+        .map(known -> result(request, profile, devices, planner().among(known), reduced))
+        .orElse(result);
+  }
+
+  private PlanResult result(
+      RunRequest request,
+      ModelProfile profile,
+      List<Device> devices,
+      BatchPlanner planner,
+      boolean reduced) {
+    TaskWorld tasks = tasks(request);
+    TaskWorld own = profile.device() == Processor.GPU ? tasks : tasks.withoutGpus();
+    Budget budget =
+        new Budget(
+            devices,
+            own.world(devices.size(), request.command()),
+            own.tasksPerDevice(devices.size()),
+            reduced,
+            0,
+            Ceilings.none());
+    return store
+        .filter(known -> profile.device() == Processor.GPU)
+        .map(known -> Calibration.of(known.read(profile.name()), profile, devices))
+        .map(known -> known.plan(planner, budget))
+        .orElseGet(() -> planner.firstTry(profile, budget));
   }
 
   /** Another look at the devices of what was prepared. */

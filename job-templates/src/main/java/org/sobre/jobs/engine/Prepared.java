@@ -17,7 +17,7 @@ import org.sobre.slurm.job.Allocation;
 /**
  * What is known before the command starts, or starts again.
  *
- * @param environment of the command, complete
+ * @param environment of the command, but for its plan
  * @param devices with their free memory; none also where nobody needed to ask them
  * @param gpus how many there are; empty if that is not known
  * @param plan empty without a profile
@@ -59,6 +59,16 @@ record Prepared(
     // without a profile nobody has asked for more than to run these words
     return CommandTemplate.fill(
         request.profile().isPresent() ? CommandTemplate.resume(words, List.of()) : words, values);
+  }
+
+  /** What the command finds in its environment: with the plan it runs by, if it has one. */
+  Map<String, String> commandEnvironment() {
+    if (plan.isEmpty()) {
+      return environment;
+    }
+    Map<String, String> own = new HashMap<>(environment);
+    own.put(PlanJson.VARIABLE, PlanJson.plan(request.profile().orElseThrow().name(), plan.get()));
+    return own;
   }
 
   String batchLine() {

@@ -156,6 +156,20 @@ record TaskWorld(int tasks, int nodes, int tasksHere, OptionalInt gpusHere) {
         : ceiling(tasksHere, own);
   }
 
+  /**
+   * Whether other tasks take memory of what this one sees: of a device that several share, or of
+   * the others among which they choose.
+   *
+   * @param devices that this task sees; empty where that is not known
+   */
+  boolean isShared(OptionalInt devices) {
+    boolean alone =
+        devices.isPresent()
+            && isBound(Math.max(1, devices.getAsInt()))
+            && tasksPerDevice(devices.getAsInt()) == 1;
+    return tasksHere > 1 && !alone;
+  }
+
   /** Whether each task sees some of the step's devices only. */
   private boolean isBound(int own) {
     return gpusHere.isPresent() && own < gpusHere.getAsInt();

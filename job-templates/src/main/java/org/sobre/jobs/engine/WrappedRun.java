@@ -42,6 +42,7 @@ public final class WrappedRun {
   private final SysRoot root;
   private final ToolRunner tools;
   private Function<MeteredRun, Optional<String>> hint = run -> Optional.empty();
+  private boolean json;
   private Function<Prepared, AttemptJudge> judge = prepared -> AttemptJudge.ONCE;
 
   /**
@@ -67,7 +68,14 @@ public final class WrappedRun {
       PrintWriter err) {
     GpuSurvey survey = new GpuSurvey(tools, nvidiaSmi, root);
     this.preparation =
-        new Preparation(environment, root, survey, advice, SettledMemory.REAL, models);
+        new Preparation(
+            environment,
+            root,
+            survey,
+            advice,
+            SettledMemory.REAL,
+            models,
+            new SlurmAnswers(tools, environment));
     this.declarations = Declarations.of(environment);
     this.run = root.run().resolve("sobre");
     this.environment = Map.copyOf(environment);
@@ -104,6 +112,12 @@ public final class WrappedRun {
     return this;
   }
 
+  /** Tells programs what a dry run would do. */
+  public WrappedRun withJson() {
+    this.json = true;
+    return this;
+  }
+
   /**
    * @return the child's exit status, or 126 or 127 if it could not be started; 0 for a dry run
    * @throws PlanningException if no batch fits, or none can be told; the child is not started
@@ -135,6 +149,11 @@ public final class WrappedRun {
 
   private int tell(Prepared prepared) {
     warnOfBatch(prepared);
+    if (json) {
+      out.println(PlanJson.dryRun(prepared));
+      out.flush();
+      return 0;
+    }
     out.println(prepared.gpusLine());
     out.println(prepared.batchLine());
     out.println(Summary.command(prepared.command()));

@@ -26,6 +26,11 @@ public final class OomDiagnosis {
 
   private OomDiagnosis() {}
 
+  /** Whether a command that ends so was told to: nothing is to be explained. */
+  public static boolean isWanted(int status) {
+    return WANTED.contains(status);
+  }
+
   /**
    * @param status of the command; one that was not started has none to judge
    * @param output the last of what it wrote on both streams
@@ -33,7 +38,7 @@ public final class OomDiagnosis {
    *     memory while it ran: {@link HostMemory}; absent where nobody counts
    */
   public static OomVerdict of(int status, String output, OptionalLong killedForMemory) {
-    if (status == 0 || WANTED.contains(status)) {
+    if (status == 0 || isWanted(status)) {
       return OomVerdict.NONE;
     }
     if (killedForMemory.orElse(0) > 0) {
@@ -56,6 +61,10 @@ public final class OomDiagnosis {
             () ->
                 found(Signature.Memory.SUSPECT, text)
                     .map(words -> OomVerdict.of(Kind.SUSPECT, words, Optional.empty())))
+        .or(
+            () ->
+                found(Signature.Memory.OPTION, text)
+                    .map(words -> OomVerdict.of(Kind.UNKNOWN_OPTION, words, Optional.empty())))
         .orElse(OomVerdict.NONE);
   }
 

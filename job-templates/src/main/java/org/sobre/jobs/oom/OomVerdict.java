@@ -25,7 +25,9 @@ public record OomVerdict(Kind kind, Optional<String> words, Optional<TorchReport
     /** The driver spoke of memory while there was plenty: another fault. */
     DRIVER_FAULT,
     /** Perhaps the card's memory, perhaps a fault of the program. */
-    SUSPECT
+    SUSPECT,
+    /** It did not begin: its PyTorch does not know the option that joins fragments. */
+    UNKNOWN_OPTION
   }
 
   static final OomVerdict NONE = new OomVerdict(Kind.NONE, Optional.empty(), Optional.empty());

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.units.MemorySize;
@@ -33,13 +34,16 @@ public final class RetryRule {
 
   private final BatchPlanner planner;
   private final ModelProfile profile;
-  private boolean joined;
+  private @Nullable Joining joining;
   private int smaller;
 
   public RetryRule(BatchPlanner planner, ModelProfile profile) {
     this.planner = planner;
     this.profile = profile;
   }
+
+  /** What was found when fragments were first met, and how the command ran then. */
+  private record Joining(OomVerdict verdict, Map<String, String> environment) {}
 
   /** What comes next. */
   public sealed interface Decision permits Again, End {}
@@ -78,16 +82,28 @@ public final class RetryRule {
       Map<String, String> environment,
       Duration took,
       Circumstances circumstances) {
-    if (!verdict.isOfTheBatch()) {
-      return new End(other(verdict, plan));
+    OomVerdict meant = meant(verdict);
+    if (!meant.isOfTheBatch()) {
+      return new End(other(meant, plan));
     }
     Optional<String> obstacle = obstacle(circumstances, took);
     if (obstacle.isPresent()) {
-      return end(verdict, plan, obstacle.get());
+      return end(meant, plan, obstacle.get());
     }
-    return verdict.kind() == Kind.FRAGMENTED && !joined && canGrow(verdict)
-        ? joined(verdict, plan, environment).orElseGet(() -> smaller(verdict, plan, environment))
-        : smaller(verdict, plan, environment);
+    if (joining != null && !meant.equals(verdict)) {
+      return withoutOption(smaller(meant, plan, joining.environment));
+    }
+    return meant.kind() == Kind.FRAGMENTED && joining == null && canGrow(meant)
+        ? joined(meant, plan, environment).orElseGet(() -> smaller(meant, plan, environment))
+        : smaller(meant, plan, environment);
+  }
+
+  /**
+   * What an end says of the batch: where the option that was to join fragments was not known, and
+   * the command never began, what was said when they were met.
+   */
+  public OomVerdict meant(OomVerdict verdict) {
+    return joining != null && verdict.kind() == Kind.UNKNOWN_OPTION ? joining.verdict : verdict;
   }
 
   /**
@@ -95,7 +111,7 @@ public final class RetryRule {
    * tried to join them.
    */
   public boolean isConclusive(OomVerdict verdict, Map<String, String> environment) {
-    return verdict.isOfTheBatch() && (joined || !mayJoin(verdict, environment));
+    return meant(verdict).isOfTheBatch() && (joining != null || !mayJoin(verdict, environment));
   }
 
   /** Whether the same batch may fit with an allocator that joins its pieces. */
@@ -117,9 +133,15 @@ public final class RetryRule {
   /** Empty if the allocator is not to be told. */
   private Optional<Decision> joined(
       OomVerdict verdict, BatchPlan plan, Map<String, String> environment) {
-    joined = true;
+    joining = new Joining(verdict, environment);
     String why = MESSAGES.text("again.joined", plan.batch(), unallocated(verdict));
     return AllocatorSettings.expandable(environment).map(changed -> new Again(plan, changed, why));
+  }
+
+  private static Decision withoutOption(Decision decision) {
+    return decision instanceof Again again
+        ? new Again(again.plan, again.environment, MESSAGES.text("again.unknown", again.why))
+        : decision;
   }
 
   private Decision smaller(OomVerdict verdict, BatchPlan plan, Map<String, String> environment) {

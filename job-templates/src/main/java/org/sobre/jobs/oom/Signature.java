@@ -55,13 +55,18 @@ enum Signature {
           + " CUDA)|java\\.lang\\.OutOfMemoryError"),
 
   /** cuDNN and cuBLAS say so where their workspace does not fit, and of other faults, too. */
-  WORKSPACE(Memory.SUSPECT, "CUDNN_STATUS_NOT_SUPPORTED|CUBLAS_STATUS_NOT_INITIALIZED");
+  WORKSPACE(Memory.SUSPECT, "CUDNN_STATUS_NOT_SUPPORTED|CUBLAS_STATUS_NOT_INITIALIZED"),
+
+  /** PyTorch before 2.1, as soon as it uses a card. */
+  OPTION(Memory.OPTION, "Unrecognized CachingAllocator option: expandable_segments");
 
   /** Whose memory, if it is certain. */
   enum Memory {
     DEVICE,
     HOST,
-    SUSPECT
+    SUSPECT,
+    /** Nobody's: the allocator did not take its settings. */
+    OPTION
   }
 
   /** llama.cpp then goes on with less, and what it said before was no end. */

@@ -4,6 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.profile.ModelProfile;
@@ -25,6 +27,7 @@ public final class BatchPlanner {
   private final List<Integer> vramClasses;
   private final List<Version> capabilities;
   private final Advice advice;
+  private final Predicate<String> known;
 
   /**
    * @param vramClasses sizes in GB for which there is a feature {@code vram_ge_Ng}, ascending
@@ -32,14 +35,33 @@ public final class BatchPlanner {
    * @param advice to whom reasons say what to do
    */
   public BatchPlanner(List<Integer> vramClasses, List<Version> capabilities, Advice advice) {
+    this(vramClasses, capabilities, advice, feature -> true);
+  }
+
+  private BatchPlanner(
+      List<Integer> vramClasses,
+      List<Version> capabilities,
+      Advice advice,
+      Predicate<String> known) {
     this.vramClasses = List.copyOf(vramClasses);
     this.capabilities = List.copyOf(capabilities);
     this.advice = advice;
+    this.known = known;
+  }
+
+  /**
+   * The same, that names no kind of card but those: Slurm 22.05 refuses a job that names a feature
+   * which no node has, even as one of alternatives (seen).
+   *
+   * @param features that nodes of the cluster have
+   */
+  public BatchPlanner among(Set<String> features) {
+    return new BatchPlanner(vramClasses, capabilities, advice, Set.copyOf(features)::contains);
   }
 
   /** For who wants batches and sizes, and no advice about kinds of cards. */
   public BatchPlanner(List<Integer> vramClasses) {
-    this(vramClasses, List.of(), Advice.SLURM);
+    this(vramClasses, List.of(), Advice.SLURM, feature -> false);
   }
 
   /** The largest batch that fits, by the margin that the profile's numbers need. */
@@ -57,13 +79,13 @@ public final class BatchPlanner {
 
   private PlanResult plan(ModelProfile profile, Budget budget, UnaryOperator<Fit> chosen) {
     if (profile.device() == Processor.CPU && !isMainMemory(budget.devices())) {
-      OptionalInt size = smallestClass(profile, budget);
-      return new DoesNotFit(Reasons.noMemory(profile, size, advice), size, Processor.CPU);
+      Remedy remedy = remedy(profile, smallestClass(profile, budget));
+      return remedy.refuse(Reasons.noMemory(profile, remedy));
     }
     if (budget.devices().isEmpty()) {
-      return new DoesNotFit(Reasons.noGpu(profile, advice), OptionalInt.empty(), Processor.GPU);
+      return new DoesNotFit(Reasons.noGpu(profile, advice), OptionalInt.empty(), Optional.empty());
     }
-    Optional<Unsupported> unsupported = unsupported(profile, profile.requires(), budget.devices());
+    Optional<Unsupported> unsupported = unsupported(profile, profile.requires(), budget);
     if (unsupported.isPresent()) {
       return unsupported.get();
     }
@@ -77,7 +99,7 @@ public final class BatchPlanner {
     }
     Optional<Unsupported> barred =
         Fit.barred(profile, budget)
-            .flatMap(v -> unsupported(profile, Suitability.of(profile, v), budget.devices()));
+            .flatMap(v -> unsupported(profile, Suitability.of(profile, v), budget));
     if (barred.isPresent()) {
       return barred.get();
     }
@@ -99,18 +121,30 @@ public final class BatchPlanner {
     return plan(profile, Budget.of(List.of(emptyCard(gigabytes)), allowReduced));
   }
 
-  private static Device emptyCard(int gigabytes) {
+  /** Any card of a size, nobody being on it. */
+  public static Device emptyCard(int gigabytes) {
     return Device.ofSize(new MemorySize(gigabytes * LEAST_BYTES_PER_GIGABYTE));
   }
 
   /**
-   * Features of which a card has one if it is of a kind that will do, whatever its memory: joined
-   * by {@code |}, as Slurm reads them.
+   * What a job asks Slurm for to get a card of a size, of a kind that will do: {@code
+   * vram_ge_24g&(gpu_cc_ge_6_0|gpu_vendor_amd)}. No word of a kind where every kind will do, or
+   * where there is no feature for those that would.
    *
-   * @return empty where every kind will do, or where there is no feature for those that would
+   * @param gigabytes as in the feature {@code vram_ge_Ng}
    */
-  public Optional<String> kinds(ModelProfile profile) {
-    return KindConstraint.of(profile.requires(), capabilities).map(KindConstraint::expression);
+  public String constraint(ModelProfile profile, int gigabytes) {
+    return cards(profile, OptionalInt.of(gigabytes)).expression().orElseThrow();
+  }
+
+  private CardConstraint cards(ModelProfile profile, OptionalInt gigabytes) {
+    return new CardConstraint(
+        gigabytes,
+        KindConstraint.of(profile.requires(), capabilities).flatMap(kinds -> kinds.among(known)));
+  }
+
+  private Remedy remedy(ModelProfile profile, OptionalInt gigabytes) {
+    return new Remedy(profile.device(), advice, gigabytes, cards(profile, gigabytes));
   }
 
   /**
@@ -189,14 +223,14 @@ public final class BatchPlanner {
   }
 
   private Optional<Unsupported> unsupported(
-      ModelProfile profile, Requirements requires, List<Device> devices) {
-    for (Device device : devices) {
+      ModelProfile profile, Requirements requires, Budget budget) {
+    for (Device device : budget.devices()) {
       Optional<Suitability.Objection> objection =
           Suitability.objection(requires, device, capabilities);
       if (objection.isPresent()) {
         Optional<String> option =
             advice == Advice.SLURM
-                ? objection.get().kinds().map(KindConstraint::option)
+                ? objection.get().kinds().flatMap(kinds -> ofKind(kinds, profile, budget))
                 : Optional.empty();
         return Optional.of(
             new Unsupported(
@@ -216,16 +250,18 @@ public final class BatchPlanner {
                     .findFirst()
                     .map(
                         share -> {
-                          OptionalInt size = smallestClass(profile, budget);
-                          return new DoesNotFit(
-                              Reasons.refused(profile, floor, share, size, advice),
-                              size,
-                              profile.device());
+                          Remedy remedy = remedy(profile, smallestClass(profile, budget));
+                          return remedy.refuse(Reasons.refused(profile, floor, share, remedy));
                         }));
   }
 
+  /** Of another kind, and as large as it takes: else the next refusal would be of its size. */
+  private Optional<String> ofKind(KindConstraint kinds, ModelProfile profile, Budget budget) {
+    return new CardConstraint(smallestClass(profile, budget), kinds.among(known)).option();
+  }
+
   private DoesNotFit tooSmall(ModelProfile profile, Budget budget) {
-    OptionalInt size = smallestClass(profile, budget);
+    Remedy remedy = remedy(profile, smallestClass(profile, budget));
     Optional<Variant> reduced =
         budget.allowReduced()
             ? Optional.empty()
@@ -235,18 +271,15 @@ public final class BatchPlanner {
             .filter(variant -> variant.loses().isEmpty() || budget.allowReduced())
             .min(Comparator.comparing(variant -> forOne(variant, budget).memory()))
             .orElse(profile.variants().get(0));
-    return new DoesNotFit(
+    return remedy.refuse(
         Reasons.tooSmall(
             profile,
             leanest,
             forOne(leanest, budget),
             Fit.limit(leanest, budget).filter(limit -> limit.batch() == 1),
             tightest(budget),
-            size,
-            reduced,
-            advice),
-        size,
-        profile.device());
+            remedy,
+            reduced));
   }
 
   /** What a batch of a variant asks for by the variant's own numbers, with their margin. */

@@ -156,6 +156,12 @@ public record Device(
     return smaller(free, new MemorySize(total.bytes() - reserved.bytes()));
   }
 
+  /** The same card, as much of it being free as somebody else found; no more than its total. */
+  public Device withFree(MemorySize found) {
+    return new Device(
+        id, model, vendor, smaller(found, total), total, reserved, computeCapability, driver, kind);
+  }
+
   /** The same card, its compute capability being known after all. */
   public Device withComputeCapability(Version known) {
     return new Device(id, model, vendor, free, total, reserved, Optional.of(known), driver, kind);

@@ -3,6 +3,7 @@ package org.sobre.jobs.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.jobs.profile.Requirements;
 import org.sobre.jobs.profile.Version;
@@ -54,15 +55,14 @@ record KindConstraint(List<String> features) {
         .map(rung -> "gpu_cc_ge_" + rung.toString().replace('.', '_'));
   }
 
+  /** Those of them that are known; empty if none is. */
+  Optional<KindConstraint> among(Predicate<String> known) {
+    List<String> some = features.stream().filter(known).toList();
+    return some.isEmpty() ? Optional.empty() : Optional.of(new KindConstraint(some));
+  }
+
   /** As Slurm reads it: {@code gpu_cc_ge_6_0|gpu_vendor_amd}. */
   String expression() {
     return String.join("|", features);
-  }
-
-  /** To be pasted behind sbatch, or behind {@code #SBATCH}: the bar is the shell's otherwise. */
-  String option() {
-    return features.size() == 1
-        ? "--constraint=" + expression()
-        : "--constraint='" + expression() + "'";
   }
 }

@@ -108,8 +108,8 @@ final class Reasons {
   }
 
   /** Of what runs on processors, where no main memory was told. */
-  static String noMemory(ModelProfile profile, OptionalInt size, Advice advice) {
-    return MESSAGES.text("noMemory", profile.name(), option(size, advice, profile.device()));
+  static String noMemory(ModelProfile profile, Remedy remedy) {
+    return MESSAGES.text("noMemory", profile.name(), option(remedy));
   }
 
   static String unsuitable(
@@ -119,15 +119,11 @@ final class Reasons {
         profile.name(),
         device.model(),
         objection,
-        option.map(said -> MESSAGES.text("option.kind", said)).orElse(""));
+        option.map(said -> MESSAGES.text("option.slurm", said)).orElse(""));
   }
 
   static String refused(
-      ModelProfile profile,
-      ModelProfile.VramFloor floor,
-      Share share,
-      OptionalInt size,
-      Advice advice) {
+      ModelProfile profile, ModelProfile.VramFloor floor, Share share, Remedy remedy) {
     return MESSAGES.text(
         "refused",
         profile.name(),
@@ -135,7 +131,7 @@ final class Reasons {
         floor.reason(),
         share.name(),
         gigabytes(share.total()),
-        option(size, advice, profile.device()));
+        option(remedy));
   }
 
   static String tooSmall(
@@ -144,13 +140,13 @@ final class Reasons {
       Demand needed,
       Optional<Fit.Limit> failed,
       Share tightest,
-      OptionalInt size,
-      Optional<Variant> reduced,
-      Advice advice) {
-    String remedy =
+      Remedy remedy,
+      Optional<Variant> reduced) {
+    OptionalInt size = remedy.gigabytes();
+    String todo =
         failed.isEmpty() && size.isPresent() && tightest.total().hasGigabytes(size.getAsInt())
             ? MESSAGES.text("tooSmall.held." + profile.device().yamlName())
-            : option(size, advice, profile.device());
+            : option(remedy);
     String other =
         reduced
             .map(v -> MESSAGES.text("tooSmall.reduced", v.name(), v.loses().orElse("")))
@@ -164,17 +160,18 @@ final class Reasons {
         tightest.name(),
         gigabytes(tightest.budget()),
         gigabytes(tightest.total()),
-        failed.map(Reasons::failed).orElse("") + remedy + other);
+        failed.map(Reasons::failed).orElse("") + todo + other);
   }
 
-  private static String option(OptionalInt size, Advice advice, Processor device) {
-    if (size.isEmpty()) {
-      return MESSAGES.text("option.none." + device.yamlName());
+  private static String option(Remedy remedy) {
+    String device = remedy.device().yamlName();
+    if (remedy.gigabytes().isEmpty()) {
+      return MESSAGES.text("option.none." + device);
     }
-    return switch (advice) {
-      case SLURM -> MESSAGES.text("option.slurm." + device.yamlName(), size.getAsInt());
-      case STATION -> MESSAGES.text("option.station." + device.yamlName(), size.getAsInt());
-    };
+    return remedy
+        .sbatchOption()
+        .map(option -> MESSAGES.text("option.slurm", option))
+        .orElseGet(() -> MESSAGES.text("option.station." + device, remedy.gigabytes().getAsInt()));
   }
 
   private static String basis(MemoryModel model) {

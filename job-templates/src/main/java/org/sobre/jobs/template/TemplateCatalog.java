@@ -1,12 +1,11 @@
 package org.sobre.jobs.template;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sobre.hardware.config.Utf8Text;
 import org.sobre.hardware.message.Messages;
 import org.sobre.jobs.search.SearchPath;
 
@@ -63,10 +62,10 @@ public final class TemplateCatalog {
    */
   public static BatchTemplate read(Path file) throws IOException {
     try {
-      return new BatchTemplate(SearchPath.name(file, SUFFIX), Files.readString(file));
-    } catch (CharacterCodingException e) {
-      // its own message names neither the file nor what was expected
-      throw new IOException(MESSAGES.text("file.notUtf8", file), e);
+      return new BatchTemplate(SearchPath.name(file, SUFFIX), Utf8Text.read(file));
+    } catch (Utf8Text.NotUtf8Exception e) {
+      // its own message does not name the file
+      throw new IOException(MESSAGES.text("file.notUtf8", file, e.line()), e);
     }
   }
 }

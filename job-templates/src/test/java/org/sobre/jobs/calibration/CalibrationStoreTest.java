@@ -2,6 +2,7 @@ package org.sobre.jobs.calibration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.sobre.jobs.calibration.Lines.BEGIN;
 import static org.sobre.jobs.calibration.Lines.ceiling;
 import static org.sobre.jobs.calibration.Lines.gib;
@@ -154,6 +155,41 @@ class CalibrationStoreTest {
     }
     assertThat(store("n1").append(point(1, 1, 1, 1))).isFalse();
     assertThat(store("n1").read("p")).isEmpty();
+  }
+
+  @Test
+  void whatIsForgottenCountsNoMoreAndStaysInTheFile() throws IOException {
+    new CalibrationStore(directory.resolve("site"), "n9", List.of(), Set.of())
+        .append(ceiling(5, 1, 1));
+    int owner = (Integer) Files.getAttribute(directory.resolve("site/n9.jsonl"), "unix:uid");
+    List<Path> site = List.of(directory.resolve("site"));
+    Path own = directory.resolve("own");
+    CalibrationStore store = new CalibrationStore(own, "n1", site, Set.of(owner));
+    new CalibrationStore(own, "n2", List.of(), Set.of()).append(point(8, 1, 1, 2));
+    store.append(ceiling(9, 1, 3));
+    assertThat(store.forget("other", BEGIN.plusSeconds(3))).isEmpty();
+    assertThat(store.forget("p", BEGIN.plusSeconds(2)))
+        .as("what there is, whenever it was")
+        .containsExactly(ceiling(5, 1, 1), point(8, 1, 1, 2), ceiling(9, 1, 3));
+    assertThat(store.read("p")).as("written since").containsExactly(ceiling(9, 1, 3));
+    assertThat(Files.readAllLines(store.file())).hasSize(2);
+    store.forget("p", BEGIN.plusSeconds(3));
+    assertThat(store.read("p")).isEmpty();
+    assertThat(store.forget("p", BEGIN.plusSeconds(4))).isEmpty();
+    assertThat(Files.readAllLines(store.file())).as("nothing to forget").hasSize(3);
+    CalibrationLine later = ceiling(9, 1, 5);
+    store.append(later);
+    assertThat(store.read("p")).containsExactly(later);
+    assertThat(new CalibrationStore(own, "n2", List.of(), Set.of()).read("p"))
+        .containsExactly(later);
+  }
+
+  @Test
+  void whatCannotBeForgottenIsSaid() throws IOException {
+    new CalibrationStore(directory.resolve("own"), "n2", List.of(), Set.of())
+        .append(ceiling(9, 1, 3));
+    Files.createDirectories(directory.resolve("own/n1.jsonl"));
+    assertThatThrownBy(() -> store("n1").forget("p", BEGIN)).isInstanceOf(IOException.class);
   }
 
   @Test

@@ -19,6 +19,8 @@ import org.sobre.jobs.plan.BatchPlan;
 import org.sobre.jobs.plan.BatchPlanner;
 import org.sobre.jobs.plan.Budget;
 import org.sobre.jobs.plan.Device;
+import org.sobre.jobs.plan.DoesNotFit;
+import org.sobre.jobs.plan.PlanResult;
 import org.sobre.jobs.profile.MemoryModel.Basis;
 import org.sobre.jobs.profile.MemoryModel.Points;
 import org.sobre.jobs.profile.Variant;
@@ -49,6 +51,53 @@ class CalibrationTest {
     assertThat(twice.points("full"))
         .extracting(l -> l.at().getEpochSecond() % 60)
         .containsExactly(2L);
+  }
+
+  /**
+   * 0 at a batch that was measured, 5 % between two, 8 % up to twice the largest, and no further.
+   */
+  @Test
+  void margins() {
+    Calibration known = of(point(4, 8_000, 8_000, 1), point(8, 10_000, 10_000, 2));
+    assertThat(on(known, 10_512).batch()).as("no margin, and the context").isEqualTo(8);
+    assertThat(on(known, 10_512).marginPercent()).isZero();
+    assertThat(on(known, 10_511).batch()).as("9 500 MiB, 5 % and the context").isEqualTo(7);
+    assertThat(on(known, 10_511).marginPercent()).isEqualTo(5);
+    assertThat(on(known, 8_512).batch()).isEqualTo(4);
+    assertThat(on(known, 8_512).marginPercent()).isZero();
+    Calibration slow = of(point(4, 8_000, 8_000, 1), point(8, 8_400, 8_400, 2));
+    assertThat(on(slow, 9_700).batch()).as("8 500 MiB, 8 % and the context").isEqualTo(9);
+    assertThat(on(slow, 9_700).marginPercent()).isEqualTo(8);
+    assertThat(on(known, 90_000).batch())
+        .as("not by the line beyond twice: by the profile, which says 20")
+        .isEqualTo(20);
+  }
+
+  /** By the profile 10 more need 1 000 MiB; what ran here with half is not planned by it. */
+  @Test
+  void oneBatchOfAnOrdinaryRunCountsUpToTwiceAsMany() {
+    Calibration known = of(point(6, 5_600, 6_000, 1));
+    assertThat(on(known, 6_512).batch()).as("as it ran").isEqualTo(6);
+    assertThat(on(known, 6_512).marginPercent()).isZero();
+    assertThat(on(known, 6_511, PlanResult.class)).isInstanceOf(DoesNotFit.class);
+    assertThat(on(known, 10_000).batch()).as("8 of 1 000 MiB each, 8 %").isEqualTo(8);
+    assertThat(on(known, 10_000).marginPercent()).isEqualTo(8);
+    assertThat(on(known, 10_000).why()).contains("measured");
+    assertThat(on(known, 24_000).batch()).as("the profile's 20, not 12").isEqualTo(20);
+    Calibration small = of(point(16, 9_000, 9_000, 1));
+    assertThat(on(small, 48_000).batch()).as("twice, and no further").isEqualTo(32);
+    assertThat(on(of(point(16, 9_000, 9_000, 1), ceiling(20, 48_000, 2)), 48_000).batch())
+        .isEqualTo(19);
+  }
+
+  private static BatchPlan on(Calibration known, long mebibytes) {
+    return on(known, mebibytes, BatchPlan.class);
+  }
+
+  /** As the wrappers plan. */
+  private static <R extends PlanResult> R on(Calibration known, long mebibytes, Class<R> type) {
+    Budget budget = Budget.of(List.of(Lines.card("8.9", mebibytes)), false);
+    return type.cast(known.plan(new BatchPlanner(List.of(24)), budget));
   }
 
   @Test

@@ -65,6 +65,8 @@ class OldCardTest {
   void aDriverOfTheYear2021() {
     tools.exits(2, "Field \"compute_cap\" is not a valid field to query.\n");
     tools.exits(0, "GPU-aa, 11438, 11441, 470.256.02, Tesla K80\n");
+    // sinfo, of the features that a refusal may name
+    tools.exits(1, "");
   }
 
   static Stream<String> shipped() throws IOException {

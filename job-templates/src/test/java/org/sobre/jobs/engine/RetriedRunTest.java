@@ -33,6 +33,12 @@ class RetriedRunTest {
       echo "$*${PYTORCH_CUDA_ALLOC_CONF:+ $PYTORCH_CUDA_ALLOC_CONF}" >>"$DIR/starts"
       case " $* " in *" --resume "*) ;; *) echo 0 >"$DIR/checkpoint" ;; esac
       [ -z "$READS" ] || cat >>"$DIR/read"
+      echo "$SOBRE_PLAN" >>"$DIR/plans"
+      if [ -n "$OLD" ] && [ -n "$PYTORCH_CUDA_ALLOC_CONF" ]; then
+          echo "RuntimeError: Unrecognized CachingAllocator option: expandable_segments" >&2
+          exit 1
+      fi
+      case " $* " in *" --resume "*) [ -z "$BREAKS" ] || exit "$BREAKS" ;; esac
       if [ "$1" -gt "$LIMIT" ] && [ -z "$JOINS" -o -z "$PYTORCH_CUDA_ALLOC_CONF" ]; then
           echo $(($(cat "$DIR/checkpoint") + 10)) >"$DIR/checkpoint"
           cat "$TEXT" >&2
@@ -96,6 +102,9 @@ class RetriedRunTest {
   void whatWasRememberedIsNotTriedAgain() throws Exception {
     variables.put("LIMIT", "12");
     assertThat(run(true)).isZero();
+    assertThat(Files.readAllLines(directory.resolve("plans")))
+        .extracting(plan -> plan.replaceAll(".*\"batchSize\":(\\d+),.*", "$1"))
+        .containsExactly("24", "16", "12");
     Files.delete(directory.resolve("starts"));
     assertThat(run(true)).isZero();
     assertThat(starts()).containsExactly("12 4");
@@ -121,6 +130,38 @@ class RetriedRunTest {
     assertThat(run(true)).isZero();
     assertThat(starts()).containsExactly("24 2", "24 2 --resume expandable_segments:True");
     assertThat(calibration().filter(line -> line.contains("\"ceiling\""))).isEmpty();
+  }
+
+  @Test
+  void whereTheOptionIsNotKnownASmallerBatchFollowsWithoutIt() throws Exception {
+    variables.put("LIMIT", "16");
+    variables.put("OLD", "yes");
+    variables.put("TEXT", RECORDINGS.resolve("fragmented/torch-2.1-process.txt").toString());
+    assertThat(run(true)).isZero();
+    assertThat(starts())
+        .containsExactly("24 2", "24 2 --resume expandable_segments:True", "16 3 --resume");
+    assertThat(calibration().filter(line -> line.contains("\"ceiling\"")))
+        .singleElement()
+        .asString()
+        .contains("\"batch\":24,", "OutOfMemoryError")
+        .doesNotContain("Unrecognized");
+  }
+
+  /** The option to resume, say, is wrong: what was learned before is not lost, nor blamed. */
+  @ParameterizedTest
+  @CsvSource({"3, not speak of memory", "143, "})
+  void aSecondStartThatEndsOfSomethingElseIsTheEndAndIsSaid(String status, String said)
+      throws Exception {
+    variables.put("LIMIT", "20");
+    variables.put("BREAKS", status);
+    assertThat(run(true)).isEqualTo(Integer.parseInt(status));
+    assertThat(starts()).containsExactly("24 2", "16 3 --resume");
+    if (said == null) {
+      assertThat(output()).doesNotContain("start 2");
+    } else {
+      assertThat(output()).contains("start 2, with batch 16, ended with status 3", said);
+    }
+    assertThat(calibration()).singleElement().asString().contains("\"batch\":24,");
   }
 
   /** Several ranks, each of which would write it down; or a user who wants no other start. */

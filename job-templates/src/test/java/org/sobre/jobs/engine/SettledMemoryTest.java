@@ -71,6 +71,36 @@ class SettledMemoryTest {
     assertThat(nanos).isBetween(5_000_000_000L, 5_400_000_000L);
   }
 
+  /** One is empty, and the job before has not let go of the other yet. */
+  @Test
+  void allCardsAreWaitedFor() throws Exception {
+    List<Device> last =
+        settled.await(
+            () -> List.of(card(0), card(nanos < 600_000_000L ? 20_000 : 0)), devices -> false);
+    assertThat(last).allMatch(Device::isEmpty);
+    assertThat(nanos).isPositive();
+  }
+
+  /** A device that comes back is a change, and so is memory that somebody takes. */
+  @Test
+  void whateverChangesIsWaitedFor() throws Exception {
+    settled.await(
+        () -> nanos < 1_200_000_000L ? List.of(card(8_000)) : List.of(card(8_000), card(8_000)),
+        devices -> false);
+    assertThat(nanos).isEqualTo(1_200_000_000L + SettledMemory.STEADY.toNanos());
+    nanos = 0;
+    assertThat(await(ms -> ms < 1_200 ? 8_000 : 9_000)).isEqualTo(TOTAL_MIB - 9_000);
+    assertThat(nanos).isEqualTo(1_200_000_000L + SettledMemory.STEADY.toNanos());
+  }
+
+  @Test
+  void whoIsInterruptedHasTheLastLookAndStaysInterrupted() throws Exception {
+    SettledMemory real = new SettledMemory(SettledMemory.REAL);
+    Thread.currentThread().interrupt();
+    assertThat(real.await(() -> List.of(card(8_000)), devices -> false)).hasSize(1);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
   @Test
   void aLaterLookThatFailsLeavesTheOneBefore() throws Exception {
     assertThat(

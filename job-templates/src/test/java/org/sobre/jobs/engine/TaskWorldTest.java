@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,8 @@ class TaskWorldTest {
         "NUM_TASKS=4 NUM_NODES=1 TASKS_PER_NODE=4 GPUS=0,1        | 1 | 4  | 2",
         // each of two has two of four
         "NUM_TASKS=2 NUM_NODES=1 TASKS_PER_NODE=2 GPUS=0,1,2,3    | 2 | 4  | 1",
+        // each of four has two of four
+        "NUM_TASKS=4 NUM_NODES=1 TASKS_PER_NODE=4 GPUS=0,1,2,3    | 2 | 8  | 2",
         // a launcher on each of two nodes
         "NUM_TASKS=2 NUM_NODES=2 TASKS_PER_NODE=1(x2) GPUS=0,1    | 2 | 4  | 1",
         // two tasks that see three, or four: one each
@@ -43,6 +46,7 @@ class TaskWorldTest {
         "NUM_TASKS=9 NUM_NODES=3 TASKS_PER_NODE=4(x2),1 NODEID=1  | 1 | 9  | 4",
         // not said how many here
         "NUM_TASKS=4 NUM_NODES=2                                  | 1 | 4  | 2",
+        "NUM_TASKS=5 NUM_NODES=2                                  | 1 | 5  | 3",
         // no GPU
         "NUM_TASKS=4 NUM_NODES=1 TASKS_PER_NODE=4                 | 0 | 4  | 4"
       })
@@ -50,6 +54,26 @@ class TaskWorldTest {
     TaskWorld tasks = TaskWorld.of(step(variables), Optional.empty(), "python");
     assertThat(tasks.world(devices, COMMAND)).as("world").isEqualTo(world);
     assertThat(tasks.tasksPerDevice(devices)).as("tasks on a device").isEqualTo(sharing);
+  }
+
+  /** What the others take is not to be seen by one, and by none where each has cards of its own. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "                                                         | 4 | false",
+        "NUM_TASKS=1 NUM_NODES=1 TASKS_PER_NODE=1 GPUS=0          | 1 | false",
+        "NUM_TASKS=2 NUM_NODES=2 TASKS_PER_NODE=1(x2) GPUS=0      | 1 | false",
+        "NUM_TASKS=4 NUM_NODES=1 TASKS_PER_NODE=4 GPUS=0          | 1 | true",
+        "NUM_TASKS=4 NUM_NODES=1 TASKS_PER_NODE=4 GPUS=0,1,2,3    | 4 | true",
+        "NUM_TASKS=4 NUM_NODES=1 TASKS_PER_NODE=4 GPUS=0,1,2,3    | 1 | false",
+        "NUM_TASKS=4 NUM_NODES=1 TASKS_PER_NODE=4 GPUS=0,1        | 1 | true",
+        "NUM_TASKS=4 NUM_NODES=1 TASKS_PER_NODE=4                 |   | true"
+      })
+  void whichTasksSeeWhatOthersTake(String variables, Integer devices, boolean shared) {
+    TaskWorld tasks = TaskWorld.of(step(variables), Optional.empty(), "python");
+    OptionalInt seen = devices == null ? OptionalInt.empty() : OptionalInt.of(devices);
+    assertThat(tasks.isShared(seen)).isEqualTo(shared);
   }
 
   /** As torchrun does in each of two tasks that see four devices. */
@@ -87,6 +111,24 @@ class TaskWorldTest {
   void aLauncherStartsOnAllNodesOfTheJob(String program, int world) {
     Map<String, String> script = Map.of("SLURM_JOB_ID", "7", "SLURM_JOB_NUM_NODES", "3");
     assertThat(TaskWorld.of(script, Optional.empty(), program).world(2, COMMAND)).isEqualTo(world);
+  }
+
+  /** The id of a step that a shell has handed on, without its tasks. */
+  @Test
+  void aStepsNumberAloneMakesNoTask() {
+    Map<String, String> shell = Map.of("SLURM_STEP_ID", "0", "SLURM_JOB_NUM_NODES", "3");
+    assertThat(TaskWorld.of(shell, Optional.empty(), "srun").world(2, COMMAND)).isEqualTo(6);
+  }
+
+  /** Slurm 22.05 tells a step's GPUs in one of two ways, or not. */
+  @ParameterizedTest
+  @CsvSource({"SLURM_STEP_GPUS, '0,1', 1", "SLURM_GPUS_ON_NODE, 2, 1", "OTHER, 2, 2"})
+  void howManyGpusAStepHasHere(String name, String value, int sharing) {
+    Map<String, String> variables = step("NUM_TASKS=2 NUM_NODES=1 TASKS_PER_NODE=2");
+    variables.put(name, value);
+    TaskWorld tasks = TaskWorld.of(variables, Optional.empty(), "python");
+    assertThat(tasks.tasksPerDevice(1)).isEqualTo(sharing);
+    assertThat(tasks.withoutGpus().tasksPerDevice(1)).as("of main memory").isEqualTo(2);
   }
 
   /** Whatever stands in the variables, there is a world, and it is in range. */

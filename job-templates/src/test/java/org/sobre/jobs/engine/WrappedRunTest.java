@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.probe.SysRoot;
 import org.sobre.hardware.units.Reading;
 import org.sobre.hardware.units.Reading.Reason;
@@ -139,7 +140,7 @@ class WrappedRunTest {
   @ParameterizedTest
   @CsvSource({"0, false", "'0,1', true"})
   void tasksThatShareACardAreNotPromisedAllOfIt(String gpusOfStep, boolean fits) throws Exception {
-    tools.exits(0, CARD);
+    tools.exits(0, CARD).exits(1, "").exits(1, "");
     environment.put("SLURM_STEP_ID", "0");
     environment.put("SLURM_STEP_NUM_TASKS", "2");
     environment.put("SLURM_STEP_TASKS_PER_NODE", "2");
@@ -152,6 +153,99 @@ class WrappedRunTest {
     } else {
       assertThatThrownBy(() -> run(request)).isInstanceOf(PlanningException.class);
     }
+  }
+
+  /** The second looks when the first has begun to take its half. */
+  @Test
+  void tasksThatShareACardPlanTheSameWhoeverLooksFirst() throws Exception {
+    Files.createDirectories(directory.resolve("dev/shm"));
+    environment.put("SLURM_STEP_ID", "0");
+    environment.put("SLURM_STEP_NUM_TASKS", "2");
+    environment.put("SLURM_STEP_TASKS_PER_NODE", "2");
+    environment.put("SLURM_STEP_GPUS", "0");
+    for (String free : List.of("24210", "12500")) {
+      tools.exits(0, CARD.replace("24210", free));
+      assertThat(run(request(Optional.of("sd15-infer"), 0, writes("{batch_size}")))).isZero();
+      assertThat(directory.resolve("said")).hasContent("2");
+    }
+    tools.exits(0, CARD.replace("24210", "6000"));
+    assertThat(run(request(Optional.of("sd15-infer"), 0, writes("{batch_size}")))).isZero();
+    assertThat(directory.resolve("said")).hasContent("2");
+    assertThat(tools.asked).as("nobody waits for what the others take").hasSize(3);
+  }
+
+  /** Of a step over both components the first task of the first; of the second's own step its. */
+  @ParameterizedTest
+  @CsvSource({"mixed1, 0, 8.0", "mixed1, 1, ", "cpu1, 0, 7.0"})
+  void oneTaskOfAHeterogeneousStepDeclaresForItsOwnComponent(
+      String node, String task, String declaredFor) throws Exception {
+    environment.put("SLURM_HET_SIZE", "2");
+    environment.put("SLURM_JOB_NODELIST", node);
+    environment.put("SLURM_JOB_NODELIST_HET_GROUP_0", "cpu1");
+    environment.put("SLURM_JOB_NODELIST_HET_GROUP_1", "mixed1");
+    environment.put("SLURM_JOB_ID_HET_GROUP_0", "7");
+    environment.put("SLURM_JOB_ID_HET_GROUP_1", "8");
+    environment.put("SLURM_PROCID", task);
+    try (FakeDaemon daemon =
+        new FakeDaemon(directory.resolve("run/sobre/job.sock"), new AtBothEnds(BEGIN, ENERGY))) {
+      run(request(Optional.empty(), 5, writes("done")));
+      List<String> declared =
+          daemon.asked.stream().filter(line -> line.contains("declare")).toList();
+      if (declaredFor == null) {
+        assertThat(declared).isEmpty();
+      } else {
+        assertThat(declared)
+            .singleElement()
+            .asString()
+            .contains('"' + declaredFor + '"', "\"items\":5");
+      }
+    }
+  }
+
+  /** With the numbers that its words were filled with; nothing without a profile. */
+  @Test
+  void theCommandFindsItsPlan() throws Exception {
+    tools.exits(0, CARD);
+    List<String> command =
+        List.of(
+            "sh",
+            "-c",
+            "printf %s \"$SOBRE_PLAN\" >\"$0\"",
+            directory.resolve("said").toString(),
+            "{batch_size}");
+    assertThat(run(request(Optional.of("sd21-finetune"), 0, command))).isZero();
+    JsonObject plan = JsonObject.parse(Files.readString(directory.resolve("said")));
+    assertThat(plan.requiredString("profile")).isEqualTo("sd21-finetune");
+    assertThat(plan.requiredString("variant")).isEqualTo("full");
+    assertThat(plan.requiredInteger("batchSize")).isEqualTo(1);
+    assertThat(plan.requiredInteger("accumulation")).isEqualTo(128);
+    assertThat(plan.requiredInteger("processes")).isEqualTo(1);
+    assertThat(plan.requiredInteger("effectiveBatch")).isEqualTo(128);
+    assertThat(plan.requiredInteger("budgetMiB")).isEqualTo(24_210);
+    assertThat(plan.bool("tight")).contains(true);
+    assertThat(plan.requiredString("reason")).contains("needs a card of 24 GB");
+    assertThat(run(request(Optional.empty(), 0, command))).isZero();
+    assertThat(directory.resolve("said")).hasContent("");
+  }
+
+  @Test
+  void aDryRunForPrograms() throws Exception {
+    tools.exits(0, CARD);
+    RunRequest request =
+        new RunRequest(
+            List.of("train", "{batch_size}x{accumulation}"),
+            Optional.of(profile("sd21-finetune")),
+            false,
+            OptionalLong.empty(),
+            true,
+            false);
+    assertThat(wrapped().withJson().execute(request)).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " "))
+        .contains(
+            "\"command\" : [ \"train\", \"1x128\" ]",
+            "\"device\" : \"GPU-aa11\"",
+            "\"memoryTotalMiB\" : 24564, \"memoryFreeMiB\" : 24210",
+            "\"batchSize\" : 1, \"accumulation\" : 128");
   }
 
   @Test
@@ -213,11 +307,49 @@ class WrappedRunTest {
 
   @Test
   void whatDoesNotFitIsNotStarted() {
-    tools.exits(0, CARD);
+    tools.exits(0, CARD).exits(0, "(null)\n").exits(1, "");
     assertThatThrownBy(() -> run(request(Optional.of("t0-3b-finetune"), 0, writes("started"))))
         .isInstanceOf(PlanningException.class)
-        .hasMessageContaining("--constraint=vram_ge_64g");
+        .hasMessageContaining("--constraint='vram_ge_64g&gpu_cc_ge_6_0'");
     assertThat(directory.resolve("said")).doesNotExist();
+  }
+
+  /** On a cluster without AMD's cards sbatch would refuse their word. */
+  @Test
+  void theRefusalNamesNoFeatureThatNoNodeHas() {
+    tools
+        .exits(0, "GPU-aa11, 11000, 11264, 6.1, 535.154.05, NVIDIA GeForce GTX 1080 Ti\n")
+        .exits(0, "(null)\n")
+        .exits(0, "vram_ge_11g,gpu_vendor_nvidia,gpu_cc_ge_6_0\n(null)\nvram_ge_24g,x\n");
+    assertThatThrownBy(() -> run(request(Optional.of("sd21-finetune"), 0, writes("started"))))
+        .isInstanceOf(PlanningException.class)
+        .hasMessageContaining("--constraint='vram_ge_24g&gpu_cc_ge_6_0'");
+    assertThat(tools.asked.get(1)).containsExactly("squeue", "-h", "-o", "%k", "-j", "7");
+    assertThat(tools.asked.get(2)).containsExactly("sinfo", "-h", "-o", "%f");
+  }
+
+  /** By which the submit plugin let the job onto a smaller card. */
+  @ParameterizedTest
+  @CsvSource({
+    "sobre:profile=sd21-finetune sobre:allow-reduced, true",
+    "'figure 3;SOBRE:Allow-Reduced', true",
+    "not sobre:allow-reduced-ish, false",
+    "(null), false"
+  })
+  void theJobsCommentAllowsReducedVariants(String comment, boolean allowed) throws Exception {
+    tools
+        .exits(0, "GPU-aa11, 16000, 16376, 8.9, 535.154.05, NVIDIA GeForce RTX 4080\n")
+        .exits(0, comment + "\n")
+        .exits(1, "");
+    if (allowed) {
+      run(request(Optional.of("sd21-finetune"), 0, writes("{batch_size}")));
+      assertThat(directory.resolve("said")).exists();
+      assertThat(errors()).contains("variant eight-bit");
+    } else {
+      assertThatThrownBy(() -> run(request(Optional.of("sd21-finetune"), 0, writes("started"))))
+          .isInstanceOf(PlanningException.class)
+          .hasMessageContaining("--allow-reduced");
+    }
   }
 
   @Test
@@ -515,6 +647,10 @@ class WrappedRunTest {
   }
 
   private int run(RunRequest request) throws PlanningException {
+    return wrapped().execute(request);
+  }
+
+  private WrappedRun wrapped() {
     return new WrappedRun(
             environment,
             new SysRoot(directory),
@@ -526,8 +662,7 @@ class WrappedRunTest {
             SignalRelay.none(),
             new PrintWriter(out, false, StandardCharsets.UTF_8),
             new PrintWriter(err, false, StandardCharsets.UTF_8))
-        .withHint(run -> Optional.of("ask for fewer"))
-        .execute(request);
+        .withHint(run -> Optional.of("ask for fewer"));
   }
 
   private List<String> writes(String text) {

@@ -106,6 +106,21 @@ class ModelStoreTest {
     assertThat(look(site(true), MODEL).variables())
         .containsEntry("HF_HOME", store.toString())
         .doesNotContainKey("HF_HUB_OFFLINE");
+    assertThat(look(site(true), MODEL, NAME).variables())
+        .containsEntry("HF_HOME", store.toString())
+        .doesNotContainKey("HF_HUB_OFFLINE");
+  }
+
+  /** One that is not mounted, say: nobody can load the model into it. */
+  @ParameterizedTest
+  @CsvSource({"true, '', true", "false, '', false", "true, 0, false", "false, 1, true"})
+  void aStoreThatNobodyMayWriteServesWhereNothingIsLoaded(
+      boolean offline, String said, boolean serves) {
+    store = directory.resolve("absent");
+    environment.put("HF_HUB_OFFLINE", said);
+    Map<String, String> told = look(site(offline), MODEL, NAME).variables();
+    assertThat(told.containsKey("HF_HOME")).isEqualTo(serves);
+    assertThat(told.containsKey("HF_DATASETS_CACHE")).as("it is written to").isEqualTo(serves);
   }
 
   @Test
@@ -180,6 +195,63 @@ class ModelStoreTest {
     Files.createDirectories(manifests);
     Files.createFile(manifests.resolve("8b"));
     assertThat(look(site(true), model, "llama3.1:8b").refusal()).isEmpty();
+  }
+
+  /** Its own place first, and what is in it; with a namespace and without a tag, too. */
+  @ParameterizedTest
+  @CsvSource({"llama3.1, library/llama3.1/latest", "me/tuned:q4, me/tuned/q4"})
+  void ofOllamaTheUsersOwnPlaceIsTheUsers(String name, String manifest) throws IOException {
+    freeMebibytes = 1;
+    Optional<StoredModel> model =
+        Optional.of(
+            new StoredModel(
+                StoredModel.Hub.OLLAMA, name, Optional.of(MemorySize.ofMebibytes(5_000))));
+    environment.put("OLLAMA_MODELS", directory.resolve("mine").toString());
+    Findings absent = look(site(true), model, name);
+    assertThat(absent.refusal().orElseThrow()).contains(directory + "/mine");
+    assertThat(absent.variables()).doesNotContainKey("OLLAMA_MODELS");
+    Path file = directory.resolve("mine/manifests/registry.ollama.ai").resolve(manifest);
+    Files.createDirectories(file.getParent());
+    Files.createFile(file);
+    assertThat(look(site(true), model, name).refusal()).isEmpty();
+    environment.remove("OLLAMA_MODELS");
+    Path both = directory.resolve("home/.ollama/models/manifests/registry.ollama.ai");
+    Path shared = store.resolve("ollama/manifests/registry.ollama.ai");
+    for (Path place : List.of(both, shared)) {
+      Files.createDirectories(place.resolve(manifest).getParent());
+      Files.createFile(place.resolve(manifest));
+    }
+    assertThat(look(site(true), model, name).variables())
+        .as("the store has it, too")
+        .containsEntry("OLLAMA_MODELS", store + "/ollama");
+  }
+
+  @Test
+  void whereNobodyTellsTheRoomNothingIsRefused() {
+    ModelStore untold = new ModelStore(ModelsConfig.NONE, environment, place -> -1);
+    assertThat(untold.look(MODEL, List.of(NAME)).refusal()).isEmpty();
+  }
+
+  /** Of what there is above a place that is not there yet. */
+  @Test
+  void theRoomIsThatOfTheFileSystem() {
+    Optional<StoredModel> huge =
+        Optional.of(
+            new StoredModel(
+                StoredModel.Hub.HUGGING_FACE, NAME, Optional.of(MemorySize.ofMebibytes(1L << 40))));
+    assertThat(new ModelStore(ModelsConfig.NONE, environment).look(huge, List.of(NAME)).refusal())
+        .isPresent();
+    assertThat(new ModelStore(ModelsConfig.NONE, environment).look(MODEL, List.of("other")))
+        .isEqualTo(new Findings(Map.of(), Optional.empty()));
+  }
+
+  @Test
+  void theCacheIsWhereTheUserSays() throws IOException {
+    environment.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+    hold(directory.resolve("cache/huggingface/hub"), NAME);
+    assertThat(look(site(true), MODEL, NAME).refusal()).as("own").isEmpty();
+    environment.put("XDG_CACHE_HOME", "relative");
+    assertThat(look(site(true), MODEL, NAME).refusal()).isPresent();
   }
 
   private static void hold(Path hub, String model) throws IOException {

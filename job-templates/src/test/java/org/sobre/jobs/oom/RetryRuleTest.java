@@ -38,6 +38,12 @@ class RetryRuleTest {
   private static final OomVerdict DEVICE =
       OomDiagnosis.of(1, "RuntimeError: CUDA error: out of memory", OptionalLong.empty());
 
+  private static final OomVerdict UNKNOWN =
+      OomDiagnosis.of(
+          1,
+          "RuntimeError: Unrecognized CachingAllocator option: expandable_segments",
+          OptionalLong.empty());
+
   private final BatchPlanner planner = new BatchPlanner(List.of(24, 96));
   private ModelProfile profile;
   private BatchPlan plan;
@@ -111,6 +117,29 @@ class RetryRuleTest {
     assertThat(again.plan().batch()).isEqualTo(64);
     assertThat(again.environment()).isEmpty();
     assertThat(RetryRule.mayJoin(verdict, Map.of())).isFalse();
+  }
+
+  /** Some patched 2.0 reports as 2.1 does: the start that ended at the word is no proof. */
+  @Test
+  void whereTheOptionIsNotKnownASmallerBatchFollowsWithoutIt() {
+    Map<String, String> own = Map.of("PYTORCH_CUDA_ALLOC_CONF", "max_split_size_mb:128");
+    Again joined = (Again) rule.decide(FRAGMENTED, plan, own, TOOK, FREE);
+    Again again =
+        (Again) rule.decide(UNKNOWN, joined.plan(), joined.environment(), Duration.ZERO, FREE);
+    assertThat(again.plan().batch()).isEqualTo(64);
+    assertThat(again.environment()).isEqualTo(own);
+    assertThat(again.why()).contains("batch 128 ran out", "does not know");
+    assertThat(rule.meant(UNKNOWN)).isEqualTo(FRAGMENTED);
+    assertThat(rule.isConclusive(UNKNOWN, joined.environment())).isTrue();
+    Again third = (Again) rule.decide(FRAGMENTED, again.plan(), again.environment(), TOOK, FREE);
+    assertThat(third.plan().batch()).isEqualTo(32);
+    assertThat(third.environment()).as("not told again").isEqualTo(own);
+  }
+
+  @Test
+  void anOptionOfTheUsersOwnThatIsNotKnownIsHisMatter() {
+    assertThat(((End) rule.decide(UNKNOWN, plan, Map.of(), TOOK, FREE)).why()).isEmpty();
+    assertThat(rule.isConclusive(UNKNOWN, Map.of())).isFalse();
   }
 
   @Test

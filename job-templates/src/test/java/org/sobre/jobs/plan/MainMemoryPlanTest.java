@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.profile.ModelProfile;
-import org.sobre.jobs.profile.Processor;
 
 /** What runs on processors is planned in main memory, and never on a card. */
 class MainMemoryPlanTest {
@@ -57,7 +57,7 @@ class MainMemoryPlanTest {
                 "bert-base-cpu-infer does not fit: variant fp32 needs 1.1 GB with 20 % margin for"
                     + " batch 1 (prior), and the main memory of this job has 1.0 GB free of 1.0 GB:"
                     + " submit it with --mem=2G",
-                java.util.OptionalInt.of(2), Processor.CPU));
+                java.util.OptionalInt.of(2), Optional.of("--mem=2G")));
     assertThat(((DoesNotFit) result).sbatchOption()).contains("--mem=2G");
     assertThat(((DoesNotFit) plan(memory(1000, 1000), Advice.STATION)).reason())
         .endsWith(": it takes 2 GB of main memory");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,8 +70,8 @@ class SuitabilityTest {
         .isEqualTo(
             new Unsupported(
                 "p does not run on AMD Instinct MI210: it is made for GPUs of NVIDIA, and this one"
-                    + " is of AMD: submit it with --constraint=gpu_vendor_nvidia",
-                Optional.of("--constraint=gpu_vendor_nvidia")));
+                    + " is of AMD: submit it with --constraint='vram_ge_4g&gpu_vendor_nvidia'",
+                Optional.of("--constraint='vram_ge_4g&gpu_vendor_nvidia'")));
     assertThat(plan(nvidia, MI210, Advice.STATION))
         .isInstanceOfSatisfying(
             Unsupported.class,
@@ -97,25 +98,25 @@ class SuitabilityTest {
             new Unsupported(
                 "p does not run on Tesla K80: for fp16 it needs compute capability 5.3 or newer,"
                     + " and this one has 3.7: submit it with"
-                    + " --constraint='gpu_cc_ge_6_0|gpu_vendor_amd'",
-                Optional.of("--constraint='gpu_cc_ge_6_0|gpu_vendor_amd'")));
+                    + " --constraint='vram_ge_4g&(gpu_cc_ge_6_0|gpu_vendor_amd)'",
+                Optional.of("--constraint='vram_ge_4g&(gpu_cc_ge_6_0|gpu_vendor_amd)'")));
   }
 
   /** Whoever may run on AMD's cards is not kept from them; the next rung of 8.9 is not there. */
   @ParameterizedTest
   @CsvSource({
-    "nvidia, 5.3, gpu_cc_ge_6_0",
-    "nvidia, 7.5, gpu_cc_ge_8_0",
-    "nvidia, 9.5, ",
-    "nvidia, , gpu_vendor_nvidia",
-    "amd, 8.0, gpu_vendor_amd",
-    "amd nvidia, 8.0, gpu_vendor_amd|gpu_cc_ge_8_0",
-    "'', 8.0, gpu_cc_ge_8_0|gpu_vendor_amd",
-    "nvidia amd, 9.5, gpu_vendor_amd",
-    "nvidia amd, , ",
-    "'', 2.0, "
+    "nvidia, 5.3, vram_ge_24g&gpu_cc_ge_6_0",
+    "nvidia, 7.5, vram_ge_24g&gpu_cc_ge_8_0",
+    "nvidia, 9.5, vram_ge_24g",
+    "nvidia, , vram_ge_24g&gpu_vendor_nvidia",
+    "amd, 8.0, vram_ge_24g&gpu_vendor_amd",
+    "amd nvidia, 8.0, vram_ge_24g&(gpu_vendor_amd|gpu_cc_ge_8_0)",
+    "'', 8.0, vram_ge_24g&(gpu_cc_ge_8_0|gpu_vendor_amd)",
+    "nvidia amd, 9.5, vram_ge_24g&gpu_vendor_amd",
+    "nvidia amd, , vram_ge_24g",
+    "'', 2.0, vram_ge_24g"
   })
-  void theKindsThatWouldDoAreNamed(String vendors, String capability, String features) {
+  void theKindsThatWouldDoAreNamed(String vendors, String capability, String constraint) {
     Requirements requires =
         new Requirements(
             Stream.of(vendors.split(" ", -1))
@@ -126,7 +127,27 @@ class SuitabilityTest {
             Optional.empty(),
             List.of());
     BatchPlanner planner = new BatchPlanner(Devices.LADDER, Devices.CAPABILITIES, Advice.SLURM);
-    assertThat(planner.kinds(profile(requires))).isEqualTo(Optional.ofNullable(features));
+    assertThat(planner.constraint(profile(requires), 24)).isEqualTo(constraint);
+  }
+
+  /** sbatch refuses a word that no node has, even beside a bar. */
+  @ParameterizedTest
+  @CsvSource({
+    "vram_ge_24g gpu_cc_ge_8_0 gpu_vendor_nvidia, vram_ge_24g&gpu_cc_ge_8_0",
+    "vram_ge_24g gpu_vendor_amd, vram_ge_24g&gpu_vendor_amd",
+    "vram_ge_24g x, vram_ge_24g"
+  })
+  void kindsThatTheClusterHasNotAreNotNamed(String features, String constraint) {
+    Requirements both =
+        new Requirements(
+            List.of(GpuVendor.NVIDIA, GpuVendor.AMD),
+            Version.parse("8.0"),
+            Optional.empty(),
+            List.of());
+    BatchPlanner planner =
+        new BatchPlanner(Devices.LADDER, Devices.CAPABILITIES, Advice.SLURM)
+            .among(Set.of(features.split(" ", -1)));
+    assertThat(planner.constraint(profile(both), 24)).isEqualTo(constraint);
   }
 
   /** By the feature that keeps old cards out, too, and not by the vendor's alone. */
@@ -136,7 +157,7 @@ class SuitabilityTest {
         new Requirements(
             List.of(GpuVendor.NVIDIA), Version.parse("8.0"), Optional.empty(), List.of());
     assertThat(((Unsupported) plan(ampere, MI210, Advice.SLURM)).sbatchOption())
-        .contains("--constraint=gpu_cc_ge_8_0");
+        .contains("--constraint='vram_ge_4g&gpu_cc_ge_8_0'");
   }
 
   @Test
@@ -157,8 +178,8 @@ class SuitabilityTest {
                   "p ne tourne pas sur Tesla K80 : pour fp16, il faut une capacité de calcul"
                       + " (compute capability) de 5.3 ou plus, et ni le pilote ni le catalogue des"
                       + " GPU ne disent celle de ce GPU : soumettez-le avec"
-                      + " --constraint='gpu_cc_ge_6_0|gpu_vendor_amd'",
-                  Optional.of("--constraint='gpu_cc_ge_6_0|gpu_vendor_amd'")));
+                      + " --constraint='vram_ge_4g&(gpu_cc_ge_6_0|gpu_vendor_amd)'",
+                  Optional.of("--constraint='vram_ge_4g&(gpu_cc_ge_6_0|gpu_vendor_amd)'")));
     } finally {
       Locale.setDefault(Locale.Category.DISPLAY, before);
     }

@@ -2,7 +2,6 @@ package org.sobre.hardware.config;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,9 +47,9 @@ public final class YamlDocument {
       return unusable(source, MESSAGES.text("file.tooLarge", Files.size(file)), problems);
     }
     try {
-      return parse(source, Files.readString(file), problems);
-    } catch (CharacterCodingException e) {
-      return unusable(source, MESSAGES.text("file.notUtf8"), problems);
+      return parse(source, Utf8Text.read(file), problems);
+    } catch (Utf8Text.NotUtf8Exception e) {
+      return unusable(source, MESSAGES.text("file.notUtf8", e.line()), problems);
     }
   }
 

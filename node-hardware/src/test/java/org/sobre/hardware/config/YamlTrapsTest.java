@@ -93,8 +93,15 @@ class YamlTrapsTest {
 
   @Test
   void otherBytesAndTooManyAreRefusedAndAnEmptyFileIsNot() throws IOException {
-    assertThat(problems("cluster: é\n".getBytes(StandardCharsets.ISO_8859_1)))
-        .containsExactly("expected a text in UTF-8, found other bytes");
+    assertThat(problems("a: b\n# né\ncluster: é\n".getBytes(StandardCharsets.ISO_8859_1)))
+        .containsExactly(
+            "expected a text in UTF-8, found other bytes in line 2: save it as UTF-8 (from Latin-1:"
+                + " iconv -f LATIN1 -t UTF-8)");
+    assertThat(problems(new byte[] {'a', ':', '\n', (byte) 0xc3}))
+        .as("cut short")
+        .singleElement()
+        .asString()
+        .contains("in line 2");
     assertThat(problems("# ".repeat(600_000).getBytes(StandardCharsets.UTF_8)))
         .containsExactly("expected at most 1 MiB of YAML, found 1200000 B");
     assertThat(problems(new byte[0])).isEmpty();
