@@ -6,8 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.sobre.hardware.clock.ClockDoubt;
@@ -32,51 +30,56 @@ final class ClockWait {
     void ask() throws ScontrolException;
   }
 
-  /**
-   * @param said what people are told: nothing where there was nothing to wait for
-   * @param inVain Slurm has not answered until the last, and need not be asked once more
-   */
-  record Waited(List<String> said, boolean inVain) {
-    Waited {
-      said = List.copyOf(said);
-    }
-  }
-
   private final WallClockTrust trust;
   private final Clock clock;
   private final Question question;
   private final Consumer<Duration> pause;
+  private final Consumer<String> say;
 
   /**
    * @param pause waits so long
+   * @param say what people are told, when it is so: a boot that is ended meanwhile has said why it
+   *     waited
    */
-  ClockWait(WallClockTrust trust, Clock clock, Question question, Consumer<Duration> pause) {
+  ClockWait(
+      WallClockTrust trust,
+      Clock clock,
+      Question question,
+      Consumer<Duration> pause,
+      Consumer<String> say) {
     this.trust = requireNonNull(trust, "trust");
     this.clock = requireNonNull(clock, "clock");
     this.question = requireNonNull(question, "question");
     this.pause = requireNonNull(pause, "pause");
+    this.say = requireNonNull(say, "say");
   }
 
-  /** Returns when nothing speaks against the clock, when Slurm answers, and at the deadline. */
-  Waited until(Deadline deadline) {
-    List<String> said = new ArrayList<>();
+  /**
+   * Returns when nothing speaks against the clock, when Slurm answers, and at the deadline.
+   *
+   * @return whether it was waited in vain: Slurm has not answered until the last, and need not be
+   *     asked once more
+   */
+  boolean inVainUntil(Deadline deadline) {
+    boolean told = false;
     Optional<ClockDoubt> doubt = doubt();
     while (doubt.isPresent() && !isAnswered()) {
-      if (said.isEmpty()) {
-        said.add(MESSAGES.text("clock.waits", inWords(doubt.get()), now()));
+      if (!told) {
+        say.accept(MESSAGES.text("clock.waits", inWords(doubt.get()), now()));
+        told = true;
       }
       Duration wait = deadline.atMost(BETWEEN_TRIES);
       if (wait.isZero()) {
-        said.add(MESSAGES.text("clock.waitedInVain"));
-        return new Waited(said, /* inVain= */ true);
+        say.accept(MESSAGES.text("clock.waitedInVain"));
+        return true;
       }
       pause.accept(wait);
       doubt = doubt();
     }
-    if (!said.isEmpty()) {
-      said.add(MESSAGES.text("clock.set", now()));
+    if (told) {
+      say.accept(MESSAGES.text("clock.set", now()));
     }
-    return new Waited(said, /* inVain= */ false);
+    return false;
   }
 
   private Optional<ClockDoubt> doubt() {

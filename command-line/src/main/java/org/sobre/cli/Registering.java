@@ -86,10 +86,9 @@ final class Registering {
             WallClockTrust.of(node.root()),
             Clock.systemUTC(),
             () -> scontrol.showNode(name, deadline.atMost(PER_QUESTION)),
-            pause -> LockSupport.parkNanos(pause.toNanos()));
-    ClockWait.Waited waited = wait.until(deadline.earlierBy(FOR_SLURM));
-    say(waited.said());
-    if (waited.inVain()) {
+            pause -> LockSupport.parkNanos(pause.toNanos()),
+            said -> say(List.of(said)));
+    if (wait.inVainUntil(deadline.earlierBy(FOR_SLURM))) {
       return ExitCode.DONE;
     }
     NodeRegistrar registrar =

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,10 +32,12 @@ class ClockWaitTest {
   private int asked;
   private int paused;
   private Runnable meanwhile = () -> {};
+  private final List<String> said = new ArrayList<>();
 
   @Test
   void aClockThatNobodyDoubtsAsksNobody() {
-    assertThat(waiting(LONG).said()).isEmpty();
+    assertThat(inVain(LONG)).isFalse();
+    assertThat(said).isEmpty();
     assertThat(asked).isZero();
   }
 
@@ -42,7 +45,8 @@ class ClockWaitTest {
   void aClockThatSlurmBelievesIsNotWaitedFor() throws IOException {
     timesyncd();
     slurmAnswers = true;
-    assertThat(waiting(LONG).said()).isEmpty();
+    assertThat(inVain(LONG)).isFalse();
+    assertThat(said).isEmpty();
     assertThat(paused).isZero();
   }
 
@@ -52,13 +56,15 @@ class ClockWaitTest {
     wall = NOW.minus(Duration.ofDays(365));
     meanwhile =
         () -> {
+          assertThat(said).as("who waits is told before").hasSize(1);
           if (paused == 3) {
             wall = NOW;
             create(directory.resolve("synchronized"));
           }
         };
 
-    assertThat(waiting(LONG).said())
+    assertThat(inVain(LONG)).isFalse();
+    assertThat(said)
         .containsExactly(
             "Slurm does not answer and the clock, which says 2026-03-01T08:00:00Z, may be wrong (a"
                 + " time service is running and has not set the clock yet): waiting for it",
@@ -75,20 +81,16 @@ class ClockWaitTest {
     Files.writeString(root.resolve("proc/uptime"), "14.20 20.00\n");
     meanwhile = () -> slurmAnswers = paused == 2;
 
-    assertThat(waiting(LONG).said())
-        .hasSize(2)
-        .last()
-        .asString()
-        .contains("the wait for it is over");
+    assertThat(inVain(LONG)).isFalse();
+    assertThat(said).hasSize(2).last().asString().contains("the wait for it is over");
     assertThat(asked).isEqualTo(3);
   }
 
   @Test
   void slurmdStartsWhenTimeIsUp() {
     wall = BUILT.minusSeconds(1);
-    ClockWait.Waited waited = waiting(Duration.ofMillis(30));
-    assertThat(waited.inVain()).isTrue();
-    assertThat(waited.said()).hasSize(2).last().asString().startsWith("slurmd starts all the same");
+    assertThat(inVain(Duration.ofMillis(30))).isTrue();
+    assertThat(said).hasSize(2).last().asString().startsWith("slurmd starts all the same");
   }
 
   @Test
@@ -106,7 +108,7 @@ class ClockWaitTest {
         .startsWith("may be wrong, it says 2027-03-01T08:00:00Z: a time service is running and");
   }
 
-  private ClockWait.Waited waiting(Duration longest) {
+  private boolean inVain(Duration longest) {
     Clock clock =
         new Clock() {
           @Override
@@ -125,8 +127,8 @@ class ClockWaitTest {
           }
         };
     return new ClockWait(
-            new WallClockTrust(new SysRoot(root), BUILT), clock, this::ask, this::pause)
-        .until(Deadline.in(longest));
+            new WallClockTrust(new SysRoot(root), BUILT), clock, this::ask, this::pause, said::add)
+        .inVainUntil(Deadline.in(longest));
   }
 
   private void ask() throws ScontrolException {

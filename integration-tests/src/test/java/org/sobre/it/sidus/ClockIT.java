@@ -104,7 +104,7 @@ class ClockIT {
                   + LIBRARY
                   + " FAKETIME_TIMESTAMP_FILE="
                   + OFFSET
-                  + " FAKETIME_NO_CACHE=1 DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1\n"));
+                  + " FAKETIME_CACHE_DURATION=1 DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1\n"));
     }
     return put;
   }
