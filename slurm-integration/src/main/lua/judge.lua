@@ -54,7 +54,7 @@ local function warn_of_memory(field, need, types, verdict)
   end
 end
 
--- Pure: all(name) gives a job's field. { refused, said = {...}, features }, absent where nothing is to be done.
+-- Pure: all(name) gives a job's field, of the comment our own words. { refused, said = {...}, features }, absent where nothing is to be done.
 local function judge(all)
   local verdict = { said = {} }
   local field = within(all, verdict)
@@ -96,15 +96,17 @@ end
 local kept, how_many = {}, 0
 
 local function judged(field)
-  local texts = {}
+  local texts, of = {}, {}
   for i, name in ipairs(JUDGED) do
     local value = field(name)
-    texts[i] = type(value) == "string" and value or ""
+    value = type(value) == "string" and value or ""
+    if name == "comment" then value = own_words(value) end
+    texts[i], of[name] = value, value
   end
   local key = table.concat(texts, "\0")
   local verdict = kept[key]
   if not verdict then
-    verdict = judge(field)
+    verdict = judge(function(name) return of[name] end)
     if #key <= LONGEST_KEPT then
       if how_many >= MOST_KEPT then kept, how_many = {}, 0 end
       kept[key], how_many = verdict, how_many + 1

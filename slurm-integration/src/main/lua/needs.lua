@@ -95,17 +95,25 @@ local function both(a, b)
   return { what = more.what, gigabytes = more.gigabytes, rung = more.rung, vendors = vendors, capability = math.max(a.capability, b.capability), reduced = more.reduced }
 end
 
-local function need_of(comment, verdict)
+-- The words of a comment that are for us. The rest is the user's: the number of a run, say, which makes no other request.
+local function own_words(comment)
+  if not string.find(comment, "[sS][oO][bB][rR][eE]:") then return "" end
+  local words = {}
+  for word in string.gmatch(string.sub(comment, 1, LONGEST_TEXT), "[^%s,;]+") do
+    if string.find(word, "^[sS][oO][bB][rR][eE]:") then words[#words + 1] = word end
+  end
+  return table.concat(words, " ")
+end
+
+local function need_of(own, verdict)
   local need, names, reduced = nil, {}, false
-  for word in string.gmatch(comment, "[^%s,;]+") do
-    local prefixed = string.find(word, "^[sS][oO][bB][rR][eE]:")
-    local key, value
-    if prefixed then key, value = string.match(word, "^([%w-]+)=?(.*)$", 7) end
+  for word in string.gmatch(own, "%S+") do
+    local key, value = string.match(word, "^([%w-]+)=?(.*)$", 7)
     key = key and string.lower(key)
     if key == "profile" then names[#names + 1] = value
     elseif key == "vram" then need = both(need, memory_need(value, verdict))
     elseif key == "allow-reduced" and value == "" then reduced = true
-    elseif prefixed then remark(verdict, say("unknownWord", word))
+    else remark(verdict, say("unknownWord", word))
     end
   end
   for _, name in ipairs(names) do need = both(need, profile_need(name, reduced, verdict)) end

@@ -82,13 +82,12 @@ local function resource(word)
   return count > 0 and { name = name, card = card, count = count } or nil
 end
 
--- The fields without those that are too long to be looked at, which are told; of a comment the beginning.
+-- The fields without those that are too long to be looked at, which are told.
 local function within(field, verdict)
   verdict.long = {}
   return function(name)
     local value = field(name)
     if type(value) ~= "string" or #value <= LONGEST_TEXT then return value end
-    if name == "comment" then return string.sub(value, 1, LONGEST_TEXT) end
     if not verdict.long[name] then
       verdict.long[name] = true
       remark(verdict, say("tooLong", value, whole(LONGEST_TEXT)))

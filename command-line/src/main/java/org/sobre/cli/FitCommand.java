@@ -19,9 +19,6 @@ import org.sobre.jobs.plan.Advice;
 import org.sobre.jobs.plan.BatchPlanner;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.Processor;
-import org.sobre.jobs.profile.ProfileCatalog;
-import org.sobre.jobs.profile.ProfileReader;
-import org.sobre.jobs.profile.UnknownProfileException;
 import org.sobre.jobs.profile.Version;
 import org.sobre.slurm.gres.FeatureLadder;
 import picocli.CommandLine;
@@ -131,11 +128,12 @@ final class FitCommand implements Callable<Integer> {
       // what was named is not passed over, though sizes and models need nothing of it
       root.loadConfig().problems().refuseIfAny();
     }
-    List<ModelProfile> profiles = new ArrayList<>(named());
-    int status = names.isEmpty() && prior == null ? addAll(profiles) : ExitCode.DONE;
-    List<FitRow> rows = print(profiles, cards(profiles));
-    if (status != ExitCode.DONE) {
-      return status;
+    boolean all = names.isEmpty() && prior == null;
+    FitProfiles chosen =
+        all ? FitProfiles.all(line().getErr()) : new FitProfiles(named(), ExitCode.DONE);
+    List<FitRow> rows = print(chosen.profiles(), cards(chosen.profiles()));
+    if (chosen.status() != ExitCode.DONE) {
+      return chosen.status();
     }
     return rows.stream().anyMatch(FitRow::fits) ? ExitCode.DONE : ExitCode.UNAVAILABLE;
   }
@@ -187,9 +185,9 @@ final class FitCommand implements Callable<Integer> {
 
   /** Of a model without a profile: by what its figures were computed, where nobody said. */
   private FitRow told(FitRow row) {
-    boolean computed = prior != null && row.profile().name().equals(prior.name());
+    boolean computed = prior != null && row.profile().name().equals(model().name());
     return computed
-        ? prior()
+        ? model()
             .assumed()
             .map(taken -> row.saying(MESSAGES.text("fit.assumed", taken)))
             .orElse(row)
@@ -200,12 +198,12 @@ final class FitCommand implements Callable<Integer> {
   private void written(Path file) {
     // a word without a slash would be looked up as a name
     String name = file.toString().contains("/") ? file.toString() : "./" + file;
-    line().getErr().println("sobre: " + MESSAGES.text("fit.written", file, prior().task(), name));
+    line().getErr().println("sobre: " + MESSAGES.text("fit.written", file, model().task(), name));
     line().getErr().flush();
   }
 
-  private PriorOptions prior() {
-    return requireNonNull(prior);
+  private PriorModel model() {
+    return new PriorModel(requireNonNull(prior));
   }
 
   private CommandLine line() {
@@ -219,37 +217,12 @@ final class FitCommand implements Callable<Integer> {
   }
 
   private List<ModelProfile> named() throws IOException, ConfigurationException {
-    ProfileCatalog catalog = WrapperCommand.catalog();
-    List<ModelProfile> profiles = new ArrayList<>();
-    for (String name : names) {
-      try {
-        profiles.add(catalog.load(name));
-      } catch (UnknownProfileException e) {
-        throw new Failure(ExitCode.USAGE, String.valueOf(e.getMessage()));
-      }
-    }
+    List<ModelProfile> profiles = new ArrayList<>(FitProfiles.called(names));
     if (prior != null) {
-      profiles.add(prior.profile());
-      prior.write(effectiveBatch).ifPresent(this::written);
+      profiles.add(model().profile());
+      model().write(effectiveBatch).ifPresent(this::written);
     }
     return profiles;
-  }
-
-  /** One that is wrong is told, and the others are tried all the same. */
-  private int addAll(List<ModelProfile> profiles) throws IOException {
-    int status = ExitCode.DONE;
-    for (Path file : WrapperCommand.catalog().list().values()) {
-      try {
-        profiles.add(ProfileReader.read(file));
-      } catch (ConfigurationException e) {
-        e.problems().forEach(problem -> line().getErr().println("sobre: " + problem));
-        status = ExitCode.BAD_CONFIGURATION;
-      } catch (IOException e) {
-        line().getErr().println("sobre: " + Main.inputOutput(e));
-        status = ExitCode.INPUT_OUTPUT;
-      }
-    }
-    return status;
   }
 
   private ModelProfile asAsked(ModelProfile profile) {

@@ -139,7 +139,7 @@ record FitTrial(BatchPlanner planner, int gpus, boolean allowReduced) {
   }
 
   private boolean runs(ModelProfile profile, int gigabytes, BatchPlan plan) {
-    Device smaller = BatchPlanner.emptyCard(gigabytes);
+    Device smaller = Device.ofClass(gigabytes);
     Budget budget = Budget.of(Collections.nCopies(gpus, smaller), allowReduced);
     return planner.firstTry(profile, budget) instanceof BatchPlan other
         && other.batch() == plan.batch()

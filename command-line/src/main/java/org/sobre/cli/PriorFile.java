@@ -30,8 +30,8 @@ final class PriorFile {
     String text =
         model.render(
             name,
-            PriorOptions.LEAST_CAPABILITY,
-            PriorOptions.LEAST_DRIVER,
+            PriorModel.LEAST_CAPABILITY,
+            PriorModel.LEAST_DRIVER,
             MESSAGES.text("fit.write.source"));
     try {
       Files.writeString(file, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

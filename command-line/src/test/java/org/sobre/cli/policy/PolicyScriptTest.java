@@ -253,6 +253,31 @@ class PolicyScriptTest {
     }
   }
 
+  @Test
+  void whatIsNotOursInACommentMakesNoOtherRequest() throws PolicyScriptException {
+    PolicyScript one = script(ENGLISH);
+    Verdict known = one.judge(commented("sobre:vram=24G"), USER);
+    for (String comment :
+        List.of(
+            "run 17 sobre:vram=24G",
+            "vram=96G;Sobre:vram=24G,sobre",
+            "notsobre:vram=96G  sobre:vram=24G",
+            "sobre:vram=24G " + "x".repeat(5000) + " sobre:vram=96G")) {
+      Verdict.Accepted verdict = (Verdict.Accepted) one.judge(commented(comment), USER);
+      assertThat(verdict.rewritten())
+          .as(comment)
+          .isEqualTo(((Verdict.Accepted) known).rewritten())
+          .hasSize(1);
+      assertThat(script(ENGLISH).judge(commented(comment), USER)).isEqualTo(verdict);
+    }
+    assertThat(one.judge(commented("sobre:vram=24G sobre:vrm=2"), USER).said()).hasSize(2);
+    assertThat(one.judge(commented("run 24"), USER).said()).isEmpty();
+  }
+
+  private static JobRequest commented(String comment) {
+    return new JobRequest(Map.of("tres_per_node", "gres:gpu:1", "comment", comment));
+  }
+
   /** What one field says is not taken for another's. */
   @Test
   void theSameTextInAnotherFieldIsAnotherRequest() throws PolicyScriptException {

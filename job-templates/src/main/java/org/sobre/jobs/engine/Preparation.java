@@ -43,11 +43,9 @@ final class Preparation {
   private final Map<String, String> environment;
   private final SysRoot root;
   private final GpuSurvey survey;
-  private final Advice advice;
   private final SettledMemory settled;
   private final ModelsConfig models;
-  private final SlurmAnswers slurm;
-  private Optional<CalibrationStore> store = Optional.empty();
+  private final Planning planning;
 
   /**
    * @param environment of this process
@@ -67,15 +65,14 @@ final class Preparation {
     this.environment = Map.copyOf(environment);
     this.root = root;
     this.survey = survey;
-    this.advice = advice;
     this.settled = new SettledMemory(time);
     this.models = models;
-    this.slurm = slurm;
+    this.planning = new Planning(advice, slurm);
   }
 
   /** What was seen before goes before what the profiles say. */
   void remember(CalibrationStore known) {
-    this.store = Optional.of(known);
+    planning.remember(known);
   }
 
   /**
@@ -97,7 +94,7 @@ final class Preparation {
       ModelProfile profile = request.profile().get();
       boolean cards = profile.device() == Processor.GPU;
       List<Device> planned = cards ? devices : mainMemory(request);
-      plan = Optional.of(plan(request, profile, planned));
+      plan = Optional.of(planning.plan(asked(request, planned)));
     }
     return new Prepared(
         request,
@@ -152,7 +149,8 @@ final class Preparation {
       return own.apply(look.devices());
     }
     SettledMemory.Look first =
-        () -> settled.await(look, seen -> suffices(request, own.apply(seen)));
+        () -> settled.await(
+                look, seen -> planning.suffices(asked(request, own.apply(seen))));
     return own.apply(shared(tasks(request).isShared(count(held)), first, look));
   }
 
@@ -173,85 +171,8 @@ final class Preparation {
     return TaskWorld.of(environment, above(), request.command().get(0));
   }
 
-  /** Whether more free memory would make no better plan. */
-  private boolean suffices(RunRequest request, List<Device> devices) {
-    ModelProfile profile = request.profile().orElseThrow();
-    if (profile.effectiveBatch().isEmpty()) {
-      return false;
-    }
-    return result(request, profile, devices, planner(), request.allowReduced())
-            instanceof BatchPlan plan
-        && plan.accumulation() == 1
-        && !plan.tight()
-        && plan.variant().name().equals(profile.variants().get(0).name());
-  }
-
-  private BatchPlan plan(RunRequest request, ModelProfile profile, List<Device> devices)
-      throws PlanningException {
-    PlanResult result = result(request, profile, devices, planner(), request.allowReduced());
-    if (result instanceof BatchPlan plan) {
-      return plan;
-    }
-    boolean reduced =
-        request.allowReduced()
-            || (result instanceof DoesNotFit
-                && !devices.isEmpty()
-                && profile.variants().stream().anyMatch(variant -> variant.loses().isPresent())
-                && slurm.commentAllowsReduced());
-    if (reduced != request.allowReduced()) {
-      result = result(request, profile, devices, planner(), reduced);
-    }
-    Reading<BatchPlan> plan =
-        inWordsOfTheCluster(result, request, profile, devices, reduced)
-            .match(
-                Reading::of,
-                small -> Reading.unavailable(Reason.NOT_SUPPORTED, small.reason()),
-                other -> Reading.unavailable(Reason.NOT_SUPPORTED, other.reason()));
-    if (plan instanceof Reading.Unavailable<BatchPlan> refused) {
-      throw new PlanningException(refused.detail());
-    }
-    return plan.measured().orElseThrow();
-  }
-
-  /** A refusal that names no feature but those that nodes have, where Slurm tells them. */
-  private PlanResult inWordsOfTheCluster(
-      PlanResult result,
-      RunRequest request,
-      ModelProfile profile,
-      List<Device> devices,
-      boolean reduced) {
-    Optional<String> option =
-        result.match(plan -> Optional.empty(), DoesNotFit::sbatchOption, Unsupported::sbatchOption);
-    if (option.isEmpty() || !request.plansCards()) {
-      return result;
-    }
-    return slurm
-        .features()
-        .map(known -> result(request, profile, devices, planner().among(known), reduced))
-        .orElse(result);
-  }
-
-  private PlanResult result(
-      RunRequest request,
-      ModelProfile profile,
-      List<Device> devices,
-      BatchPlanner planner,
-      boolean reduced) {
-    TaskWorld tasks = tasks(request);
-    TaskWorld own = profile.device() == Processor.GPU ? tasks : tasks.withoutGpus();
-    Budget budget =
-        new Budget(
-            devices,
-            own.world(devices.size(), request.command()),
-            own.tasksPerDevice(devices.size()),
-            reduced,
-            0,
-            Ceilings.none());
-    return store
-        .filter(known -> profile.device() == Processor.GPU)
-        .map(known -> Calibration.of(known.read(profile.name()), profile, devices))
-        .map(known -> known.plan(planner, budget))
-        .orElseGet(() -> planner.firstTry(profile, budget));
+  private Planning.Asked asked(RunRequest request, List<Device> devices) {
+    return new Planning.Asked(request, tasks(request), devices);
   }
 
   /** Another look at the devices of what was prepared. */
@@ -268,17 +189,11 @@ final class Preparation {
   }
 
   BatchPlanner planner() {
-    return new BatchPlanner(FeatureLadder.GIGABYTES, capabilityRungs(), advice);
+    return planning.planner();
   }
 
   private Optional<StepTitle> above() {
     return StepAbove.of(root, ProcessHandle.current().pid());
-  }
-
-  private static List<Version> capabilityRungs() {
-    return FeatureLadder.computeCapabilities().stream()
-        .flatMap(rung -> Version.parse(rung).stream())
-        .toList();
   }
 
   private static OptionalInt count(Devices held) {

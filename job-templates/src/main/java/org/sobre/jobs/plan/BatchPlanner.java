@@ -21,13 +21,7 @@ import org.sobre.jobs.profile.Version;
  */
 public final class BatchPlanner {
 
-  /** What a class of cards has at least: see {@link MemorySize#hasGigabytes}. */
-  private static final long LEAST_BYTES_PER_GIGABYTE = 990_000_000L;
-
-  private final List<Integer> vramClasses;
-  private final List<Version> capabilities;
-  private final Advice advice;
-  private final Predicate<String> known;
+  private final Remedies remedies;
 
   /**
    * @param vramClasses sizes in GB for which there is a feature {@code vram_ge_Ng}, ascending
@@ -35,18 +29,11 @@ public final class BatchPlanner {
    * @param advice to whom reasons say what to do
    */
   public BatchPlanner(List<Integer> vramClasses, List<Version> capabilities, Advice advice) {
-    this(vramClasses, capabilities, advice, feature -> true);
+    this(new Remedies(vramClasses, capabilities, advice, feature -> true));
   }
 
-  private BatchPlanner(
-      List<Integer> vramClasses,
-      List<Version> capabilities,
-      Advice advice,
-      Predicate<String> known) {
-    this.vramClasses = List.copyOf(vramClasses);
-    this.capabilities = List.copyOf(capabilities);
-    this.advice = advice;
-    this.known = known;
+  private BatchPlanner(Remedies remedies) {
+    this.remedies = remedies;
   }
 
   /**
@@ -56,12 +43,12 @@ public final class BatchPlanner {
    * @param features that nodes of the cluster have
    */
   public BatchPlanner among(Set<String> features) {
-    return new BatchPlanner(vramClasses, capabilities, advice, Set.copyOf(features)::contains);
+    return new BatchPlanner(remedies.among(Set.copyOf(features)::contains));
   }
 
   /** For who wants batches and sizes, and no advice about kinds of cards. */
   public BatchPlanner(List<Integer> vramClasses) {
-    this(vramClasses, List.of(), Advice.SLURM, feature -> false);
+    this(new Remedies(vramClasses, List.of(), Advice.SLURM, feature -> false));
   }
 
   /** The largest batch that fits, by the margin that the profile's numbers need. */
@@ -79,11 +66,11 @@ public final class BatchPlanner {
 
   private PlanResult plan(ModelProfile profile, Budget budget, UnaryOperator<Fit> chosen) {
     if (profile.device() == Processor.CPU && !isMainMemory(budget.devices())) {
-      Remedy remedy = remedy(profile, smallestClass(profile, budget));
+      Remedy remedy = remedies.smallest(profile, budget);
       return remedy.refuse(Reasons.noMemory(profile, remedy));
     }
     if (budget.devices().isEmpty()) {
-      return new DoesNotFit(Reasons.noGpu(profile, advice), OptionalInt.empty(), Optional.empty());
+      return new DoesNotFit(Reasons.noGpu(profile, remedies.advice()), OptionalInt.empty(), Optional.empty());
     }
     Optional<Unsupported> unsupported = unsupported(profile, profile.requires(), budget);
     if (unsupported.isPresent()) {
@@ -118,12 +105,7 @@ public final class BatchPlanner {
    * @param gigabytes as in the feature {@code vram_ge_Ng}
    */
   public PlanResult onEmptyCard(ModelProfile profile, int gigabytes, boolean allowReduced) {
-    return plan(profile, Budget.of(List.of(emptyCard(gigabytes)), allowReduced));
-  }
-
-  /** Any card of a size, nobody being on it. */
-  public static Device emptyCard(int gigabytes) {
-    return Device.ofSize(new MemorySize(gigabytes * LEAST_BYTES_PER_GIGABYTE));
+    return plan(profile, Budget.of(List.of(Device.ofClass(gigabytes)), allowReduced));
   }
 
   /**
@@ -134,17 +116,7 @@ public final class BatchPlanner {
    * @param gigabytes as in the feature {@code vram_ge_Ng}
    */
   public String constraint(ModelProfile profile, int gigabytes) {
-    return cards(profile, OptionalInt.of(gigabytes)).expression().orElseThrow();
-  }
-
-  private CardConstraint cards(ModelProfile profile, OptionalInt gigabytes) {
-    return new CardConstraint(
-        gigabytes,
-        KindConstraint.of(profile.requires(), capabilities).flatMap(kinds -> kinds.among(known)));
-  }
-
-  private Remedy remedy(ModelProfile profile, OptionalInt gigabytes) {
-    return new Remedy(profile.device(), advice, gigabytes, cards(profile, gigabytes));
+    return remedies.cards(profile, OptionalInt.of(gigabytes)).expression().orElseThrow();
   }
 
   /**
@@ -157,15 +129,7 @@ public final class BatchPlanner {
 
   /** The smallest size of card, nobody else being on it, or of main memory that would do. */
   public OptionalInt smallestClass(ModelProfile profile, boolean allowReduced) {
-    return smallestClass(profile, Budget.of(List.of(), allowReduced));
-  }
-
-  private OptionalInt smallestClass(ModelProfile profile, Budget budget) {
-    return vramClasses.stream()
-        .filter(size -> profile.floor().stream().allMatch(floor -> size >= floor.gigabytes()))
-        .filter(size -> Fit.best(profile, budget.on(List.of(emptyCard(size)))).isPresent())
-        .mapToInt(Integer::intValue)
-        .findFirst();
+    return remedies.smallestClass(profile, Budget.of(List.of(), allowReduced));
   }
 
   /**
@@ -226,12 +190,9 @@ public final class BatchPlanner {
       ModelProfile profile, Requirements requires, Budget budget) {
     for (Device device : budget.devices()) {
       Optional<Suitability.Objection> objection =
-          Suitability.objection(requires, device, capabilities);
+          remedies.objection(requires, device);
       if (objection.isPresent()) {
-        Optional<String> option =
-            advice == Advice.SLURM
-                ? objection.get().kinds().flatMap(kinds -> ofKind(kinds, profile, budget))
-                : Optional.empty();
+        Optional<String> option = remedies.ofKind(objection.get(), profile, budget);
         return Optional.of(
             new Unsupported(
                 Reasons.unsuitable(profile, device, objection.get().reason(), option), option));
@@ -250,18 +211,13 @@ public final class BatchPlanner {
                     .findFirst()
                     .map(
                         share -> {
-                          Remedy remedy = remedy(profile, smallestClass(profile, budget));
+                          Remedy remedy = remedies.smallest(profile, budget);
                           return remedy.refuse(Reasons.refused(profile, floor, share, remedy));
                         }));
   }
 
-  /** Of another kind, and as large as it takes: else the next refusal would be of its size. */
-  private Optional<String> ofKind(KindConstraint kinds, ModelProfile profile, Budget budget) {
-    return new CardConstraint(smallestClass(profile, budget), kinds.among(known)).option();
-  }
-
   private DoesNotFit tooSmall(ModelProfile profile, Budget budget) {
-    Remedy remedy = remedy(profile, smallestClass(profile, budget));
+    Remedy remedy = remedies.smallest(profile, budget);
     Optional<Variant> reduced =
         budget.allowReduced()
             ? Optional.empty()

@@ -43,6 +43,9 @@ public record Device(
   /** The same as a part of the card, 1.3 to 2.0 % of those. */
   private static final int DRIVER_PERCENT = 2;
 
+  /** What a class of cards has at least: see {@link MemorySize#hasGigabytes}. */
+  private static final long LEAST_BYTES_PER_GIGABYTE = 990_000_000L;
+
   public Device {
     requireNonNull(id, "id");
     requireNonNull(model, "model");
@@ -102,6 +105,15 @@ public record Device(
     MemorySize reserved = new MemorySize(total.bytes() / 100 * DRIVER_PERCENT);
     return new Device(
         model, model, vendor, total, total, reserved, computeCapability, Optional.empty());
+  }
+
+  /**
+   * Any card of a class, nobody being on it.
+   *
+   * @param gigabytes as in the feature {@code vram_ge_Ng}
+   */
+  public static Device ofClass(int gigabytes) {
+    return ofSize(new MemorySize(gigabytes * LEAST_BYTES_PER_GIGABYTE));
   }
 
   /**
