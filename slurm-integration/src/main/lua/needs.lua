@@ -63,14 +63,15 @@ local function profile_need(name, reduced, verdict)
     return nil
   end
   if profile.device == "cpu" then return nil end
-  local size = profile.class
-  if reduced and profile.reduced then size = profile.reduced end
-  if not size then
-    verdict.refused = verdict.refused or say(profile.reduced and "onlyReduced" or "fitsNowhere", name, whole(profile.reduced or 0))
+  local cards = reduced and profile.reduced or profile.whole
+  if not cards then
+    verdict.refused = verdict.refused
+      or say(profile.reduced and "onlyReduced" or "fitsNowhere", name, whole(profile.reduced and profile.reduced.class or 0))
     return nil
   end
-  return { what = name, gigabytes = size, rung = size, vendors = profile.vendors, capability = profile.capability or 0,
-    reduced = not reduced and profile.reduced and profile.reduced < size and profile.reduced or nil }
+  local smaller = not reduced and profile.reduced and profile.reduced.class < cards.class
+  return { what = name, gigabytes = cards.class, rung = cards.class, leastMB = cards.leastMB, vendors = profile.vendors,
+    capability = cards.capability or 0, reduced = smaller and profile.reduced.class or nil }
 end
 
 local function memory_need(value, verdict)
@@ -80,7 +81,7 @@ local function memory_need(value, verdict)
     verdict.refused = verdict.refused or say("badMemory", value)
     return nil
   end
-  return { what = "sobre:vram=" .. value, gigabytes = gigabytes, rung = rung_of(gigabytes), capability = 0 }
+  return { what = "sobre:vram=" .. value, gigabytes = gigabytes, rung = rung_of(gigabytes), leastMB = gigabytes * 990, capability = 0 }
 end
 
 -- The larger memory of two, and what either else demands.
@@ -92,7 +93,8 @@ local function both(a, b)
     for name in pairs(a.vendors) do vendors[name] = b.vendors[name] end
   end
   local more = a.gigabytes >= b.gigabytes and a or b
-  return { what = more.what, gigabytes = more.gigabytes, rung = more.rung, vendors = vendors, capability = math.max(a.capability, b.capability), reduced = more.reduced }
+  return { what = more.what, gigabytes = more.gigabytes, rung = more.rung, leastMB = math.max(a.leastMB, b.leastMB), vendors = vendors,
+    capability = math.max(a.capability, b.capability), reduced = more.reduced }
 end
 
 -- The words of a comment that are for us. The rest is the user's: the number of a run, say, which makes no other request.
@@ -100,7 +102,8 @@ local function own_words(comment)
   if not string.find(comment, "[sS][oO][bB][rR][eE]:") then return "" end
   local words = {}
   for word in string.gmatch(string.sub(comment, 1, LONGEST_TEXT), "[^%s,;]+") do
-    if string.find(word, "^[sS][oO][bB][rR][eE]:") then words[#words + 1] = word end
+    -- a sentence may end behind it
+    if string.find(word, "^[sS][oO][bB][rR][eE]:") then words[#words + 1] = string.match(word, "^.*[^.]") end
   end
   return table.concat(words, " ")
 end
@@ -108,11 +111,11 @@ end
 local function need_of(own, verdict)
   local need, names, reduced = nil, {}, false
   for word in string.gmatch(own, "%S+") do
-    local key, value = string.match(word, "^([%w-]+)=?(.*)$", 7)
+    local key, equals, value = string.match(word, "^([%w-]+)(=?)(.*)$", 7)
     key = key and string.lower(key)
     if key == "profile" then names[#names + 1] = value
     elseif key == "vram" then need = both(need, memory_need(value, verdict))
-    elseif key == "allow-reduced" and value == "" then reduced = true
+    elseif key == "allow-reduced" and equals == "" and value == "" then reduced = true
     else remark(verdict, say("unknownWord", word))
     end
   end
@@ -126,8 +129,11 @@ local function suits(vendor, capability, need)
   return vendor ~= "nvidia" or capability >= need.capability
 end
 
+-- Whether a card is large enough, by its own memory: its rung may be below the profile's class, which holds for all cards of a class.
+local function suffices(card, need) return not card.mostMB or card.mostMB >= need.leastMB end
+
 local function answers(card, need)
-  return (not card.mostMB or holds(card.mostMB, need.gigabytes)) and suits(card.vendor, card.capability or 0, need)
+  return suffices(card, need) and suits(card.vendor, card.capability or 0, need)
 end
 
 -- Whether any card of a node will do; a node's "ge" holds for each of its cards.
@@ -171,7 +177,7 @@ local function typed(need, types, verdict)
     local card = site.cards[name]
     if card and not answers(card, need) then
       local list, count = listed(function(_, other) return answers(other, need) end)
-      local key = card.mostMB and not holds(card.mostMB, need.gigabytes) and "typeTooSmall" or "typeUnsuitable"
+      local key = not suffices(card, need) and "typeTooSmall" or "typeUnsuitable"
       verdict.refused = verdict.refused
         or say_list(count > 0 and list or site.text.none, key, name, whole(card.most or 0), need.what, whole(need.rung))
       return {}

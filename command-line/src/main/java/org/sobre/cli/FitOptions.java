@@ -17,7 +17,7 @@ import org.sobre.slurm.gres.FeatureLadder;
  *
  * @param gpus for each node of the job, from 1
  */
-record FitOptions(BatchPlanner planner, int gpus) {
+record FitOptions(BatchPlanner planner, int gpus, boolean allowReduced) {
 
   FitOptions {
     requireNonNull(planner, "planner");
@@ -41,7 +41,7 @@ record FitOptions(BatchPlanner planner, int gpus) {
         FeatureLadder.GIGABYTES.stream()
             .filter(rung -> rung >= gigabytes)
             .findFirst()
-            .map(rung -> planner.constraint(profile, rung));
+            .map(rung -> planner.constraint(profile, rung, allowReduced));
     return constraint.map(words -> List.of(gres(""), "--constraint=" + words)).orElse(List.of());
   }
 
@@ -49,7 +49,7 @@ record FitOptions(BatchPlanner planner, int gpus) {
    * Of any card that is as large as this one: by the highest rung that it has itself, if the model
    * fits on every card of that.
    */
-  List<String> ofTotal(ModelProfile profile, MemorySize total, boolean allowReduced) {
+  List<String> ofTotal(ModelProfile profile, MemorySize total) {
     OptionalInt own =
         FeatureLadder.GIGABYTES.stream()
             .filter(total::hasGigabytes)

@@ -148,7 +148,7 @@ record FitTrial(BatchPlanner planner, int gpus, boolean allowReduced) {
   }
 
   private List<String> options(ModelProfile profile, FitCard card) {
-    FitOptions options = new FitOptions(planner, gpus);
+    FitOptions options = new FitOptions(planner, gpus, allowReduced);
     if (card.isHere()) {
       return List.of();
     }
@@ -158,7 +158,7 @@ record FitTrial(BatchPlanner planner, int gpus, boolean allowReduced) {
     if (card.ofCluster().isPresent()) {
       return options.of(card.ofCluster().get());
     }
-    return options.ofTotal(profile, card.device().total(), allowReduced);
+    return options.ofTotal(profile, card.device().total());
   }
 
   private FitRow refused(
@@ -176,6 +176,6 @@ record FitTrial(BatchPlanner planner, int gpus, boolean allowReduced) {
         smallestGigabytes,
         card.isHere()
             ? List.of()
-            : new FitOptions(planner, gpus).ofSize(profile, smallestGigabytes));
+            : new FitOptions(planner, gpus, allowReduced).ofSize(profile, smallestGigabytes));
   }
 }

@@ -20,6 +20,7 @@ import org.sobre.hardware.config.Problems;
 import org.sobre.hardware.config.SobreConfig;
 import org.sobre.hardware.config.YamlDocument;
 import org.sobre.hardware.message.Messages;
+import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.plan.BatchPlanner;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.Processor;
@@ -35,6 +36,7 @@ import org.sobre.slurm.job.NodeList;
 import org.sobre.slurm.policy.PolicyCompiler;
 import org.sobre.slurm.policy.PolicyOptions;
 import org.sobre.slurm.policy.PolicyTable;
+import org.sobre.slurm.policy.PolicyTable.CardNeed;
 import org.sobre.slurm.policy.PolicyTable.ProfileNeed;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,6 +50,9 @@ final class PolicySources {
 
   private static final Messages MESSAGES = Messages.of(PolicySources.class);
   private static final Path SITE = Path.of("/etc/sobre");
+
+  /** A card has N GB with as much of each: {@link MemorySize#hasGigabytes}. */
+  private static final long MEGABYTES_OF_FLOOR = 990;
 
   /** The site's choices. */
   static final Path SITE_POLICY = SITE.resolve("policy.yaml");
@@ -140,17 +145,29 @@ final class PolicySources {
 
   static ProfileNeed need(ModelProfile profile) {
     if (profile.device() == Processor.CPU) {
-      return new ProfileNeed(
-          false, OptionalInt.empty(), OptionalInt.empty(), Set.of(), Optional.empty());
+      return ProfileNeed.ofProcessors();
     }
+    return ProfileNeed.ofGpus(
+        Set.copyOf(profile.requires().vendors()), cards(profile, false), cards(profile, true));
+  }
+
+  private static Optional<CardNeed> cards(ModelProfile profile, boolean reduced) {
     BatchPlanner planner = new BatchPlanner(FeatureLadder.GIGABYTES);
-    return new ProfileNeed(
-        true,
-        planner.smallestClass(profile, false),
-        planner.smallestClass(profile, true),
-        Set.copyOf(profile.requires().vendors()),
-        BatchPlanner.leastCapability(profile)
-            .flatMap(least -> FeatureLadder.capabilityRungFor(least.toString())));
+    OptionalInt size = planner.smallestClass(profile, reduced);
+    if (size.isEmpty()) {
+      return Optional.empty();
+    }
+    long least =
+        Math.max(
+            profile.floor().map(floor -> floor.gigabytes() * MEGABYTES_OF_FLOOR).orElse(0L),
+            planner.leastMemory(profile, reduced).map(MemorySize::bytes).orElse(0L) / 1_000_000);
+    return Optional.of(
+        new CardNeed(
+            size.getAsInt(),
+            least,
+            planner
+                .leastCapability(profile, size, reduced)
+                .flatMap(capability -> FeatureLadder.capabilityRungFor(capability.toString()))));
   }
 
   private Set<String> leftOut() {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -24,6 +23,7 @@ import org.sobre.slurm.policy.PolicyTable;
 import org.sobre.slurm.policy.PolicyTable.Card;
 import org.sobre.slurm.policy.PolicyTable.Memory;
 import org.sobre.slurm.policy.PolicyTable.NodeKind;
+import org.sobre.slurm.policy.PolicyTable.CardNeed;
 import org.sobre.slurm.policy.PolicyTable.ProfileNeed;
 import org.sobre.slurm.policy.PolicyTable.Shares;
 import org.sobre.slurm.policy.SubmissionParser;
@@ -67,11 +67,13 @@ class PolicyScriptTest {
             "both", need(24, 24, Set.of(GpuVendor.NVIDIA, GpuVendor.AMD), "8.0"),
             "modern", need(48, 48, Set.of(), "8.0"),
             "reduced-only",
-                new ProfileNeed(
-                    true, OptionalInt.empty(), OptionalInt.of(24), Set.of(), Optional.empty()),
-            "cpu",
-                new ProfileNeed(
-                    false, OptionalInt.empty(), OptionalInt.empty(), Set.of(), Optional.empty())),
+                ProfileNeed.ofGpus(Set.of(), Optional.empty(), Optional.of(cards(24, ""))),
+            "snug",
+                ProfileNeed.ofGpus(
+                    Set.of(),
+                    Optional.of(new CardNeed(40, 22_900, Optional.of("6.0"))),
+                    Optional.of(new CardNeed(12, 11_000, Optional.of("8.9")))),
+            "cpu", ProfileNeed.ofProcessors()),
         options);
   }
 
@@ -83,12 +85,14 @@ class PolicyScriptTest {
 
   private static ProfileNeed need(
       int gigabytes, int reduced, Set<GpuVendor> vendors, String capability) {
-    return new ProfileNeed(
-        true,
-        OptionalInt.of(gigabytes),
-        OptionalInt.of(reduced),
-        vendors,
-        Optional.of(capability).filter(c -> !c.isEmpty()));
+    return ProfileNeed.ofGpus(
+        vendors, Optional.of(cards(gigabytes, capability)), Optional.of(cards(reduced, capability)));
+  }
+
+  /** What needs all that a card of the class has. */
+  private static CardNeed cards(int gigabytes, String capability) {
+    return new CardNeed(
+        gigabytes, gigabytes * 990L, Optional.of(capability).filter(c -> !c.isEmpty()));
   }
 
   private static PolicyScript script(PolicyOptions options) throws PolicyScriptException {
@@ -137,6 +141,13 @@ class PolicyScriptTest {
         "--gpus=1 -C gpu_cc_ge_7_5 --comment=sobre:profile=sd21-finetune;"
             + " gpu_cc_ge_7_5&vram_ge_24g&gpu_cc_ge_8_0",
         "--gres=gpu:1 --comment=Sobre:VRAM=24G; vram_ge_24g",
+        "--gres=gpu:1 --comment='large, please: sobre:vram=24G.'; vram_ge_24g",
+        "--gpus=1 --comment=sobre:profile=snug; vram_ge_40g&(gpu_cc_ge_6_0|gpu_vendor_amd)",
+        // large enough by its own memory, though cards of its class are not
+        "--gpus=nvidia_l4:1 --comment=sobre:profile=snug; vram_has_24g",
+        // the variant that loses something wants a newer card
+        "--gpus=1 --comment='sobre:profile=snug sobre:allow-reduced';"
+            + " vram_ge_12g&(gpu_cc_ge_8_9|gpu_vendor_amd)",
         "--gpus=1 -C gpu_cc_ge_10_0 --comment=sobre:profile=sd21-finetune;"
             + " gpu_cc_ge_10_0&vram_ge_24g",
       })

@@ -75,7 +75,7 @@ public final class CalibrationRun {
             advice,
             SettledMemory.REAL,
             models,
-            new SlurmAnswers(tools, environment));
+            new SlurmAnswers(tools, new OwnJob(tools, environment)));
     this.relay = relay;
     this.store = store;
     this.experience = new Experience(store, clock);
@@ -163,10 +163,9 @@ public final class CalibrationRun {
   private Probe probe(Prepared prepared, int number) {
     OptionalLong killed = memory.kills();
     long begin = System.nanoTime();
-    try (FreeMemoryWatch watch =
-        new FreeMemoryWatch(prepared.devices(), () -> preparation.look(prepared))) {
+    try (FreeMemoryWatch watch = new FreeMemoryWatch(() -> preparation.look(prepared))) {
       ChildProcess.Result result =
-          new ChildProcess(relay).watch(prepared.command(), prepared.environment());
+          new ChildProcess(relay).watch(prepared.command(), prepared.commandEnvironment());
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       OomVerdict verdict =
           OomDiagnosis.of(

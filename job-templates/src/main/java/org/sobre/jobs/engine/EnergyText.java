@@ -23,7 +23,8 @@ final class EnergyText {
     } else {
       // the daemon rounds the sum and each part down: what stands here is to add up
       long joules = energy.parts().stream().mapToLong(JobEnergy.PartEnergy::joules).sum();
-      String wattHours = String.format(Language.current().locale(), "%.2f Wh", joules / JOULES_PER_WATT_HOUR);
+      String wattHours =
+          String.format(Language.current().locale(), "%.2f Wh", joules / JOULES_PER_WATT_HOUR);
       text.append(MESSAGES.text("energy.drawn", joules, wattHours, parts(energy)));
     }
     if (!energy.missing().isEmpty()) {

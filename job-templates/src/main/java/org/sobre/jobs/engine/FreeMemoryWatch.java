@@ -1,10 +1,13 @@
 package org.sobre.jobs.engine;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.plan.Device;
 
@@ -14,23 +17,30 @@ import org.sobre.jobs.plan.Device;
  */
 final class FreeMemoryWatch implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(FreeMemoryWatch.class);
   private static final Duration PERIOD = Duration.ofMillis(500);
 
   /** Then there is none. */
   private static final int MOST_SILENT = 10;
 
-  private final List<Device> before;
+  private final List<Device> before = new ArrayList<>();
   private final SettledMemory.Look look;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread thread = new Thread(this::follow, "free-memory");
   private long most;
 
   /**
-   * @param before the devices as they were when nothing was taken
+   * Begins when nothing is taken yet.
+   *
+   * @param look at the whole devices, whatever a job was promised of them
    */
-  FreeMemoryWatch(List<Device> before, SettledMemory.Look look) {
-    this.before = List.copyOf(before);
+  FreeMemoryWatch(SettledMemory.Look look) {
     this.look = look;
+    try {
+      before.addAll(look.devices());
+    } catch (PlanningException e) {
+      LOG.debug("the first look failed: nothing will be told", e);
+    }
     thread.setDaemon(true);
     thread.start();
   }

@@ -21,8 +21,8 @@ final class MainMemory {
 
   private static final Messages MESSAGES = Messages.of(MainMemory.class);
 
-  /** The wrapper itself stays beside its command. */
-  private static final MemorySize WRAPPER = MemorySize.ofMebibytes(64);
+  /** A wrapper itself stays beside its command. */
+  private static final long WRAPPER_MEBIBYTES = 64;
 
   private static final long KIBI = 1024;
   private static final long MEBI = 1 << 20;
@@ -32,13 +32,16 @@ final class MainMemory {
 
   private final Map<String, String> environment;
   private final SysRoot root;
+  private final int wrappers;
 
   /**
    * @param environment of this process: Slurm tells what it promised
+   * @param wrappers that share it, one a task, this one included
    */
-  MainMemory(Map<String, String> environment, SysRoot root) {
+  MainMemory(Map<String, String> environment, SysRoot root, int wrappers) {
     this.environment = Map.copyOf(environment);
     this.root = root;
+    this.wrappers = wrappers;
   }
 
   /**
@@ -60,11 +63,12 @@ final class MainMemory {
       free = Math.min(Math.min(free, limit.get().freeBytes()), total);
     }
     MemorySize size = new MemorySize(total);
+    MemorySize own = MemorySize.ofMebibytes(wrappers * WRAPPER_MEBIBYTES);
     return Device.mainMemory(
         MESSAGES.text(isJob() ? "memory.job" : "memory.machine"),
         new MemorySize(free),
         size,
-        WRAPPER.compareTo(size) < 0 ? WRAPPER : size);
+        own.compareTo(size) < 0 ? own : size);
   }
 
   private boolean isJob() {

@@ -72,20 +72,29 @@ final class Planning {
    */
   BatchPlan plan(Asked asked) throws PlanningException {
     boolean reduced = asked.request().allowReduced();
-    PlanResult result = result(asked, planner(), reduced);
-    if (!reduced
-        && result instanceof DoesNotFit
-        && asked.hasReducedVariant()
-        && slurm.commentAllowsReduced()) {
-      reduced = true;
-      result = result(asked, planner(), reduced);
+    Optional<BatchPlan> lossy = reduced ? Optional.empty() : lossy(asked);
+    if (lossy.isPresent() && slurm.commentAllowsReduced()) {
+      return lossy.get();
     }
+    PlanResult result = result(asked, planner(), reduced);
     PlanResult said = inWordsOfTheCluster(result, asked, reduced);
     if (said instanceof BatchPlan plan) {
       return plan;
     }
     throw new PlanningException(
         said.match(BatchPlan::why, DoesNotFit::reason, Unsupported::reason));
+  }
+
+  /**
+   * A plan that loses something, where no other fits by all that is known. Whether the job's
+   * comment lets it in is asked only then: each task of a step asks.
+   */
+  private Optional<BatchPlan> lossy(Asked asked) {
+    return asked.hasReducedVariant()
+            && result(asked, planner(), true) instanceof BatchPlan plan
+            && plan.variant().loses().isPresent()
+        ? Optional.of(plan)
+        : Optional.empty();
   }
 
   /** A refusal that names no feature but those that nodes have, where Slurm tells them. */

@@ -1,6 +1,5 @@
 package org.sobre.jobs.engine;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,9 +8,6 @@ import java.util.function.UnaryOperator;
 import org.sobre.hardware.gpu.GpuVendor;
 import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.probe.SysRoot;
-import org.sobre.hardware.units.Reading;
-import org.sobre.hardware.units.Reading.Reason;
-import org.sobre.jobs.calibration.Calibration;
 import org.sobre.jobs.calibration.CalibrationStore;
 import org.sobre.jobs.launch.CommandTemplate;
 import org.sobre.jobs.launch.StepAbove;
@@ -20,16 +16,9 @@ import org.sobre.jobs.models.ModelsConfig;
 import org.sobre.jobs.plan.Advice;
 import org.sobre.jobs.plan.BatchPlan;
 import org.sobre.jobs.plan.BatchPlanner;
-import org.sobre.jobs.plan.Budget;
-import org.sobre.jobs.plan.Ceilings;
 import org.sobre.jobs.plan.Device;
-import org.sobre.jobs.plan.DoesNotFit;
-import org.sobre.jobs.plan.PlanResult;
-import org.sobre.jobs.plan.Unsupported;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.Processor;
-import org.sobre.jobs.profile.Version;
-import org.sobre.slurm.gres.FeatureLadder;
 import org.sobre.slurm.job.Allocation;
 import org.sobre.slurm.job.Allocation.Devices;
 import org.sobre.slurm.job.StepTitle;
@@ -80,8 +69,7 @@ final class Preparation {
    */
   Prepared prepare(RunRequest request) throws PlanningException {
     refuseSpread(request);
-    Path published = root.run().resolve("sobre").resolve("slurm").resolve("node.json");
-    Optional<NodeDocument> node = PublishedNode.read(published);
+    Optional<NodeDocument> node = node();
     Allocation allocation = Allocation.of(HetComponent.ofOwnJob(environment, this::above), node);
     Devices held = allocation.devices();
     boolean countUnknown = held instanceof Devices.All;
@@ -149,15 +137,16 @@ final class Preparation {
       return own.apply(look.devices());
     }
     SettledMemory.Look first =
-        () -> settled.await(
-                look, seen -> planning.suffices(asked(request, own.apply(seen))));
+        () -> settled.await(look, seen -> planning.suffices(asked(request, own.apply(seen))));
     return own.apply(shared(tasks(request).isShared(count(held)), first, look));
   }
 
   /** All tasks of a node share it, whatever cards they see. */
   private List<Device> mainMemory(RunRequest request) throws PlanningException {
-    SettledMemory.Look look = () -> List.of(new MainMemory(environment, root).held());
-    return shared(tasks(request).withoutGpus().isShared(OptionalInt.empty()), look, look);
+    TaskWorld tasks = tasks(request).withoutGpus();
+    MainMemory memory = new MainMemory(environment, root, tasks.tasksHere());
+    SettledMemory.Look look = () -> List.of(memory.held());
+    return shared(tasks.isShared(OptionalInt.empty()), look, look);
   }
 
   /** By one look for all tasks that see the same, if there are several. */
@@ -175,21 +164,27 @@ final class Preparation {
     return new Planning.Asked(request, tasks(request), devices);
   }
 
-  /** Another look at the devices of what was prepared. */
+  /** Another look at the whole devices of what was prepared. */
   List<Device> look(Prepared prepared) throws PlanningException {
     return survey.held(
         prepared.allocation().devices(),
         prepared.request().profile().map(p -> p.requires().vendors()).orElse(List.of()),
-        PublishedNode.read(root.run().resolve("sobre").resolve("slurm").resolve("node.json")));
+        node());
   }
 
-  /** The same, once nobody lets go of memory any more. */
+  /** What the job may have of them, once nobody lets go of memory any more. */
   List<Device> settled(Prepared prepared) throws PlanningException {
-    return settled.await(() -> look(prepared), devices -> false);
+    Optional<NodeDocument> node = node();
+    return ShardPromise.of(environment)
+        .limit(settled.await(() -> look(prepared), devices -> false), node);
   }
 
   BatchPlanner planner() {
     return planning.planner();
+  }
+
+  private Optional<NodeDocument> node() {
+    return PublishedNode.read(root.run().resolve("sobre").resolve("slurm").resolve("node.json"));
   }
 
   private Optional<StepTitle> above() {

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +32,9 @@ import org.sobre.jobs.plan.Device;
 /**
  * What the tasks of a step that share devices on a node agree on: the free memory that the first of
  * them found. Each would find less, the later it looks, for the others have begun to take their
- * parts. The figures stand in a file of the user's in {@code /dev/shm} for as long as the step
- * lasts; no task begins before it has them, so that whoever writes them finds none of the others.
- * Where there is no such file each goes by its own look.
+ * parts. The figures stand in a file of the user's in {@code /dev/shm}, and count as long as one of
+ * those that went by them lives; no task begins before it has them, so that whoever writes them
+ * finds none of the others. Where there is no such file each goes by its own look.
  */
 final class SharedLook {
 
@@ -47,12 +46,11 @@ final class SharedLook {
 
   private static final Duration BETWEEN = Duration.ofMillis(5);
 
-  /** Files of steps that ended: few are as long. */
-  private static final Duration OLD = Duration.ofDays(14);
+  /** So many files of steps that ended are removed at a time: a task does not wait for more. */
+  private static final int MOST_REMOVED = 64;
 
   private static final int MOST_BYTES = 1 << 16;
   private static final Pattern NUMBER = Pattern.compile("\\d{1,10}");
-  private static final Pattern LINE = Pattern.compile("(\\S{1,128}) (\\d{1,18})");
 
   private final Path file;
 
@@ -87,15 +85,13 @@ final class SharedLook {
     Optional<List<Device>> seen = Optional.empty();
     for (int round = 0; round < 2; round++) {
       try (Held held = hold()) {
-        Map<String, MemorySize> known = held.read();
-        if (known.isEmpty() || seen.filter(own -> !knows(known, own)).isPresent()) {
+        SharedFigures known = held.read();
+        if (known.free().isEmpty() || seen.filter(own -> !knows(known, own)).isPresent()) {
           List<Device> looked = first.devices();
-          looked.forEach(device -> known.putIfAbsent(device.id(), device.free()));
-          held.write(known);
-          return agreed(looked, known);
+          return agreed(looked, held.write(known, looked));
         }
         if (seen.isPresent()) {
-          return agreed(seen.get(), known);
+          return agreed(seen.get(), held.write(known, List.of()));
         }
       } catch (IOException e) {
         LOG.debug("no figures are shared in {}", file, e);
@@ -106,40 +102,40 @@ final class SharedLook {
     return seen.orElseThrow();
   }
 
-  private static boolean knows(Map<String, MemorySize> known, List<Device> devices) {
-    return devices.stream().allMatch(device -> known.containsKey(device.id()));
+  private static boolean knows(SharedFigures known, List<Device> devices) {
+    return devices.stream().allMatch(device -> known.of(device.id()).isPresent());
   }
 
-  private static List<Device> agreed(List<Device> devices, Map<String, MemorySize> known) {
+  private static List<Device> agreed(List<Device> devices, SharedFigures known) {
     return devices.stream()
-        .map(device -> device.withFree(known.getOrDefault(device.id(), device.free())))
+        .map(device -> device.withFree(known.of(device.id()).orElse(device.free())))
         .toList();
   }
 
   /** The file, while nobody else has it. */
   private record Held(FileChannel channel, FileLock lock) implements Closeable {
 
-    Map<String, MemorySize> read() throws IOException {
+    SharedFigures read() throws IOException {
       ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MOST_BYTES, channel.size()));
       while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) > 0) {
         LOG.trace("{} bytes", bytes.position());
       }
-      Map<String, MemorySize> known = new HashMap<>();
-      new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8)
-          .lines()
-          .map(LINE::matcher)
-          .filter(Matcher::matches)
-          .forEach(m -> known.put(m.group(1), new MemorySize(Long.parseLong(m.group(2)))));
-      return known;
+      SharedFigures known =
+          SharedFigures.parse(
+              new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8));
+      return known.isInUse() ? known : SharedFigures.NONE;
     }
 
-    void write(Map<String, MemorySize> known) throws IOException {
-      StringBuilder text = new StringBuilder();
-      known.forEach((id, free) -> text.append(id).append(' ').append(free.bytes()).append('\n'));
-      ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
+    SharedFigures write(SharedFigures known, List<Device> looked) throws IOException {
+      Map<String, MemorySize> found = new HashMap<>();
+      looked.forEach(device -> found.putIfAbsent(device.id(), device.free()));
+      SharedFigures all = known.with(SharedFigures.Task.own(), found);
+      ByteBuffer bytes = ByteBuffer.wrap(all.text().getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes, bytes.position());
       }
+      channel.truncate(bytes.position());
+      return all;
     }
 
     @Override
@@ -205,15 +201,24 @@ final class SharedLook {
   }
 
   private void removeOld() {
-    Instant before = Instant.now().minus(OLD);
     try (DirectoryStream<Path> found = Files.newDirectoryStream(directory(), PREFIX + "*")) {
+      int looked = 0;
       for (Path old : found) {
-        if (isOwn(old) && Files.getLastModifiedTime(old).toInstant().isBefore(before)) {
+        if (!old.equals(file) && isOwn(old) && looked++ < MOST_REMOVED && !isInUse(old)) {
           Files.delete(old);
         }
       }
     } catch (IOException | RuntimeException e) {
       LOG.debug("old files stay", e);
     }
+  }
+
+  private static boolean isInUse(Path old) throws IOException {
+    if (Files.size(old) == 0) {
+      // somebody is about to write it, or looked in vain
+      Instant lately = Instant.now().minus(PATIENCE.multipliedBy(2));
+      return Files.getLastModifiedTime(old).toInstant().isAfter(lately);
+    }
+    return Files.size(old) <= MOST_BYTES && SharedFigures.parse(Files.readString(old)).isInUse();
   }
 }

@@ -103,8 +103,7 @@ final class Summary {
   static String energy(Reading<RunEnergy> energy) {
     return line(
         "energy",
-        energy.match(
-            EnergyText::of, missing -> MESSAGES.text("energy.unknown", missing.detail())));
+        energy.match(EnergyText::of, missing -> MESSAGES.text("energy.unknown", missing.detail())));
   }
 
   /** What is most worth knowing for the next run. */

@@ -75,7 +75,7 @@ public final class WrappedRun {
             advice,
             SettledMemory.REAL,
             models,
-            new SlurmAnswers(tools, environment));
+            new SlurmAnswers(tools, new OwnJob(tools, environment)));
     this.declarations = Declarations.of(environment);
     this.run = root.run().resolve("sobre");
     this.environment = Map.copyOf(environment);
@@ -104,7 +104,8 @@ public final class WrappedRun {
   public WrappedRun withCalibration(CalibrationStore store, Clock clock, boolean retries) {
     preparation.remember(store);
     MemoryJudge.Surroundings around =
-        new MemoryJudge.Surroundings(environment, root, new TimeLeft(tools, environment), clock);
+        new MemoryJudge.Surroundings(
+            environment, root, new TimeLeft(new OwnJob(tools, environment)), clock);
     this.judge =
         prepared ->
             new MemoryJudge(
@@ -184,6 +185,13 @@ public final class WrappedRun {
     boolean asks = CommandTemplate.asksFor(request.command(), Prepared.BATCH);
     if (fills != asks && !request.quiet()) {
       remark(MESSAGES.text(fills ? "batch.own" : "batch.unfilled", "{" + Prepared.BATCH + "}"));
+    }
+    boolean steps = prepared.plan().filter(plan -> plan.accumulation() > 1).isPresent();
+    if (steps
+        && asks
+        && !CommandTemplate.asksFor(request.command(), Prepared.ACCUMULATION)
+        && !request.quiet()) {
+      remark(MESSAGES.text("batch.unaccumulated", "{" + Prepared.ACCUMULATION + "}"));
     }
   }
 

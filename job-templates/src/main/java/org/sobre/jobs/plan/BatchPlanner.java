@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.profile.ModelProfile;
@@ -21,6 +20,9 @@ import org.sobre.jobs.profile.Version;
  */
 public final class BatchPlanner {
 
+  /** Of each GB: no card of a class has more. */
+  private static final long MEBIBYTES_OF_CLASS = 1024;
+
   private final Remedies remedies;
 
   /**
@@ -29,7 +31,7 @@ public final class BatchPlanner {
    * @param advice to whom reasons say what to do
    */
   public BatchPlanner(List<Integer> vramClasses, List<Version> capabilities, Advice advice) {
-    this(new Remedies(vramClasses, capabilities, advice, feature -> true));
+    this(new Remedies(vramClasses, capabilities, advice, feature -> true, false));
   }
 
   private BatchPlanner(Remedies remedies) {
@@ -37,8 +39,8 @@ public final class BatchPlanner {
   }
 
   /**
-   * The same, that names no kind of card but those: Slurm 22.05 refuses a job that names a feature
-   * which no node has, even as one of alternatives (seen).
+   * The same, that names no size and no kind of card but those: Slurm 22.05 refuses a job that
+   * names a feature which no node has, even as one of alternatives (seen).
    *
    * @param features that nodes of the cluster have
    */
@@ -48,7 +50,7 @@ public final class BatchPlanner {
 
   /** For who wants batches and sizes, and no advice about kinds of cards. */
   public BatchPlanner(List<Integer> vramClasses) {
-    this(new Remedies(vramClasses, List.of(), Advice.SLURM, feature -> false));
+    this(new Remedies(vramClasses, List.of(), Advice.SLURM, feature -> false, false));
   }
 
   /** The largest batch that fits, by the margin that the profile's numbers need. */
@@ -70,7 +72,8 @@ public final class BatchPlanner {
       return remedy.refuse(Reasons.noMemory(profile, remedy));
     }
     if (budget.devices().isEmpty()) {
-      return new DoesNotFit(Reasons.noGpu(profile, remedies.advice()), OptionalInt.empty(), Optional.empty());
+      return new DoesNotFit(
+          Reasons.noGpu(profile, remedies.advice()), OptionalInt.empty(), Optional.empty());
     }
     Optional<Unsupported> unsupported = unsupported(profile, profile.requires(), budget);
     if (unsupported.isPresent()) {
@@ -114,17 +117,50 @@ public final class BatchPlanner {
    * where there is no feature for those that would.
    *
    * @param gigabytes as in the feature {@code vram_ge_Ng}
+   * @param allowReduced whether a variant that loses something may be meant
    */
-  public String constraint(ModelProfile profile, int gigabytes) {
-    return remedies.cards(profile, OptionalInt.of(gigabytes)).expression().orElseThrow();
+  public String constraint(ModelProfile profile, int gigabytes, boolean allowReduced) {
+    return remedies.cards(profile, gigabytes, allowReduced).expression().orElseThrow();
   }
 
   /**
-   * The compute capability that an NVIDIA card must have for a profile: what it asks for itself,
-   * and what its precisions need. Empty where any will do.
+   * The compute capability that an NVIDIA card of a size must have: what the profile asks for, what
+   * its precisions need, and what the variant does that is meant there. Empty where any will do.
+   *
+   * @param gigabytes empty where no size will do
    */
-  public static Optional<Version> leastCapability(ModelProfile profile) {
-    return Suitability.leastCapability(profile.requires());
+  public Optional<Version> leastCapability(
+      ModelProfile profile, OptionalInt gigabytes, boolean allowReduced) {
+    return Suitability.leastCapability(
+        remedies.requires(profile, gigabytes, Budget.of(List.of(), allowReduced)));
+  }
+
+  /**
+   * The smallest empty card on which any batch fits, by its own memory and not by its class; empty
+   * if none up to the largest class will do.
+   */
+  public Optional<MemorySize> leastMemory(ModelProfile profile, boolean allowReduced) {
+    Budget budget = Budget.of(List.of(), allowReduced);
+    long most = remedies.vramClasses().stream().mapToLong(size -> size * MEBIBYTES_OF_CLASS).max().orElse(0);
+    if (!fitsOn(most, profile, budget)) {
+      return Optional.empty();
+    }
+    long tooLittle = 0;
+    while (most - tooLittle > 1) {
+      long middle = (tooLittle + most) / 2;
+      if (fitsOn(middle, profile, budget)) {
+        most = middle;
+      } else {
+        tooLittle = middle;
+      }
+    }
+    return Optional.of(MemorySize.ofMebibytes(most));
+  }
+
+  private static boolean fitsOn(long mebibytes, ModelProfile profile, Budget budget) {
+    Device card =
+        Device.empty("", Optional.empty(), MemorySize.ofMebibytes(mebibytes), Optional.empty());
+    return mebibytes > 0 && Fit.best(profile, budget.on(List.of(card))).isPresent();
   }
 
   /** The smallest size of card, nobody else being on it, or of main memory that would do. */
@@ -189,8 +225,7 @@ public final class BatchPlanner {
   private Optional<Unsupported> unsupported(
       ModelProfile profile, Requirements requires, Budget budget) {
     for (Device device : budget.devices()) {
-      Optional<Suitability.Objection> objection =
-          remedies.objection(requires, device);
+      Optional<Suitability.Objection> objection = remedies.objection(requires, device);
       if (objection.isPresent()) {
         Optional<String> option = remedies.ofKind(objection.get(), profile, budget);
         return Optional.of(

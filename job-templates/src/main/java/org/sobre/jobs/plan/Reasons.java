@@ -62,7 +62,8 @@ final class Reasons {
           : MESSAGES.text("why.recipe", asked);
     }
     if (fit.mayFit().isPresent()) {
-      return MESSAGES.text("why.first", fit.mayFit().getAsInt());
+      // batch 1 may well take more than that
+      return MESSAGES.text(largest == 1 ? "why.first.one" : "why.first", fit.mayFit().getAsInt());
     }
     if (split.batch() < largest && isExact(profile, split, world)) {
       return MESSAGES.text("why.exact", largest, split.batch(), profile.effectiveBatch().orElse(0));
@@ -166,7 +167,7 @@ final class Reasons {
   private static String option(Remedy remedy) {
     String device = remedy.device().yamlName();
     if (remedy.gigabytes().isEmpty()) {
-      return MESSAGES.text("option.none." + device);
+      return MESSAGES.text("option.none." + (remedy.ofCluster() ? "here" : device));
     }
     return remedy
         .sbatchOption()

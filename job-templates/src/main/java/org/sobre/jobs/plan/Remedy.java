@@ -12,8 +12,14 @@ import org.sobre.jobs.profile.Processor;
  * @param device whose size it is
  * @param gigabytes the smallest size of card, or of main memory; empty if none that is known would
  * @param cards by which Slurm gives one, where it is a card's
+ * @param ofCluster whether only what nodes have was looked at
  */
-record Remedy(Processor device, Advice advice, OptionalInt gigabytes, CardConstraint cards) {
+record Remedy(
+    Processor device,
+    Advice advice,
+    OptionalInt gigabytes,
+    CardConstraint cards,
+    boolean ofCluster) {
 
   Remedy {
     requireNonNull(device, "device");

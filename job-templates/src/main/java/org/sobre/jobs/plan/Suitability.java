@@ -71,6 +71,18 @@ final class Suitability {
         profile.requires().vendors(), variant.minComputeCapability(), Optional.empty(), List.of());
   }
 
+  /** What a profile asks for with one of its variants. */
+  static Requirements joined(ModelProfile profile, Variant variant) {
+    Requirements requires = profile.requires();
+    return new Requirements(
+        requires.vendors(),
+        Stream.concat(
+                requires.minComputeCapability().stream(), variant.minComputeCapability().stream())
+            .max(Comparator.naturalOrder()),
+        requires.minDriver(),
+        requires.precisions());
+  }
+
   private static String otherVendor(List<GpuVendor> wanted, GpuVendor found) {
     String names = wanted.stream().map(GpuVendor::name).collect(Collectors.joining(", "));
     return MESSAGES.text("unsuitable.vendor", names, found);

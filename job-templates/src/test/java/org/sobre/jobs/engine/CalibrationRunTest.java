@@ -38,6 +38,7 @@ class CalibrationRunTest {
   private static final String PROGRAM =
       """
       echo "$1" >>"$DIR/batches"
+      echo "$SOBRE_PLAN" >>"$DIR/plans"
       taken=$((6000 + 900 * $1))
       echo $((24000 - taken)) >"$DIR/new" && mv "$DIR/new" "$DIR/free"
       if [ $taken -gt 23000 ]; then
@@ -94,6 +95,9 @@ class CalibrationRunTest {
         .contains(
             "probe 1 of 4 at the most: batch 6", "batch 6 ran: 11.95 GB in tensors, 12.27 GB");
     assertThat(kept()).hasSize(3).allMatch(line -> line.contains("\"kind\":\"point\""));
+    List<String> plans = Files.readAllLines(directory.resolve("plans"));
+    assertThat(plans.get(0)).contains("\"profile\":\"planted\"");
+    assertThat(plans).as("each probe has its own").doesNotHaveDuplicates();
   }
 
   @Test

@@ -40,6 +40,15 @@ class MainMemoryTest {
     assertThat(held.model()).isEqualTo("the main memory of this machine");
   }
 
+  /** Each of 16 tasks has one beside it. */
+  @Test
+  void whatTheWrappersThemselvesTakeIsLeft() throws Exception {
+    SysRoot root = new SysRoot(directory);
+    assertThat(held().reserved().mebibytes()).isEqualTo(64);
+    Device of16 = new MainMemory(environment, root, 16).held();
+    assertThat(of16.reserved().mebibytes()).isEqualTo(16 * 64);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "SLURM_MEM_PER_NODE=8192, 8192",
@@ -123,7 +132,7 @@ class MainMemoryTest {
   }
 
   private Device held() throws PlanningException {
-    return new MainMemory(environment, new SysRoot(directory)).held();
+    return new MainMemory(environment, new SysRoot(directory), 1).held();
   }
 
   private void write(String path, String text) throws IOException {

@@ -58,7 +58,9 @@ final class RetriedRunMain {
                 command,
                 ToolResult.Ending.EXITED,
                 OptionalInt.of(0),
-                command.get(0).equals("squeue") ? System.getenv(LEFT) : card(directory),
+                command.get(0).equals("squeue")
+                    ? System.getenv("SLURM_JOB_ID") + " " + System.getenv(LEFT)
+                    : card(directory),
                 "",
                 Duration.ZERO);
     CalibrationStore store =

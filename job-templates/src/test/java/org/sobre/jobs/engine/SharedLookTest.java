@@ -97,9 +97,9 @@ class SharedLookTest {
     assertThat(free(look().devices(() -> cards("GPU-a", 5_000), NEVER))).containsExactly(5_000L);
     assertThat(precious).hasContent("GPU-a 1\n");
     Files.delete(shared);
-    Files.writeString(shared, "GPU-a many\nGPU-a 12");
+    Files.writeString(shared, ownTask() + "GPU-a many\nGPU-a 12");
     assertThat(free(look().devices(NEVER, () -> cards("GPU-a", 5_000)))).as("12 B").contains(0L);
-    Files.writeString(shared, "GPU-a many\n");
+    Files.writeString(shared, ownTask() + "GPU-a many\n");
     assertThat(free(look().devices(() -> cards("GPU-a", 6_000), NEVER))).containsExactly(6_000L);
     Files.delete(shared);
     Files.delete(shared.getParent());
@@ -110,7 +110,7 @@ class SharedLookTest {
   @Test
   void whatSomebodyElseWroteCountsNothing() throws Exception {
     Path shared = root.resolve("dev/shm/sobre-step-7.0.0.n1");
-    Files.writeString(shared, "GPU-a " + (1L << 40) + "\n");
+    Files.writeString(shared, ownTask() + "GPU-a " + (1L << 40) + "\n");
     try {
       Files.setAttribute(shared, "unix:uid", 12_345);
     } catch (IOException e) {
@@ -164,20 +164,57 @@ class SharedLookTest {
     assertThat(looked).hasValue(1);
   }
 
+  /** Slurm counts jobs anew where its state was lost, and the node's memory was not. */
   @Test
-  void filesOfStepsLongGoneAreRemoved() throws Exception {
-    Path old = Files.writeString(root.resolve("dev/shm/sobre-step-1.0.0.n1"), "GPU-a 1\n");
-    Path others = Files.writeString(root.resolve("dev/shm/other"), "");
-    Path young = Files.writeString(root.resolve("dev/shm/sobre-step-2.0.0.n1"), "GPU-a 1\n");
-    Instant before = Instant.now().minusSeconds(20L * 86_400);
-    Files.setLastModifiedTime(old, FileTime.from(before));
-    Files.setLastModifiedTime(others, FileTime.from(before));
+  void figuresOfAStepThatIsOverCountNothing() throws Exception {
+    Path shared = root.resolve("dev/shm/sobre-step-7.0.0.n1");
+    Files.writeString(shared, deadTask() + "GPU-a " + (23_000L << 20) + "\n");
+    assertThat(free(look().devices(() -> cards("GPU-a", 4_000), NEVER))).containsExactly(4_000L);
+    assertThat(free(look().devices(NEVER, () -> cards("GPU-a", 1_000)))).containsExactly(4_000L);
+    assertThat(shared).content().doesNotContain("task " + deadPid() + " ");
+  }
+
+  /** The first has failed at once; the others have not looked yet. */
+  @Test
+  void oneOfThoseThatGoByThemIsEnough() throws Exception {
+    Path shared = root.resolve("dev/shm/sobre-step-7.0.0.n1");
+    Files.writeString(shared, deadTask() + ownTask() + "GPU-a " + (23_000L << 20) + "\n");
+    assertThat(free(look().devices(NEVER, () -> cards("GPU-a", 4_000)))).containsExactly(23_000L);
+  }
+
+  @Test
+  void filesOfStepsThatAreOverAreRemoved() throws Exception {
+    Path shm = root.resolve("dev/shm");
+    Files.writeString(shm.resolve("sobre-step-1.0.0.n1"), deadTask() + "GPU-a 1\n");
+    Files.writeString(shm.resolve("sobre-step-2.0.0.n1"), ownTask() + "GPU-a 1\n");
+    Files.writeString(shm.resolve("sobre-step-3.0.0.n1"), "");
+    Path inVain = Files.writeString(shm.resolve("sobre-step-4.0.0.n1"), "");
+    Files.writeString(shm.resolve("other"), deadTask());
+    Files.setLastModifiedTime(inVain, FileTime.from(Instant.now().minusSeconds(3_600)));
     look().devices(() -> cards("GPU-a", 1), NEVER);
-    try (Stream<Path> left = Files.list(root.resolve("dev/shm"))) {
+    try (Stream<Path> left = Files.list(shm)) {
       assertThat(left.map(p -> p.getFileName().toString()))
-          .containsExactlyInAnyOrder("other", "sobre-step-2.0.0.n1", "sobre-step-7.0.0.n1");
+          .containsExactlyInAnyOrder(
+              "other", "sobre-step-2.0.0.n1", "sobre-step-3.0.0.n1", "sobre-step-7.0.0.n1");
     }
-    assertThat(young).exists();
+  }
+
+  private static String ownTask() {
+    ProcessHandle self = ProcessHandle.current();
+    return "task "
+        + self.pid()
+        + " "
+        + self.info().startInstant().orElseThrow().toEpochMilli()
+        + "\n";
+  }
+
+  /** A process of today's number and another start. */
+  private static String deadTask() {
+    return "task " + deadPid() + " 1000\n";
+  }
+
+  private static long deadPid() {
+    return ProcessHandle.current().parent().orElseThrow().pid();
   }
 
   private SharedLook look() {

@@ -307,7 +307,7 @@ class WrappedRunTest {
 
   @Test
   void whatDoesNotFitIsNotStarted() {
-    tools.exits(0, CARD).exits(0, "(null)\n").exits(1, "");
+    tools.exits(0, CARD).exits(0, "7 (null)\n").exits(1, "");
     assertThatThrownBy(() -> run(request(Optional.of("t0-3b-finetune"), 0, writes("started"))))
         .isInstanceOf(PlanningException.class)
         .hasMessageContaining("--constraint='vram_ge_64g&gpu_cc_ge_6_0'");
@@ -319,13 +319,11 @@ class WrappedRunTest {
   void theRefusalNamesNoFeatureThatNoNodeHas() {
     tools
         .exits(0, "GPU-aa11, 11000, 11264, 6.1, 535.154.05, NVIDIA GeForce GTX 1080 Ti\n")
-        .exits(0, "(null)\n")
         .exits(0, "vram_ge_11g,gpu_vendor_nvidia,gpu_cc_ge_6_0\n(null)\nvram_ge_24g,x\n");
     assertThatThrownBy(() -> run(request(Optional.of("sd21-finetune"), 0, writes("started"))))
         .isInstanceOf(PlanningException.class)
         .hasMessageContaining("--constraint='vram_ge_24g&gpu_cc_ge_6_0'");
-    assertThat(tools.asked.get(1)).containsExactly("squeue", "-h", "-o", "%k", "-j", "7");
-    assertThat(tools.asked.get(2)).containsExactly("sinfo", "-h", "-o", "%f");
+    assertThat(tools.asked.get(1)).containsExactly("sinfo", "-h", "-o", "%f");
   }
 
   /** By which the submit plugin let the job onto a smaller card. */
@@ -339,8 +337,9 @@ class WrappedRunTest {
   void theJobsCommentAllowsReducedVariants(String comment, boolean allowed) throws Exception {
     tools
         .exits(0, "GPU-aa11, 16000, 16376, 8.9, 535.154.05, NVIDIA GeForce RTX 4080\n")
-        .exits(0, comment + "\n")
+        .exits(0, "7 " + comment + "\n")
         .exits(1, "");
+    String[] question = {"squeue", "-h", "-o", "%A %k", "-j", "7"};
     if (allowed) {
       run(request(Optional.of("sd21-finetune"), 0, writes("{batch_size}")));
       assertThat(directory.resolve("said")).exists();
@@ -350,6 +349,18 @@ class WrappedRunTest {
           .isInstanceOf(PlanningException.class)
           .hasMessageContaining("--allow-reduced");
     }
+    assertThat(tools.asked.get(1)).containsExactly(question);
+  }
+
+  /** 1 x 128 steps by the plan, and the command does as it likes. */
+  @Test
+  void aCommandThatIsNotToldTheStepsIsRemarkedOn() throws Exception {
+    tools.exits(0, CARD).exits(0, CARD);
+    run(request(Optional.of("sd21-finetune"), 0, writes("{batch_size}")));
+    assertThat(errors()).contains("sobre: no {accumulation} in the command: ");
+    err.reset();
+    run(request(Optional.of("sd21-finetune"), 0, writes("{batch_size} {accumulation}")));
+    assertThat(errors()).doesNotContain("in the command");
   }
 
   @Test
@@ -507,7 +518,7 @@ class WrappedRunTest {
     tools.exits(0, CARD);
     RunRequest request =
         new RunRequest(
-            List.of("no-such-program", "--b={batch_size}"),
+            List.of("no-such-program", "--b={batch_size}", "--steps={accumulation}"),
             Optional.of(profile("sd21-finetune")),
             false,
             OptionalLong.empty(),
@@ -515,7 +526,7 @@ class WrappedRunTest {
             false);
     assertThat(run(request)).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("sobre: runs    no-such-program --b=1");
+        .contains("sobre: runs    no-such-program --b=1 --steps=128");
     assertThat(errors()).isEmpty();
   }
 

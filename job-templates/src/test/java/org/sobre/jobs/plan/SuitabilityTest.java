@@ -127,7 +127,7 @@ class SuitabilityTest {
             Optional.empty(),
             List.of());
     BatchPlanner planner = new BatchPlanner(Devices.LADDER, Devices.CAPABILITIES, Advice.SLURM);
-    assertThat(planner.constraint(profile(requires), 24)).isEqualTo(constraint);
+    assertThat(planner.constraint(profile(requires), 24, false)).isEqualTo(constraint);
   }
 
   /** sbatch refuses a word that no node has, even beside a bar. */
@@ -147,7 +147,7 @@ class SuitabilityTest {
     BatchPlanner planner =
         new BatchPlanner(Devices.LADDER, Devices.CAPABILITIES, Advice.SLURM)
             .among(Set.of(features.split(" ", -1)));
-    assertThat(planner.constraint(profile(both), 24)).isEqualTo(constraint);
+    assertThat(planner.constraint(profile(both), 24, false)).isEqualTo(constraint);
   }
 
   /** By the feature that keeps old cards out, too, and not by the vendor's alone. */

@@ -19,6 +19,7 @@ import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
 import org.sobre.slurm.gres.FeatureLadder;
 import org.sobre.slurm.policy.PolicyTable.Card;
+import org.sobre.slurm.policy.PolicyTable.CardNeed;
 import org.sobre.slurm.policy.PolicyTable.NodeKind;
 import org.sobre.slurm.policy.PolicyTable.ProfileNeed;
 
@@ -152,11 +153,18 @@ public final class LuaRenderer {
   private static String profile(ProfileNeed need) {
     Fields fields = new Fields();
     fields.put("device", quoted(need.onGpu() ? "gpu" : "cpu"));
-    need.gigabytes().ifPresent(size -> fields.put("class", size));
-    need.reducedGigabytes().ifPresent(size -> fields.put("reduced", size));
+    need.whole().ifPresent(cards -> fields.put("whole", cards(cards)));
+    need.reduced().ifPresent(cards -> fields.put("reduced", cards(cards)));
     if (!need.vendors().isEmpty()) {
       fields.put("vendors", vendors(need.vendors()));
     }
+    return fields.toString();
+  }
+
+  private static String cards(CardNeed need) {
+    Fields fields = new Fields();
+    fields.put("class", need.gigabytes());
+    fields.put("leastMB", need.leastMegabytes());
     need.capability().ifPresent(rung -> fields.put("capability", place(rung)));
     return fields.toString();
   }

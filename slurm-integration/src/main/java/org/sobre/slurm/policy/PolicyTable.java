@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -106,25 +105,46 @@ public record PolicyTable(
   }
 
   /**
-   * What a profile asks of a card, in rungs of the ladders.
+   * The cards that a profile runs on.
+   *
+   * @param gigabytes the rung of the ladder from which every card will do
+   * @param leastMegabytes of 10<sup>6</sup> bytes, that a card has with which it will do whatever
+   *     its rung is
+   * @param capability a rung that a card of NVIDIA's must reach; absent where any will do
+   */
+  public record CardNeed(int gigabytes, long leastMegabytes, Optional<String> capability) {
+    public CardNeed {
+      requireNonNull(capability, "capability");
+      if (gigabytes < 1 || leastMegabytes < 1) {
+        throw new IllegalArgumentException(
+            "expected sizes from 1, found " + gigabytes + " GB and " + leastMegabytes + " MB");
+      }
+    }
+  }
+
+  /**
+   * What a profile asks of a card.
    *
    * @param onGpu whether it runs on a GPU at all; if not, the rest is empty
-   * @param gigabytes absent where no card of the ladder would do
-   * @param reducedGigabytes the same with variants that lose something
+   * @param whole absent where no card of the ladder would do
+   * @param reduced the same with variants that lose something
    * @param vendors any of them; empty where any at all will do
-   * @param capability that a card of NVIDIA's must reach
    */
   public record ProfileNeed(
-      boolean onGpu,
-      OptionalInt gigabytes,
-      OptionalInt reducedGigabytes,
-      Set<GpuVendor> vendors,
-      Optional<String> capability) {
+      boolean onGpu, Optional<CardNeed> whole, Optional<CardNeed> reduced, Set<GpuVendor> vendors) {
     public ProfileNeed {
-      requireNonNull(gigabytes, "gigabytes");
-      requireNonNull(reducedGigabytes, "reducedGigabytes");
+      requireNonNull(whole, "whole");
+      requireNonNull(reduced, "reduced");
       vendors = Collections.unmodifiableSet(new TreeSet<>(vendors));
-      requireNonNull(capability, "capability");
+    }
+
+    public static ProfileNeed ofProcessors() {
+      return new ProfileNeed(false, Optional.empty(), Optional.empty(), Set.of());
+    }
+
+    public static ProfileNeed ofGpus(
+        Set<GpuVendor> vendors, Optional<CardNeed> whole, Optional<CardNeed> reduced) {
+      return new ProfileNeed(true, whole, reduced, vendors);
     }
   }
 
