@@ -94,7 +94,7 @@ final class SacctParser {
         .map(Instant::ofEpochSecond);
   }
 
-  private static OptionalInt gpus(String tres) {
+  static OptionalInt gpus(String tres) {
     Matcher m = GPUS.matcher(tres);
     return m.find() ? OptionalInt.of(Integer.parseInt(m.group(1))) : OptionalInt.empty();
   }

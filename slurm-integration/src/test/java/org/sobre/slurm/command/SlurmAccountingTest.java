@@ -85,6 +85,30 @@ class SlurmAccountingTest {
   }
 
   @Test
+  void readsTheTreeOfAccountsWithoutItsUsers() throws SlurmAccountingException {
+    String told =
+        "cbp|root||\ncbp|root||root\ncbp|physics|root|\ncbp|physics||ann\ncbp|optics|physics|\n";
+    SlurmAccounting slurm = answering(Ending.EXITED, 0, told, "");
+    assertThat(slurm.accounts("cbp", DEADLINE))
+        .containsExactly(
+            new SlurmAccount("cbp", "physics", "root"),
+            new SlurmAccount("cbp", "optics", "physics"));
+    assertThatThrownBy(
+            () -> answering(Ending.EXITED, 0, "cbp|physics\n", "").accounts("cbp", DEADLINE))
+        .isInstanceOfSatisfying(
+            SlurmAccountingException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREADABLE));
+  }
+
+  @Test
+  void aSlurmWithoutAccountsIsToldApart() {
+    SlurmAccounting slurm =
+        answering(Ending.EXITED, 1, "", "Slurm accounting storage is disabled\n");
+    assertThatThrownBy(() -> slurm.jobs(NOON, NOON, DEADLINE))
+        .isInstanceOfSatisfying(
+            SlurmAccountingException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DISABLED));
+  }
+
+  @Test
   void aJobThatSlurmDoesNotKnowIsNoFailure() throws SlurmAccountingException {
     SlurmAccounting slurm =
         answering(
