@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.sobre.hardware.probe.ToolResult;
 import org.sobre.hardware.probe.ToolResult.Ending;
 import org.sobre.hardware.probe.ToolRunner;
@@ -13,7 +14,7 @@ import org.sobre.hardware.probe.ToolRunner;
 /** A sacct and a sacctmgr that say what a test wants, in the form in which 22.05 says it. */
 final class ScriptedSlurm implements ToolRunner {
 
-  private static final String UNIT_SEPARATOR = "\u001f";
+  private static final String SEPARATOR = "|\u001f|";
 
   final List<List<String>> called = new ArrayList<>();
   final List<String> records = new ArrayList<>();
@@ -40,7 +41,7 @@ final class ScriptedSlurm implements ToolRunner {
       int nodes) {
     records.add(
         String.join(
-            UNIT_SEPARATOR,
+            SEPARATOR,
             "slurms-own",
             id,
             name,
@@ -81,7 +82,7 @@ final class ScriptedSlurm implements ToolRunner {
   private String within(long from, long until) {
     StringBuilder text = new StringBuilder();
     for (String record : records) {
-      String[] fields = record.split(UNIT_SEPARATOR, -1);
+      String[] fields = record.split(Pattern.quote(SEPARATOR), -1);
       boolean hasEnded = !fields[9].equals("Unknown");
       if (Long.parseLong(fields[8]) <= until && (!hasEnded || Long.parseLong(fields[9]) >= from)) {
         text.append(record).append('\n');

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +81,7 @@ class SlurmFactsTest {
     store.write(
         connection -> {
           try (LineStore lines = new LineStore(connection)) {
-            return lines.add(line, String.format("%016x", seq));
+            return lines.add(line, String.format(Locale.ROOT, "%016x", seq));
           }
         });
   }
@@ -203,8 +204,13 @@ class SlurmFactsTest {
   void theTreeOfAccountsIsKept() throws IOException {
     balance(Map.of(7L, T + 100));
     slurm.associations =
-        "slurms-own|root||\nslurms-own|root||root\nslurms-own|physics|root|\n"
-            + "slurms-own|optics|physics|\nslurms-own|optics||ann\n";
+        """
+        slurms-own|root||
+        slurms-own|root||root
+        slurms-own|physics|root|
+        slurms-own|optics|physics|
+        slurms-own|optics||ann
+        """;
     slurm.job("7", "7", "optics", T + 90, T + 99, T + 200, "");
     read(BEGIN.plusSeconds(4_000));
     assertThat(slurm.calls("sacctmgr").get(0)).contains("cluster=slurms-own");

@@ -45,6 +45,9 @@ class SlurmAccountingTest {
     assertThat(answering(Ending.EXITED, 0, answer, "").jobs(NOON, NOON.plusSeconds(60), DEADLINE))
         .hasSize(5);
     assertThat(called.get(0))
+        .as("Commons Exec trims arguments")
+        .allSatisfy(word -> assertThat(word).isEqualTo(word.trim()));
+    assertThat(called.get(0))
         .contains("--allusers", "--duplicates", "--allocations")
         .contains("--starttime=uts1795348800", "--endtime=uts1795348860");
   }
