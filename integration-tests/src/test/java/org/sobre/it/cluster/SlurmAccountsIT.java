@@ -212,6 +212,8 @@ class SlurmAccountsIT {
   private String comment(String state) {
     return lab.exec(
             "root",
+            "env",
+            "--chdir=/",
             "setpriv",
             "--reuid=slurm",
             "--regid=slurm",
