@@ -168,8 +168,8 @@ class FrenchCommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ledger ingest --store jdbc:mysql:x|--store : attendu : jdbc:sqlite:FICHIER ou"
-            + " jdbc:mariadb://HÔTE[:PORT]/BASE ; trouvé",
+        "ledger ingest --store jdbc:mysql:x|--store : attendu : jdbc:sqlite:FILE,"
+            + " jdbc:mariadb://HOST[:PORT]/DATABASE ; trouvé",
         "report --by labs|--by : attendu : lab, user, gpu, profile, node, month ; trouvé : « labs »"
             + " ; vouliez-vous dire « lab » ?",
         "report --month november|--month : attendu : AAAA-MM comme 2026-11 ; trouvé : « november »",
