@@ -84,7 +84,9 @@ done
 install -m 644 "$debian/sobre-node.sobre-metrics.socket" "$dest/$units/sobre-metrics.socket"
 for unit in service timer; do
   install -D -m 644 "$debian/sobre-node.sobre-node-power.$unit" "$dest/$units/sobre-node-power.$unit"
-  install -D -m 644 "$debian/sobre-controller.sobre-ingest.$unit" "$dest/$units/sobre-ingest.$unit"
+  for name in ingest comment; do
+    install -D -m 644 "$debian/sobre-controller.sobre-$name.$unit" "$dest/$units/sobre-$name.$unit"
+  done
 done
 install -D -m 644 "$debian/slurmd.service.d.conf" "$dest/$units/slurmd.service.d/10-sobre.conf"
 install -D -m 644 "$debian/slurmctld.service.d.conf" "$dest/$units/slurmctld.service.d/10-sobre.conf"

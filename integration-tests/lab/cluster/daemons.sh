@@ -30,7 +30,7 @@ start_accounting() {
   chown mysql: "$LAB/db"
   mariadb-install-db --no-defaults --user=mysql --datadir="$LAB/db" --auth-root-authentication-method=socket \
     --skip-test-db >"$LAB/log/mariadb-install.log" 2>&1
-  spawn mariadbd mariadbd --no-defaults --user=mysql --datadir="$LAB/db" --socket=/run/mysqld/mysqld.sock --skip-networking \
+  spawn mariadbd mariadbd --no-defaults --user=mysql --datadir="$LAB/db" --socket=/run/mysqld/mysqld.sock --bind-address=127.0.0.1 \
     --innodb-buffer-pool-size=64M --innodb-lock-wait-timeout=900 --innodb-flush-log-at-trx-commit=0
   await 20 "mariadbd" mariadb --no-defaults -S /run/mysqld/mysqld.sock -e 'select 1'
   mariadb --no-defaults -S /run/mysqld/mysqld.sock -e "

@@ -34,8 +34,9 @@ final class AccountingFiles {
       names = "--store",
       paramLabel = "URL",
       description =
-          "Accounting database (jdbc:sqlite:FILE, in a directory that is there) instead of"
-              + " store.url: what is read of the ledger is kept in it.")
+          "Accounting database (jdbc:sqlite:FILE, in a directory that is there, or"
+              + " jdbc:mariadb://HOST/DATABASE) instead of store.url: what is read of the ledger is"
+              + " kept in it.")
   private @Nullable String store;
 
   @Option(
@@ -67,6 +68,7 @@ final class AccountingFiles {
         LedgerChoice.of(asked, configured, OwnStation.ofThisUser(), new FileAccess()),
         asked,
         configured,
+        storeConfig.login(),
         mixee != null && mixee.findOption("--no-ingest") != null,
         config.timeZone().orElseGet(ZoneId::systemDefault),
         config.cluster());
@@ -77,7 +79,11 @@ final class AccountingFiles {
       throw new Failure(ExitCode.USAGE, MESSAGES.text("ledger.own.or.given"));
     }
     if (store != null && !StoreConfig.isUsable(store)) {
-      throw new Failure(ExitCode.USAGE, MESSAGES.text("store.form", StoreConfig.SQLITE, store));
+      throw new Failure(
+          ExitCode.USAGE,
+          StoreConfig.tellsPassword(store)
+              ? MESSAGES.text("store.password")
+              : MESSAGES.text("store.form", StoreConfig.FORMS, store));
     }
     return new LedgerChoice.Asked(Optional.ofNullable(ledger), Optional.ofNullable(store), own);
   }

@@ -7,12 +7,15 @@ import java.time.ZoneId;
 import java.util.Optional;
 import org.sobre.accounting.ingest.IngestResult;
 import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.StoreConfig;
+import org.sobre.accounting.store.StoreLogin;
 import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.hardware.message.Messages;
 
 /**
  * The ledger that a command reads and the database it fills, with why it is them.
  *
+ * @param login to the database, where it is a server's
  * @param canLookAsItIs whether the command has --no-ingest
  * @param zone for months and days; the system's own if none is configured
  * @param cluster its name in the ledger, where one is configured
@@ -21,6 +24,7 @@ record ChosenLedger(
     LedgerChoice choice,
     LedgerChoice.Asked asked,
     LedgerChoice.Configured configured,
+    StoreLogin login,
     boolean canLookAsItIs,
     ZoneId zone,
     Optional<String> cluster) {
@@ -30,6 +34,13 @@ record ChosenLedger(
   /** May not be there yet. */
   LedgerDirectory ledger() {
     return new LedgerDirectory(choice.ledger());
+  }
+
+  /** Whether it is the ledger that all of the site's nodes write, with the site's database. */
+  boolean isSite() {
+    return !station()
+        && choice.ledger().equals(configured.ledger())
+        && choice.storeUrl().equals(Optional.of(configured.storeUrl()));
   }
 
   /** Whether this machine is part of no cluster. */
@@ -70,15 +81,18 @@ record ChosenLedger(
     if (asItIs) {
       refuseTemporary();
     }
-    if (!AccountingStore.hasDriver()) {
+    if (!AccountingStore.hasDriver(choice.storeUrl())) {
       throw new Failure(ExitCode.UNAVAILABLE, MESSAGES.text("store.driver"));
     }
-    asked.store().ifPresent(url -> refuseMistyped(LedgerChoice.file(url), asItIs));
+    asked
+        .store()
+        .filter(url -> !StoreConfig.isServer(url))
+        .ifPresent(url -> refuseMistyped(LedgerChoice.file(url), asItIs));
     if (choice.storeUrl().isEmpty()) {
       return AccountingStore.openTemporary();
     }
-    String url = choice.storeUrl().get();
-    return asItIs ? AccountingStore.openAsItIs(url) : AccountingStore.open(url);
+    StoreConfig store = new StoreConfig(choice.storeUrl().get(), login);
+    return asItIs ? AccountingStore.openAsItIs(store) : AccountingStore.open(store);
   }
 
   /**
@@ -89,18 +103,20 @@ record ChosenLedger(
    */
   Optional<AccountingStore> openStoreThatIsThere(LedgerChoice.Access access) throws IOException {
     boolean isAsked = asked.store().isPresent();
-    return isAsked || (isStoreThere(access) && AccountingStore.hasDriver())
+    return isAsked || (isStoreThere(access) && AccountingStore.hasDriver(choice.storeUrl()))
         ? Optional.of(openStore(true))
         : Optional.empty();
   }
 
-  /** SQLite writes even to read. */
+  /** SQLite writes even to read. Whether a server's is there only the server can tell. */
   private boolean isStoreThere(LedgerChoice.Access access) {
     return choice
         .storeUrl()
-        .map(LedgerChoice::file)
-        .filter(Files::exists)
-        .filter(access::isWritable)
+        .filter(
+            url ->
+                StoreConfig.isServer(url)
+                    || (Files.exists(LedgerChoice.file(url))
+                        && access.isWritable(LedgerChoice.file(url))))
         .isPresent();
   }
 

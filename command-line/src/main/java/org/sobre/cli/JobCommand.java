@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.JobRuns;
 import org.sobre.accounting.store.RunDetails;
+import org.sobre.accounting.store.SlurmJobs;
 import org.sobre.cli.job.JobJson;
 import org.sobre.cli.job.JobText;
 import org.sobre.cli.job.RunningRuns;
+import org.sobre.cli.job.UncoveredJob;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.message.Messages;
+import org.sobre.slurm.command.AccountedJob;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,6 +90,8 @@ final class JobCommand implements Callable<Integer> {
   @Option(names = "--no-ingest", description = "Look in the database as it is.")
   private boolean noIngest;
 
+  private final List<AccountedJob> accounted = new ArrayList<>();
+
   @Mixin private AccountingFiles files = new AccountingFiles();
   @ParentCommand private @Nullable SobreCommand sobre;
   @Spec private @Nullable CommandSpec spec;
@@ -113,6 +118,7 @@ final class JobCommand implements Callable<Integer> {
       line.getErr().println("sobre: " + whyOnlyHere(resolved, e));
     }
     if (runs.isEmpty()) {
+      refuseUncovered(resolved);
       throw new Failure(
           ExitCode.BAD_DATA,
           told.hasJustBegun()
@@ -184,7 +190,27 @@ final class JobCommand implements Callable<Integer> {
           LedgerIngestCommand.ingest(resolved.ledger(), store, bar);
         }
       }
-      return JobRuns.find(store, resolved.cluster(), job);
+      List<RunDetails> found = JobRuns.find(store, resolved.cluster(), job);
+      if (found.isEmpty()) {
+        String cluster = resolved.cluster().orElse(SlurmExchange.UNNAMED);
+        accounted.addAll(
+            store.read(
+                connection -> {
+                  try (SlurmJobs slurm = new SlurmJobs(connection)) {
+                    return slurm.find(cluster, job);
+                  }
+                }));
+      }
+      return found;
+    }
+  }
+
+  /** Of a job that Slurm's accounting knows it is said what that tells, and what nobody can. */
+  private void refuseUncovered(ChosenLedger resolved) {
+    for (int i = accounted.size() - 1; i >= 0; i--) {
+      if (accounted.get(i).hasRun() && accounted.get(i).hasEnded()) {
+        throw new Failure(ExitCode.BAD_DATA, UncoveredJob.text(accounted.get(i), resolved.zone()));
+      }
     }
   }
 

@@ -113,13 +113,16 @@ record LedgerChoice(Path ledger, Optional<String> storeUrl, Optional<String> not
   }
 
   private static String store(Configured configured, OwnStation own, Access access) {
-    if (!configured.station() || access.isWritable(file(configured.storeUrl()))) {
+    if (!configured.station()
+        || StoreConfig.isServer(configured.storeUrl())
+        || access.isWritable(file(configured.storeUrl()))) {
       return configured.storeUrl();
     }
     String name = "accounting-" + digest(configured.ledger()) + ".db";
     return StoreConfig.SQLITE + own.cache().resolve(name);
   }
 
+  /** Of a database that is a file. */
   static Path file(String url) {
     return Path.of(url.substring(StoreConfig.SQLITE.length())).toAbsolutePath();
   }

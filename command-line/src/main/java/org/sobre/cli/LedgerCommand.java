@@ -6,13 +6,20 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code sobre ledger}: fills the accounting database, proves that the ledger is whole. */
+/**
+ * {@code sobre ledger}: fills the accounting database, proves that the ledger is whole, tells
+ * Slurm.
+ */
 @Command(
     name = "ledger",
     description = "Fill the accounting database from the ledger; prove that the ledger is whole.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {LedgerIngestCommand.class, LedgerVerifyCommand.class},
+    subcommands = {
+      LedgerIngestCommand.class,
+      LedgerVerifyCommand.class,
+      LedgerCommentCommand.class
+    },
     footerHeading = "%nExample:%n",
     footer = "  sobre ledger verify && sobre ledger ingest")
 final class LedgerCommand {

@@ -31,7 +31,10 @@ final class AccountingCommandsTest {
   @Test
   void ingestsOnceAndReports() {
     assertThat(site.sobre("ledger", "ingest")).isZero();
-    assertThat(site.out).isEqualTo("new lines: 3, files in the ledger: 1" + System.lineSeparator());
+    assertThat(site.out.lines())
+        .containsExactly(
+            "new lines: 3, files in the ledger: 1",
+            "the ledger's newest line tells of 2026-11-20 12:00:00");
     assertThat(site.sobre("ledger", "ingest")).isZero();
     assertThat(site.out).startsWith("new lines: 0,");
     assertThat(site.sobre("report", "--by", "lab", "--month", "2026-11")).isZero();
@@ -96,8 +99,8 @@ final class AccountingCommandsTest {
     assertThat(site.sobre("ledger", "verify")).isZero();
     assertThat(site.out)
         .isEqualTo(
-            "lines: 3, boots: 1, nodes: 1; nothing is missing, doubled or altered, every balance adds"
-                + " up"
+            "lines: 3, boots: 1, nodes: 1; nothing is missing, doubled or altered, every balance"
+                + " adds up"
                 + System.lineSeparator());
   }
 
@@ -105,7 +108,8 @@ final class AccountingCommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ledger verify --ledger /nowhere/at/all|74|/nowhere/at/all: expected a ledger that can be read, found none",
+        "ledger verify --ledger /nowhere/at/all|74|/nowhere/at/all: expected a ledger that can be"
+            + " read, found none",
         "report --ledger /nowhere/at/all|74|--ledger DIR names another",
         "ledger ingest --store jdbc:mysql:x|2|--store: expected jdbc:sqlite:FILE",
         "report --by labs|2|did you mean \"lab\"?",

@@ -39,6 +39,8 @@ class ConfigurationDocumentTest {
           "timeZone",
           "language",
           "slurm.controller",
+          "store.user",
+          "store.passwordFile",
           "store.snapshots",
           "privacy.operators",
           "models.path",

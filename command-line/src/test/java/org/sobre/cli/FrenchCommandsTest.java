@@ -134,8 +134,8 @@ class FrenchCommandsTest {
     assertThat(site.sobre("ledger", "verify")).isZero();
     assertThat(site.out)
         .isEqualTo(
-            "lignes : 3, démarrages : 1, nœuds : 1 ; rien ne manque, rien n'est doublé ni altéré, chaque"
-                + " bilan tombe juste"
+            "lignes : 3, démarrages : 1, nœuds : 1 ; rien ne manque, rien n'est doublé ni altéré,"
+                + " chaque bilan tombe juste"
                 + System.lineSeparator());
   }
 
@@ -168,8 +168,10 @@ class FrenchCommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ledger ingest --store jdbc:mysql:x|--store : attendu : jdbc:sqlite:FICHIER ; trouvé",
-        "report --by labs|--by : attendu : lab, user, gpu, profile, node, month ; trouvé : « labs » ; vouliez-vous dire « lab » ?",
+        "ledger ingest --store jdbc:mysql:x|--store : attendu : jdbc:sqlite:FILE,"
+            + " jdbc:mariadb://HOST[:PORT]/DATABASE ; trouvé",
+        "report --by labs|--by : attendu : lab, user, gpu, profile, node, month ; trouvé : « labs »"
+            + " ; vouliez-vous dire « lab » ?",
         "report --month november|--month : attendu : AAAA-MM comme 2026-11 ; trouvé : « november »",
         "report --month 2026-11 --since 2026-11-01|--month s'emploie seul",
         "report --since yesterday|--since : attendu : un jour comme 2026-11-01",

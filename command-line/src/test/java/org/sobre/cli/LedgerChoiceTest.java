@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sobre.accounting.store.StoreLogin;
 import org.sobre.cli.LedgerChoice.Asked;
 import org.sobre.cli.LedgerChoice.Configured;
 import org.sobre.energy.station.OwnStation;
@@ -194,7 +195,8 @@ class LedgerChoiceTest {
 
   private ChosenLedger chosen(Asked asked, Configured configured) {
     LedgerChoice choice = choice(asked, configured);
-    return new ChosenLedger(choice, asked, configured, true, ZoneOffset.UTC, Optional.empty());
+    return new ChosenLedger(
+        choice, asked, configured, StoreLogin.NONE, true, ZoneOffset.UTC, Optional.empty());
   }
 
   private final class FakeAccess implements LedgerChoice.Access {

@@ -48,6 +48,7 @@ public final class Footnotes {
     notes.addAll(containing());
     quality().ifPresent(notes::add);
     notes.addAll(unmeasured());
+    notes.addAll(new Completeness(report).lines());
     notes.addAll(new FactorNotes(report.factors(), report.request().zone()).lines());
     return notes;
   }

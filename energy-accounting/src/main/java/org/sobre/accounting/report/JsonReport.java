@@ -63,6 +63,7 @@ public final class JsonReport {
     outsideSlurm(report);
     json.writeEndObject();
     containing(report);
+    Completeness.write(json, report);
     json.writeObjectFieldStart("factors");
     factor(Factors.PUE, report.factors().onlyPue());
     factor(Factors.GRID, report.factors().onlyGrid());

@@ -47,10 +47,11 @@ public final class ReportBuilder {
   /**
    * @throws IOException if the store cannot be read
    */
-  public static Report build(AccountingStore store, ReportRequest request, Factors factors)
+  public static Report build(AccountingStore store, ReportRequest asked, Factors factors)
       throws IOException {
     return store.read(
         connection -> {
+          ReportRequest request = asked.withAccountTree(connection);
           try (UsageQueries queries = new UsageQueries(connection)) {
             Period bounds = request.bounds(queries.extent().orElse(Period.ALL));
             PeriodFactors applied =
@@ -59,12 +60,13 @@ public final class ReportBuilder {
                     request.zone(),
                     bounds.since().orElseThrow(),
                     bounds.until().orElseThrow());
-            return new ReportBuilder(queries, request, applied, bounds).build();
+            return new ReportBuilder(queries, request, applied, bounds)
+                .build(Uncovered.of(connection, request), Freshness.of(connection));
           }
         });
   }
 
-  private Report build() throws SQLException {
+  private Report build(Uncovered uncovered, Freshness freshness) throws SQLException {
     for (Period part : parts()) {
       addRows(part);
     }
@@ -79,7 +81,9 @@ public final class ReportBuilder {
         RowSum.row(Map.of(), total, factors),
         new Unmeasured(
             Math.toIntExact(total.sum().jobs() - total.sum().measuredJobs()),
-            List.copyOf(total.sum().missing())),
+            List.copyOf(total.sum().missing()),
+            uncovered,
+            freshness),
         metered,
         outsideSlurm(metered, queries.userNames()),
         queries.containing(request.period()),

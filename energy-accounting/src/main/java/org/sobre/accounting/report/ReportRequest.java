@@ -2,6 +2,8 @@ package org.sobre.accounting.report;
 
 import static java.util.Objects.requireNonNull;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -10,8 +12,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sobre.accounting.labs.AccountTree;
 import org.sobre.accounting.labs.LabMap;
 import org.sobre.accounting.store.Period;
+import org.sobre.accounting.store.SlurmAccounts;
 
 /**
  * What a report is asked for.
@@ -35,6 +39,14 @@ public record ReportRequest(List<ReportKey> by, Period period, ZoneId zone, LabM
   /** Each account is a lab of its own. */
   public ReportRequest(List<ReportKey> by, Period period, ZoneId zone) {
     this(by, period, zone, LabMap.BY_ACCOUNT);
+  }
+
+  /** The same, with Slurm's tree of accounts as the store has it, where labs are made of it. */
+  ReportRequest withAccountTree(Connection connection) throws SQLException {
+    return labs.rules().isEmpty()
+        ? this
+        : new ReportRequest(
+            by, period, zone, labs.with(new AccountTree(SlurmAccounts.parents(connection))));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 
 /**
  * The accounting database: one SQLite file on a local disk (its write-ahead log needs shared
@@ -28,19 +29,37 @@ public final class AccountingStore implements AutoCloseable {
     T run(Connection connection) throws SQLException, IOException;
   }
 
-  /** Whether the database's driver is there; package sobre-controller alone brings it. */
-  public static boolean hasDriver() {
-    return AccountingStore.class.getClassLoader().getResource("org/sqlite/JDBC.class") != null;
+  /**
+   * Whether the driver of a URL's database is there; package sobre-controller alone brings them.
+   *
+   * @param url absent: of a temporary database
+   */
+  public static boolean hasDriver(Optional<String> url) {
+    String driver =
+        url.filter(StoreConfig::isServer).isPresent()
+            ? "org/mariadb/jdbc/Driver.class"
+            : "org/sqlite/JDBC.class";
+    return AccountingStore.class.getClassLoader().getResource(driver) != null;
+  }
+
+  /** A SQLite file's, as {@link #open(StoreConfig)}. */
+  public static AccountingStore open(String url) throws StoreException {
+    return open(new StoreConfig(url, StoreLogin.NONE));
   }
 
   /**
-   * Opens the database, makes it if it is not there, and brings its schema up to date.
+   * Opens the database, makes it if it is a file that is not there, and brings its schema up to
+   * date.
    *
-   * @param url {@code jdbc:sqlite:FILE}
    * @throws StoreException if it cannot be opened or was made by a newer version
    */
-  public static AccountingStore open(String url) throws StoreException {
-    return open(url, true);
+  public static AccountingStore open(StoreConfig config) throws StoreException {
+    return open(config, true);
+  }
+
+  /** As {@link #openAsItIs(StoreConfig)}. */
+  public static AccountingStore openAsItIs(String url) throws StoreException {
+    return openAsItIs(new StoreConfig(url, StoreLogin.NONE));
   }
 
   /**
@@ -49,27 +68,25 @@ public final class AccountingStore implements AutoCloseable {
    *
    * @throws StoreException as {@link #open}
    */
-  public static AccountingStore openAsItIs(String url) throws StoreException {
-    return open(url, false);
+  public static AccountingStore openAsItIs(StoreConfig config) throws StoreException {
+    return open(config, false);
   }
 
-  /**
-   * The same of a MariaDB server's database, which has to be there.
-   *
-   * @param url {@code jdbc:mariadb://HOST/DATABASE}
-   * @param password is in no message
-   */
-  static AccountingStore openServer(String url, String user, String password)
-      throws StoreException {
-    return open(new MariaDbDialect(url, user, password), url, true);
-  }
-
-  private static AccountingStore open(String url, boolean migrates) throws StoreException {
+  private static AccountingStore open(StoreConfig config, boolean migrates) throws StoreException {
+    String url = config.url();
     if (!StoreConfig.isUsable(url)) {
       throw new StoreException(
-          "the accounting database must be " + StoreConfig.SQLITE + "FILE, found \"" + url + "\"");
+          "the accounting database must be one of "
+              + StoreConfig.FORMS
+              + ", found "
+              + (StoreConfig.tellsPassword(url) ? "a URL with a password" : '"' + url + '"'));
     }
-    return open(new SqliteDialect(url.substring(StoreConfig.SQLITE.length())), url, migrates);
+    return open(
+        StoreConfig.isServer(url)
+            ? new MariaDbDialect(url, config.login().user(), config.login().password())
+            : new SqliteDialect(url.substring(StoreConfig.SQLITE.length())),
+        url,
+        migrates);
   }
 
   /**
@@ -129,26 +146,47 @@ public final class AccountingStore implements AutoCloseable {
    * Runs work in a transaction of its own, which is the only writer meanwhile: all of it is stored,
    * or nothing.
    *
-   * @throws StoreException if the database fails
+   * @throws StoreException if the database fails; where that may pass, the store is to be opened
+   *     anew
    * @throws IOException if the work does
    */
   public <T> T write(Work<T> work) throws IOException {
     try {
       dialect.lock(connection);
       connection.setAutoCommit(false);
+      T result;
       try {
-        T result = work.run(connection);
+        result = work.run(connection);
         connection.commit();
-        return result;
       } catch (SQLException | IOException | RuntimeException e) {
-        connection.rollback();
+        undo(e);
         throw e;
-      } finally {
-        connection.setAutoCommit(true);
-        dialect.unlock(connection);
       }
+      connection.setAutoCommit(true);
+      dialect.unlock(connection);
+      return result;
     } catch (SQLException e) {
       throw cannot("write", url, e);
+    }
+  }
+
+  /** A database that has failed may fail at this too: what counts is what it failed at first. */
+  private void undo(Exception why) {
+    // where no transaction has begun, there is none to roll back, and the rest is to be done still
+    attempt(connection::rollback, why);
+    attempt(() -> connection.setAutoCommit(true), why);
+    attempt(() -> dialect.unlock(connection), why);
+  }
+
+  private interface Step {
+    void run() throws SQLException;
+  }
+
+  private static void attempt(Step step, Exception why) {
+    try {
+      step.run();
+    } catch (SQLException e) {
+      why.addSuppressed(e);
     }
   }
 
@@ -176,7 +214,10 @@ public final class AccountingStore implements AutoCloseable {
                 + url
                 + ": "
                 + e.getMessage()
-                + "; check that the file and its directory are on a local disk and may be written",
+                + (StoreConfig.isServer(url)
+                    ? "; check that the server is up, and store.user and store.passwordFile"
+                    : "; check that the file and its directory are on a local disk and may be"
+                        + " written"),
             e);
   }
 

@@ -1,6 +1,7 @@
 package org.sobre.accounting.store;
 
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.sobre.accounting.store.RunState.MeterSums;
 import org.sobre.energy.ledger.JobLine.PartEnergy;
 import org.sobre.energy.ledger.MeterId;
@@ -22,6 +24,35 @@ public final class JobRuns {
           .thenComparing(part -> part.meter().device());
 
   private JobRuns() {}
+
+  /** Looks up runs within a transaction of the caller. */
+  public static final class Lookup implements AutoCloseable {
+
+    private final Statements sql;
+    private final Names names;
+    private final RunCodec codec;
+
+    public Lookup(Connection connection) throws SQLException {
+      this.sql = new Statements(connection);
+      this.names = new Names(sql);
+      this.codec = new RunCodec(names);
+    }
+
+    /** All runs that had this id in a cluster, of whichever job. */
+    public List<RunDetails> of(String cluster, long id) throws SQLException {
+      OptionalLong number = names.known(cluster);
+      return number.isEmpty()
+          ? List.of()
+          : RunStore.runs(sql, codec, cluster, number.getAsLong(), id).stream()
+              .map(JobRuns::details)
+              .toList();
+    }
+
+    @Override
+    public void close() throws SQLException {
+      sql.close();
+    }
+  }
 
   /**
    * The runs of the job that had this id last.

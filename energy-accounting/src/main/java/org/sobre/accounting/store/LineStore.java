@@ -37,6 +37,7 @@ public final class LineStore implements AutoCloseable {
   private final DayTable metered;
   private final RunStore runs;
   private final Extent extent;
+  private final NodeNews news;
   private boolean isForgotten;
 
   public LineStore(Connection connection) throws SQLException {
@@ -47,6 +48,7 @@ public final class LineStore implements AutoCloseable {
     this.metered = new DayTable(sql, DayTable.METERED);
     this.runs = new RunStore(sql, names, containments);
     this.extent = new Extent(sql);
+    this.news = new NodeNews(sql);
   }
 
   /**
@@ -88,6 +90,7 @@ public final class LineStore implements AutoCloseable {
   private void add(BalanceLine line) throws SQLException {
     LineHeader header = line.header();
     extent.add(line.from().toEpochMilli(), line.to().toEpochMilli());
+    news.add(header, line.to().toEpochMilli());
     Map<MeterId, BalanceLine.MeterBalance> seen = new HashMap<>();
     for (BalanceLine.MeterBalance part : line.meters()) {
       if (part.within().isPresent()) {
@@ -163,6 +166,7 @@ public final class LineStore implements AutoCloseable {
 
   private void add(JobLine line) throws SQLException {
     extent.add(line.begin().toEpochMilli(), line.end().toEpochMilli());
+    news.add(line.header(), line.end().toEpochMilli());
     Set<MeterId> named = new HashSet<>();
     line.energy().forEach(part -> named.add(part.meter()));
     containments.see(line.header(), named);
@@ -175,6 +179,7 @@ public final class LineStore implements AutoCloseable {
     runs.flush();
     metered.flush();
     extent.flush();
+    news.flush();
     sql.flush();
   }
 

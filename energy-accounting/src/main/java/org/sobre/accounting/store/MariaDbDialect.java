@@ -4,9 +4,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -15,9 +17,7 @@ import java.util.Properties;
  *
  * @param password is in no message
  */
-record MariaDbDialect(String url, String user, String password) implements Dialect {
-
-  static final String PREFIX = "jdbc:mariadb://";
+record MariaDbDialect(String url, Optional<String> user, String password) implements Dialect {
 
   private static final int WAIT_FOR_WRITER_SECONDS = 30;
   private static final String LOCK = "concat('sobre ', sha1(database()))";
@@ -25,7 +25,7 @@ record MariaDbDialect(String url, String user, String password) implements Diale
   @Override
   public Connection connect() throws SQLException {
     Properties properties = new Properties();
-    properties.setProperty("user", user);
+    user.ifPresent(name -> properties.setProperty("user", name));
     properties.setProperty("password", password);
     // batches of rows are one packet; zones are nobody's business here: all times are numbers
     properties.setProperty("useBulkStmts", "true");
@@ -68,7 +68,7 @@ record MariaDbDialect(String url, String user, String password) implements Diale
             statement.executeQuery(
                 "SELECT GET_LOCK(" + LOCK + ", " + WAIT_FOR_WRITER_SECONDS + ")")) {
       if (!row.next() || row.getInt(1) != 1) {
-        throw new SQLException(
+        throw new SQLTransientException(
             "another ingest has been writing for " + WAIT_FOR_WRITER_SECONDS + " s");
       }
     }

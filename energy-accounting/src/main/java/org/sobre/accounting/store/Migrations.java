@@ -35,7 +35,8 @@ record Migrations(Dialect dialect, String url) {
           "run_block",
           "usage_day",
           "job_return",
-          "metered_day");
+          "metered_day",
+          "node_news");
 
   /** What versions before the first release made. */
   private static final Set<String> OF_OLD =
@@ -56,7 +57,7 @@ record Migrations(Dialect dialect, String url) {
           "run_use",
           "counter_check");
 
-  private static final List<String> RESOURCES = List.of("001-ledger.sql");
+  private static final List<String> RESOURCES = List.of("001-ledger.sql", "002-slurm-job.sql");
   private static final String VERSIONS = "schema_version";
   private static final Pattern STATEMENT_END = Pattern.compile(";\\s*\\n");
 

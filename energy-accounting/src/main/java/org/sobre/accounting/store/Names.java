@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The numbers of names: of clusters, nodes, accounts, users, devices, types, units. One of all
@@ -48,6 +49,12 @@ final class Names {
 
   long number(Optional<String> text) throws SQLException {
     return text.isPresent() ? number(text.get()) : NONE;
+  }
+
+  /** Its number, where it has one. */
+  OptionalLong known(String text) {
+    Long known = numbers.get(text);
+    return known == null ? OptionalLong.empty() : OptionalLong.of(known);
   }
 
   String text(long number) {

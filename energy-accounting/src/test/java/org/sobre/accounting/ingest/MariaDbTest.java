@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +22,7 @@ import org.sobre.accounting.store.JobRuns;
 import org.sobre.accounting.store.KnownBoots;
 import org.sobre.accounting.store.MariaDbServer;
 import org.sobre.accounting.store.StoreException;
+import org.sobre.accounting.store.StoreRetry;
 import org.sobre.accounting.year.GeneratedYear;
 import org.sobre.accounting.year.YearShape;
 import org.sobre.energy.ledger.LedgerDirectory;
@@ -73,6 +79,62 @@ final class MariaDbTest {
   private static long ingest(LedgerDirectory ledger, AccountingStore store, int lines)
       throws IOException {
     return new LedgerIngest(ledger, store, IngestProgress.NONE, lines).run().newLines();
+  }
+
+  /** As the service does it: what was stored stays, the rest is taken on a new connection. */
+  @Test
+  void aServerThatIsKilledInMidIngestLosesNothing() throws Exception {
+    Path made = root.resolve("killed");
+    GeneratedYear year = GeneratedYear.write(new YearShape(8, 6, 5, 9, 1_000), made);
+    server().create("killed");
+    List<String> failures = new ArrayList<>();
+    boolean[] isKilled = new boolean[1];
+    IngestProgress kill =
+        (done, files) -> {
+          if (done > files / 2 && !isKilled[0]) {
+            isKilled[0] = true;
+            kill();
+          }
+        };
+    long inTheEnd =
+        new StoreRetry(
+                Duration.ofMinutes(5),
+                Clock.systemUTC(),
+                time -> restart(),
+                (why, wait) -> failures.add(why.getMessage()))
+            .run(
+                () -> {
+                  try (AccountingStore store = server().open("killed")) {
+                    return new LedgerIngest(new LedgerDirectory(made), store, kill, 500)
+                        .run()
+                        .lines();
+                  }
+                });
+    assertThat(failures).isNotEmpty();
+    assertThat(inTheEnd).isEqualTo(year.lines());
+    try (AccountingStore file = AccountingStore.open("jdbc:sqlite:" + root.resolve("whole.db"));
+        AccountingStore there = server().open("killed")) {
+      ingest(new LedgerDirectory(made), file, 100_000);
+      assertThat(AnyOrderTest.reports(there)).isEqualTo(AnyOrderTest.reports(file));
+    }
+  }
+
+  private void kill() {
+    try {
+      server().kill();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void restart() {
+    try {
+      if (!server().isUp()) {
+        server().restart();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -184,7 +184,9 @@ final class AccountingStoreTest {
   void refusesOtherDatabases() {
     assertThatThrownBy(() -> AccountingStore.open("jdbc:postgresql:sobre"))
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("must be jdbc:sqlite:FILE, found \"jdbc:postgresql:sobre\"");
+        .hasMessageContaining(
+            "must be one of jdbc:sqlite:FILE, jdbc:mariadb://HOST[:PORT]/DATABASE, found"
+                + " \"jdbc:postgresql:sobre\"");
     SobreConfig config =
         SobreConfig.parse("sobre.yaml", "schema: sobre/1\nstore: {url: jdbc:postgresql:sobre}\n");
     StoreConfig.from(config.store());
@@ -192,7 +194,7 @@ final class AccountingStoreTest {
         .extracting(Problem::toString)
         .containsExactly(
             "sobre.yaml:2:9: store.url: expected jdbc:sqlite:FILE,"
-                + " found \"jdbc:postgresql:sobre\"");
+                + " jdbc:mariadb://HOST[:PORT]/DATABASE, found \"jdbc:postgresql:sobre\"");
   }
 
   @Test

@@ -23,12 +23,31 @@ public final class MariaDbServer implements AutoCloseable {
   private static final String USER = "root";
   private static final Duration DEADLINE = Duration.ofMinutes(3);
 
-  private final Process process;
+  private final List<String> command;
+  private final Path log;
   private final int port;
+  private Process process;
 
-  private MariaDbServer(Process process, int port) {
-    this.process = process;
+  private MariaDbServer(List<String> command, Path log, int port) throws IOException {
+    this.command = List.copyOf(command);
+    this.log = log;
     this.port = port;
+    this.process = run(command, log);
+  }
+
+  /** Ends it as a power cut would. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  public boolean isUp() {
+    return process.isAlive();
+  }
+
+  /** Starts it on the same data, and waits until it answers. */
+  public void restart() throws IOException {
+    process = run(command, log);
+    Awaitility.await().atMost(DEADLINE).until(this::answers);
   }
 
   /** Whether Debian's package is here. */
@@ -70,7 +89,7 @@ public final class MariaDbServer implements AutoCloseable {
             "--port=" + port,
             "--socket=" + directory.resolve("s"),
             "--pid-file=" + directory.resolve("pid")));
-    MariaDbServer server = new MariaDbServer(run(serve, log), port);
+    MariaDbServer server = new MariaDbServer(serve, log, port);
     Awaitility.await().atMost(DEADLINE).until(server::answers);
     return server;
   }
@@ -98,7 +117,7 @@ public final class MariaDbServer implements AutoCloseable {
   }
 
   String url(String database) {
-    return MariaDbDialect.PREFIX + "127.0.0.1:" + port + "/" + database;
+    return StoreConfig.MARIADB + "127.0.0.1:" + port + "/" + database;
   }
 
   /** A new database. */
@@ -110,7 +129,8 @@ public final class MariaDbServer implements AutoCloseable {
   }
 
   public AccountingStore open(String database) throws StoreException {
-    return AccountingStore.openServer(url(database), USER, "");
+    return AccountingStore.open(
+        new StoreConfig(url(database), new StoreLogin(Optional.of(USER), Optional.empty())));
   }
 
   @Override

@@ -228,7 +228,7 @@ public final class Lab implements AutoCloseable {
   }
 
   /** A path under /srv or /home, as this machine has it. */
-  Path path(String inTheLab) {
+  public Path path(String inTheLab) {
     return directory.resolve(inTheLab.substring(1));
   }
 

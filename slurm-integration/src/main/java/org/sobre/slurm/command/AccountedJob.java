@@ -61,6 +61,11 @@ public record AccountedJob(
     }
   }
 
+  /** GPUs that it asked for, by ReqTRES; absent where it asked for none or Slurm tracks none. */
+  public OptionalInt requestedGpus() {
+    return SacctParser.gpus(requestedTres);
+  }
+
   /** Whether it had nodes for any time, which a meter could have seen. */
   public boolean hasRun() {
     return start.isPresent() && !elapsed.isZero();

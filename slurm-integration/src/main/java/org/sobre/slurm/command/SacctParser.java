@@ -14,8 +14,13 @@ import java.util.regex.Pattern;
  */
 final class SacctParser {
 
-  /** ASCII's unit separator: names and comments hold {@code |}, and hardly this. */
-  static final String SEPARATOR = "\u001f";
+  /**
+   * ASCII's unit separator between bars: names and comments hold {@code |}, and hardly this. Alone
+   * it would be taken for a blank at the end of an argument, which Commons Exec trims (seen).
+   */
+  static final String SEPARATOR = "|\u001f|";
+
+  private static final Pattern BETWEEN = Pattern.compile(Pattern.quote(SEPARATOR));
 
   /** The comment last: anything may stand in it, a newline too. */
   static final String FIELDS =
@@ -54,11 +59,11 @@ final class SacctParser {
   }
 
   private static boolean isRecord(String line) {
-    return line.chars().filter(c -> c == SEPARATOR.charAt(0)).count() >= COUNT_OF_FIELDS - 1;
+    return BETWEEN.matcher(line).results().count() >= COUNT_OF_FIELDS - 1;
   }
 
   private static AccountedJob job(String record) {
-    String[] fields = record.split(SEPARATOR, COUNT_OF_FIELDS);
+    String[] fields = BETWEEN.split(record, COUNT_OF_FIELDS);
     try {
       return new AccountedJob(
           fields[0],
@@ -94,7 +99,7 @@ final class SacctParser {
         .map(Instant::ofEpochSecond);
   }
 
-  private static OptionalInt gpus(String tres) {
+  static OptionalInt gpus(String tres) {
     Matcher m = GPUS.matcher(tres);
     return m.find() ? OptionalInt.of(Integer.parseInt(m.group(1))) : OptionalInt.empty();
   }

@@ -22,6 +22,9 @@ public final class SlurmAccounting {
   private static final int MAX_SAID = 500;
   private static final String NOTHING_MODIFIED = "Nothing modified";
 
+  /** sacct(1) of 22.05 where AccountingStorageType is accounting_storage/none. */
+  private static final String NO_ACCOUNTING = "accounting storage is disabled";
+
   /** The time format of sacct, in the process' own environment (sacct(1)). */
   private static final Map<String, String> EPOCH_SECONDS = Map.of("SLURM_TIME_FORMAT", "%s");
 
@@ -63,6 +66,36 @@ public final class SlurmAccounting {
     } catch (IllegalArgumentException e) {
       throw new SlurmAccountingException(
           Kind.UNREADABLE, shortened("sacct: " + String.valueOf(e.getMessage())));
+    }
+  }
+
+  /**
+   * The accounts of a cluster, each below another: what {@code sacctmgr show association} has of
+   * them, without users.
+   *
+   * @param cluster as Slurm calls it
+   */
+  public List<SlurmAccount> accounts(String cluster, Duration deadline)
+      throws SlurmAccountingException {
+    ToolResult result =
+        tools.run(
+            List.of(
+                "sacctmgr",
+                "--noheader",
+                "--parsable2",
+                "show",
+                "association",
+                "where",
+                "cluster=" + cluster,
+                "format=Cluster,Account,ParentName,User"),
+            Map.of(),
+            deadline);
+    refuseUnlessDone(result);
+    try {
+      return SlurmAccount.parse(result.stdout());
+    } catch (IllegalArgumentException e) {
+      throw new SlurmAccountingException(
+          Kind.UNREADABLE, shortened("sacctmgr: " + String.valueOf(e.getMessage())));
     }
   }
 
@@ -113,6 +146,10 @@ public final class SlurmAccounting {
       return;
     }
     String command = result.command().get(0);
+    if (result.stderr().contains(NO_ACCOUNTING)) {
+      throw new SlurmAccountingException(
+          Kind.DISABLED, command + ": this Slurm keeps no accounts (slurmdbd)");
+    }
     String said = String.join("; ", (result.stderr() + result.stdout()).strip().lines().toList());
     switch (result.ending()) {
       case NOT_FOUND, NOT_STARTED ->

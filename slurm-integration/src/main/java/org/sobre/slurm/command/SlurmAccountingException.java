@@ -11,6 +11,8 @@ public final class SlurmAccountingException extends Exception {
   public enum Kind {
     /** There is no such program here. */
     ABSENT,
+    /** This Slurm keeps no accounts at all. */
+    DISABLED,
     /** No answer in time. */
     SILENT,
     /** It ended with a complaint. */

@@ -18,9 +18,33 @@ import org.sobre.hardware.config.YamlSection;
  * @param actOnNodes whether {@code sobre node register} may delete and drain node records; if not,
  *     it says what it would do
  * @param shardMebibytes video memory of one {@code gres/shard}; absent where GPUs are not shared
+ * @param readsAccounting whether {@code sobre ledger ingest} asks sacct and sacctmgr what jobs and
+ *     accounts there are
+ * @param comments what becomes of the AdminComment of jobs that have ended
  */
 public record SlurmConfig(
-    Optional<String> controller, boolean actOnNodes, OptionalLong shardMebibytes) {
+    Optional<String> controller,
+    boolean actOnNodes,
+    OptionalLong shardMebibytes,
+    boolean readsAccounting,
+    JobComments comments) {
+
+  /**
+   * Whether what a job drew is told to Slurm's accounting, as its AdminComment.
+   *
+   * @param isWritten by {@code sobre ledger comment}
+   * @param perMinute at most so many jobs: each takes sacctmgr a quarter of a second
+   */
+  public record JobComments(boolean isWritten, int perMinute) {
+
+    public static final JobComments OFF = new JobComments(false, 60);
+
+    public JobComments {
+      if (perMinute < 1) {
+        throw new IllegalArgumentException("expected a job a minute or more, found " + perMinute);
+      }
+    }
+  }
 
   private static final String CONTROLLER_EXAMPLE = "ctl:6817";
 
@@ -29,10 +53,13 @@ public record SlurmConfig(
 
   private static final String OFF = "off";
   private static final int MOST_SHARD_MIB = 1 << 20;
+  private static final String AUTO = "auto";
+  private static final int MOST_COMMENTS_PER_MINUTE = 200;
 
   public SlurmConfig {
     requireNonNull(controller, "controller");
     requireNonNull(shardMebibytes, "shardMebibytes");
+    requireNonNull(comments, "comments");
   }
 
   /** Problems are collected in the section, not thrown. */
@@ -45,10 +72,21 @@ public record SlurmConfig(
             section.bool("actOnNodes").orElse(true),
             section
                 .value("shardMiB", ScalarType.wholeNumberOr(OFF, 1, MOST_SHARD_MIB))
-                .orElse(OptionalLong.empty()));
+                .orElse(OptionalLong.empty()),
+            !section.oneOf("accounting", List.of(AUTO, OFF)).equals(Optional.of(OFF)),
+            comments(section));
     section.oneOf("delivery", List.of("dynamic"));
     section.refuseUnknownKeys();
     return config;
+  }
+
+  private static JobComments comments(YamlSection section) {
+    return new JobComments(
+        section.bool("comments").orElse(JobComments.OFF.isWritten()),
+        (int)
+            section
+                .integer("commentsPerMinute", 1, MOST_COMMENTS_PER_MINUTE)
+                .orElse(JobComments.OFF.perMinute()));
   }
 
   private static String withPorts(List<String> controllers) {

@@ -45,6 +45,9 @@ class SlurmAccountingTest {
     assertThat(answering(Ending.EXITED, 0, answer, "").jobs(NOON, NOON.plusSeconds(60), DEADLINE))
         .hasSize(5);
     assertThat(called.get(0))
+        .as("Commons Exec trims arguments")
+        .allSatisfy(word -> assertThat(word).isEqualTo(word.trim()));
+    assertThat(called.get(0))
         .contains("--allusers", "--duplicates", "--allocations")
         .contains("--starttime=uts1795348800", "--endtime=uts1795348860");
   }
@@ -82,6 +85,30 @@ class SlurmAccountingTest {
                 "jobid=2_1",
                 "set",
                 "AdminComment=energy_j=12 coverage=0.98"));
+  }
+
+  @Test
+  void readsTheTreeOfAccountsWithoutItsUsers() throws SlurmAccountingException {
+    String told =
+        "cbp|root||\ncbp|root||root\ncbp|physics|root|\ncbp|physics||ann\ncbp|optics|physics|\n";
+    SlurmAccounting slurm = answering(Ending.EXITED, 0, told, "");
+    assertThat(slurm.accounts("cbp", DEADLINE))
+        .containsExactly(
+            new SlurmAccount("cbp", "physics", "root"),
+            new SlurmAccount("cbp", "optics", "physics"));
+    assertThatThrownBy(
+            () -> answering(Ending.EXITED, 0, "cbp|physics\n", "").accounts("cbp", DEADLINE))
+        .isInstanceOfSatisfying(
+            SlurmAccountingException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREADABLE));
+  }
+
+  @Test
+  void aSlurmWithoutAccountsIsToldApart() {
+    SlurmAccounting slurm =
+        answering(Ending.EXITED, 1, "", "Slurm accounting storage is disabled\n");
+    assertThatThrownBy(() -> slurm.jobs(NOON, NOON, DEADLINE))
+        .isInstanceOfSatisfying(
+            SlurmAccountingException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DISABLED));
   }
 
   @Test

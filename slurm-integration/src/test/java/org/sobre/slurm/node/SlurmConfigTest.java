@@ -16,7 +16,9 @@ class SlurmConfigTest {
   void hasADefaultForEverythingButTheController() {
     SobreConfig config = SobreConfig.parse("sobre.yaml", "schema: sobre/1\n");
     assertThat(SlurmConfig.from(config.slurm()))
-        .isEqualTo(new SlurmConfig(Optional.empty(), true, OptionalLong.empty()));
+        .isEqualTo(
+            new SlurmConfig(
+                Optional.empty(), true, OptionalLong.empty(), true, SlurmConfig.JobComments.OFF));
     assertThat(config.problems().isEmpty()).isTrue();
   }
 
@@ -24,8 +26,29 @@ class SlurmConfigTest {
   void readsWhatStandsThere() {
     SobreConfig config = parse("{controller: \"ctl:6817\", delivery: dynamic, actOnNodes: false}");
     assertThat(SlurmConfig.from(config.slurm()))
-        .isEqualTo(new SlurmConfig(Optional.of("ctl:6817"), false, OptionalLong.empty()));
+        .isEqualTo(
+            new SlurmConfig(
+                Optional.of("ctl:6817"),
+                false,
+                OptionalLong.empty(),
+                true,
+                SlurmConfig.JobComments.OFF));
     assertThat(config.problems().isEmpty()).isTrue();
+  }
+
+  @Test
+  void readsWhatSlurmsAccountingIsAskedAndTold() {
+    SobreConfig config = parse("{accounting: off, comments: true, commentsPerMinute: 5}");
+    SlurmConfig slurm = SlurmConfig.from(config.slurm());
+    assertThat(slurm.readsAccounting()).isFalse();
+    assertThat(slurm.comments()).isEqualTo(new SlurmConfig.JobComments(true, 5));
+    assertThat(config.problems().isEmpty()).isTrue();
+
+    SobreConfig slips = parse("{accounting: on, coments: true, commentsPerMinute: 0}");
+    SlurmConfig.from(slips.slurm());
+    assertThat(slips.problems().all())
+        .hasSize(3)
+        .anySatisfy(p -> assertThat(p.toString()).contains("did you mean \"comments\""));
   }
 
   @ParameterizedTest

@@ -1,0 +1,318 @@
+package org.sobre.accounting.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.sobre.slurm.command.AccountedJob;
+
+/**
+ * The jobs of Slurm's accounting, and which of their starts no node's ledger has a run of. Within a
+ * transaction of the caller.
+ */
+public final class SlurmJobs implements AutoCloseable {
+
+  /**
+   * Until when Slurm was asked, and how far the two accounts can be held against each other.
+   *
+   * @param slurmCluster what Slurm calls the cluster; absent until it told of a job
+   * @param until jobs known until then
+   * @param judgedFrom nothing that began before the ledger did is missing in it
+   * @param judgedUntil what ended later may have a line on its way
+   */
+  public record Reading(
+      Optional<String> slurmCluster, Instant until, Instant judgedFrom, Instant judgedUntil) {}
+
+  private static final Pattern OF_ARRAY = Pattern.compile("(\\d+)_(\\d+)");
+  private static final Pattern OF_HETJOB = Pattern.compile("(\\d+)\\+(\\d+)");
+  private static final String COLUMNS =
+      "cluster, slurm_job, submit_s, name, user_name, uid, account, partition_name, state,"
+          + " requested_tres, gpus, nodes, start_s, end_s, elapsed_s";
+
+  private final Statements sql;
+
+  public SlurmJobs(Connection connection) {
+    this.sql = new Statements(connection);
+  }
+
+  /** What is known of the last asking; absent before the first one. */
+  public Optional<Reading> reading(String cluster) throws SQLException {
+    try (ResultSet row =
+        sql.query(
+            "SELECT slurm_cluster, until_s, judged_from_s, judged_until_s FROM slurm_read"
+                + " WHERE cluster = ?",
+            cluster)) {
+      return row.next()
+          ? Optional.of(
+              new Reading(
+                  Optional.ofNullable(row.getString(1)),
+                  Instant.ofEpochSecond(row.getLong(2)),
+                  Instant.ofEpochSecond(row.getLong(3)),
+                  Instant.ofEpochSecond(row.getLong(4))))
+          : Optional.empty();
+    }
+  }
+
+  public void note(String cluster, Reading reading) throws SQLException {
+    sql.update(
+        "REPLACE INTO slurm_read (cluster, slurm_cluster, until_s, judged_from_s, judged_until_s)"
+            + " VALUES (?, ?, ?, ?, ?)",
+        cluster,
+        reading.slurmCluster().orElse(null),
+        reading.until().getEpochSecond(),
+        reading.judgedFrom().getEpochSecond(),
+        reading.judgedUntil().getEpochSecond());
+  }
+
+  /**
+   * Takes what sacct told; a start that is known is replaced, and stays covered.
+   *
+   * @param cluster as the ledger calls it
+   */
+  public void put(String cluster, List<AccountedJob> jobs) throws SQLException {
+    Set<List<Long>> covered = covered(cluster, jobs);
+    for (AccountedJob job : jobs) {
+      long submit = job.submit().getEpochSecond();
+      put(cluster, job, covered.contains(List.of(job.id(), submit)));
+    }
+    sql.flush();
+  }
+
+  private Set<List<Long>> covered(String cluster, List<AccountedJob> jobs) throws SQLException {
+    Set<List<Long>> covered = new HashSet<>();
+    for (AccountedJob job : jobs) {
+      long submit = job.submit().getEpochSecond();
+      if (sql.number(
+              "SELECT covered FROM slurm_job WHERE cluster = ? AND slurm_job = ? AND submit_s = ?",
+              cluster,
+              job.id(),
+              submit)
+          .equals(OptionalLong.of(1))) {
+        covered.add(List.of(job.id(), submit));
+      }
+    }
+    return covered;
+  }
+
+  private void put(String cluster, AccountedJob job, boolean isCovered) throws SQLException {
+    Matcher array = OF_ARRAY.matcher(job.name());
+    Matcher het = OF_HETJOB.matcher(job.name());
+    boolean isOfArray = array.matches();
+    boolean isOfHetjob = het.matches();
+    sql.batch(
+        "REPLACE INTO slurm_job ("
+            + COLUMNS
+            + ", array_job, array_task, het_job, het_offset, covered)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        cluster,
+        job.id(),
+        job.submit().getEpochSecond(),
+        job.name(),
+        job.user().orElse(null),
+        (long) job.uid(),
+        job.account().orElse(null),
+        job.partition().orElse(null),
+        job.state(),
+        job.requestedTres(),
+        job.gpus().isPresent() ? (Long) (long) job.gpus().getAsInt() : null,
+        (long) job.nodes(),
+        seconds(job.start()),
+        seconds(job.end()),
+        job.elapsed().toSeconds(),
+        isOfArray ? (Long) Long.parseLong(array.group(1)) : null,
+        isOfArray ? (Long) Long.parseLong(array.group(2)) : null,
+        isOfHetjob ? (Long) Long.parseLong(het.group(1)) : null,
+        isOfHetjob ? (Long) Long.parseLong(het.group(2)) : null,
+        isCovered ? 1L : 0L);
+  }
+
+  private static @Nullable Long seconds(Optional<Instant> time) {
+    return time.map(Instant::getEpochSecond).orElse(null);
+  }
+
+  /**
+   * The first whole second of which the ledger tells; absent while the store has none of its lines.
+   */
+  public static Optional<Instant> ledgerBegins(Connection connection) throws SQLException {
+    try (Statements sql = new Statements(connection)) {
+      OptionalLong first = sql.number("SELECT first_ms FROM extent");
+      return first.isPresent()
+          ? Optional.of(Instant.ofEpochSecond(Math.floorDiv(first.getAsLong() + 999, 1_000)))
+          : Optional.empty();
+    }
+  }
+
+  /** Finds out which starts the ledger has runs of by now. */
+  public void settle() throws SQLException {
+    List<String> clusters = new ArrayList<>();
+    try (ResultSet row = sql.query("SELECT DISTINCT cluster FROM slurm_job WHERE covered = 0")) {
+      while (row.next()) {
+        clusters.add(row.getString(1));
+      }
+    }
+    for (String cluster : clusters) {
+      settle(cluster);
+    }
+  }
+
+  private void settle(String cluster) throws SQLException {
+    Names names = new Names(sql);
+    RunCodec codec = new RunCodec(names);
+    Set<Long> ids = new HashSet<>();
+    try (ResultSet row =
+        sql.query(
+            "SELECT slurm_job FROM slurm_job s WHERE covered = 0 AND cluster = ?"
+                + " AND start_s IS NOT NULL"
+                + " AND EXISTS (SELECT 1 FROM run r WHERE r.slurm_job = s.slurm_job)",
+            cluster)) {
+      while (row.next()) {
+        ids.add(row.getLong(1));
+      }
+    }
+    OptionalLong number = ids.isEmpty() ? OptionalLong.empty() : names.known(cluster);
+    if (number.isPresent()) {
+      for (long id : ids) {
+        settle(cluster, number.getAsLong(), id, codec);
+      }
+    }
+    sql.flush();
+  }
+
+  private void settle(String cluster, long clusterNumber, long id, RunCodec codec)
+      throws SQLException {
+    List<Long> begins =
+        RunStore.runs(sql, codec, cluster, clusterNumber, id).stream()
+            .map(RunState::beginMillis)
+            .toList();
+    List<SlurmStart> starts =
+        find(cluster, id).stream().flatMap(job -> start(job).stream()).toList();
+    for (long submit : SlurmStart.covered(starts, begins)) {
+      sql.batch(
+          "UPDATE slurm_job SET covered = 1"
+              + " WHERE cluster = ? AND slurm_job = ? AND submit_s = ?",
+          cluster,
+          id,
+          submit);
+    }
+  }
+
+  private static Optional<SlurmStart> start(AccountedJob job) {
+    return job.start()
+        .map(
+            start ->
+                new SlurmStart(
+                    job.submit().getEpochSecond(),
+                    start.getEpochSecond(),
+                    job.end().map(Instant::getEpochSecond)));
+  }
+
+  /** The starts of an id, by the time of their submission; their comments are not kept. */
+  public List<AccountedJob> find(String cluster, long id) throws SQLException {
+    return jobs("WHERE cluster = ? AND slurm_job = ? ORDER BY submit_s", cluster, id);
+  }
+
+  /**
+   * Which runs of an id are of one start of it.
+   *
+   * @param starts all of the id
+   * @param runs of the id
+   */
+  public static List<RunDetails> runsOf(
+      AccountedJob job, List<AccountedJob> starts, List<RunDetails> runs) {
+    List<SlurmStart> known = starts.stream().flatMap(start -> start(start).stream()).toList();
+    return runs.stream()
+        .filter(
+            run ->
+                SlurmStart.nearest(known, run.begin().toEpochMilli())
+                    .filter(start -> start.submitSeconds() == job.submit().getEpochSecond())
+                    .isPresent())
+        .toList();
+  }
+
+  /**
+   * The starts that ended in a time, by that.
+   *
+   * @param until is not in it
+   */
+  public List<AccountedJob> ended(String cluster, Instant since, Instant until)
+      throws SQLException {
+    return jobs(
+        "WHERE cluster = ? AND end_s >= ? AND end_s < ? ORDER BY end_s, slurm_job, submit_s",
+        cluster,
+        since.getEpochSecond(),
+        until.getEpochSecond());
+  }
+
+  /**
+   * The starts that had nodes for any time in a period and have ended, and of which no node's
+   * ledger has a run; of those only that both accounts can know.
+   */
+  public List<AccountedJob> uncovered(Period period) throws SQLException {
+    return jobs(
+        "JOIN slurm_read r USING (cluster)"
+            + " WHERE covered = 0 AND end_s > ? AND start_s < ? AND elapsed_s > 0 AND nodes > 0"
+            + " AND start_s >= r.judged_from_s AND end_s <= r.judged_until_s"
+            + " ORDER BY end_s, cluster, slurm_job, submit_s",
+        period.since().map(Instant::getEpochSecond).orElse(Long.MIN_VALUE),
+        period.until().map(Instant::getEpochSecond).orElse(Long.MAX_VALUE));
+  }
+
+  private List<AccountedJob> jobs(String where, Object... parameters) throws SQLException {
+    List<AccountedJob> jobs = new ArrayList<>();
+    try (ResultSet row = sql.query("SELECT " + COLUMNS + " FROM slurm_job " + where, parameters)) {
+      while (row.next()) {
+        jobs.add(job(row));
+      }
+    }
+    return jobs;
+  }
+
+  private static AccountedJob job(ResultSet row) throws SQLException {
+    OptionalLong gpus = number(row, 11);
+    return new AccountedJob(
+        row.getString(1),
+        row.getLong(2),
+        row.getString(4),
+        Optional.ofNullable(row.getString(5)),
+        (int) row.getLong(6),
+        Optional.ofNullable(row.getString(7)),
+        row.getString(9),
+        Instant.ofEpochSecond(row.getLong(3)),
+        time(row, 13),
+        time(row, 14),
+        Duration.ofSeconds(row.getLong(15)),
+        row.getString(10),
+        gpus.isPresent() ? OptionalInt.of((int) gpus.getAsLong()) : OptionalInt.empty(),
+        (int) row.getLong(12),
+        Optional.ofNullable(row.getString(8)),
+        Optional.empty());
+  }
+
+  private static Optional<Instant> time(ResultSet row, int column) throws SQLException {
+    OptionalLong seconds = number(row, column);
+    return seconds.isPresent()
+        ? Optional.of(Instant.ofEpochSecond(seconds.getAsLong()))
+        : Optional.empty();
+  }
+
+  private static OptionalLong number(ResultSet row, int column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    sql.close();
+  }
+}

@@ -1,0 +1,57 @@
+package org.sobre.accounting.store;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * When Slurm says that a job was on its nodes: one start of an id. Which runs of the ledger are of
+ * it follows from times alone, for sacct of 22.05 tells no restart count. Pure.
+ *
+ * @param submitSeconds tells the starts of one id apart
+ * @param startSeconds since 1970
+ * @param endSeconds absent while it runs
+ */
+record SlurmStart(long submitSeconds, long startSeconds, Optional<Long> endSeconds) {
+
+  private static final long MILLIS = 1_000;
+
+  /** For clocks of node and controller that do not agree. */
+  private static final long SLACK_SECONDS = RunDetails.SLACK.toSeconds();
+
+  /**
+   * The starts that have a run.
+   *
+   * @param starts of one cluster and id
+   * @param runBegins of the ledger's runs of the same, milliseconds since 1970
+   * @return their {@code submitSeconds}
+   */
+  static Set<Long> covered(List<SlurmStart> starts, List<Long> runBegins) {
+    Set<Long> covered = new HashSet<>();
+    for (long begin : runBegins) {
+      nearest(starts, begin).ifPresent(start -> covered.add(start.submitSeconds));
+    }
+    return covered;
+  }
+
+  /**
+   * Of the starts in whose time a run began, that which is nearest to its begin.
+   *
+   * @param beginMillis of the run
+   */
+  static Optional<SlurmStart> nearest(List<SlurmStart> starts, long beginMillis) {
+    List<SlurmStart> possible = new ArrayList<>(starts);
+    possible.removeIf(start -> !start.hasIn(Math.floorDiv(beginMillis, MILLIS)));
+    return possible.stream()
+        .min(
+            Comparator.comparingLong(start -> Math.abs(beginMillis - start.startSeconds * MILLIS)));
+  }
+
+  private boolean hasIn(long second) {
+    return second >= startSeconds - SLACK_SECONDS
+        && (endSeconds.isEmpty() || second <= endSeconds.get() + SLACK_SECONDS);
+  }
+}

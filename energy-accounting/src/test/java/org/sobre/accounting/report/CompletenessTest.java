@@ -1,0 +1,118 @@
+package org.sobre.accounting.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.sobre.accounting.factors.Days;
+import org.sobre.accounting.labs.AccountTree;
+import org.sobre.accounting.labs.LabMap;
+import org.sobre.accounting.store.NodeNews.News;
+import org.sobre.accounting.store.Period;
+import org.sobre.slurm.command.AccountedJob;
+
+/** What a report lacks, and says so. */
+class CompletenessTest {
+
+  private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
+
+  /** An hour before the month ends in Paris. */
+  private static final Instant LATE = Instant.parse("2026-11-30T22:00:00Z");
+
+  private static AccountedJob job(String name, String account, Duration took, OptionalInt gpus) {
+    return new AccountedJob(
+        "cbp",
+        7,
+        name,
+        Optional.of("ann"),
+        1000,
+        Optional.of(account),
+        "COMPLETED",
+        LATE.minusSeconds(60),
+        Optional.of(LATE),
+        Optional.of(LATE.plus(took)),
+        took,
+        "cpu=1,node=1",
+        gpus,
+        1,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static ReportRequest by(Period period, ReportKey... keys) {
+    return new ReportRequest(List.of(keys), period, PARIS);
+  }
+
+  @Test
+  void gpuHoursAreThoseWithinThePeriod() {
+    AccountedJob job = job("7", "lab", Duration.ofHours(4), OptionalInt.of(2));
+    Period november = ReportRequest.month(YearMonth.of(2026, 11), PARIS);
+    Uncovered one = Uncovered.of(List.of(job), by(november, ReportKey.LAB));
+    assertThat(one.all().jobs()).isEqualTo(1);
+    assertThat(one.all().gpuHours().orElseThrow()).isEqualByComparingTo("2");
+
+    Uncovered both = Uncovered.of(List.of(job), by(Period.ALL, ReportKey.MONTH, ReportKey.USER));
+    assertThat(both.all().gpuHours().orElseThrow()).isEqualByComparingTo("8");
+    assertThat(both.rows())
+        .extracting(Uncovered.Row::keys)
+        .containsExactly(
+            Map.of(ReportKey.MONTH, "2026-11", ReportKey.USER, "ann"),
+            Map.of(ReportKey.MONTH, "2026-12", ReportKey.USER, "ann"));
+    assertThat(both.rows().get(1).count().gpuHours().map(BigDecimal::intValueExact)).contains(6);
+  }
+
+  @Test
+  void startsOfOneJobAreOneAndWhatSlurmDoesNotTellIsNotNothing() {
+    List<AccountedJob> jobs =
+        List.of(
+            job("7", "lab", Duration.ofHours(1), OptionalInt.empty()),
+            job("7", "lab", Duration.ofHours(1), OptionalInt.empty()),
+            job("8_1", "lab", Duration.ofHours(1), OptionalInt.empty()));
+    Uncovered uncovered = Uncovered.of(jobs, by(Period.ALL, ReportKey.LAB));
+    assertThat(uncovered.all()).isEqualTo(new Uncovered.Count(2, Optional.empty()));
+    assertThat(Uncovered.of(jobs, by(Period.ALL, ReportKey.LAB, ReportKey.GPU)).rows())
+        .as("Slurm does not tell by the ledger's own keys")
+        .isEmpty();
+  }
+
+  @Test
+  void anAccountBelowAnotherIsItsLabs() {
+    LabMap labs =
+        new LabMap(
+                List.of(new LabMap.Rule("light", Optional.empty(), "physics", always())),
+                LabMap.Others.ACCOUNT,
+                LabMap.Allocation.NONE,
+                AccountTree.FLAT)
+            .with(new AccountTree(Map.of("cbp", Map.of("optics", "physics"))));
+    ReportRequest request = new ReportRequest(List.of(ReportKey.LAB), Period.ALL, PARIS, labs);
+    AccountedJob job = job("7", "optics", Duration.ofHours(1), OptionalInt.of(1));
+    assertThat(Uncovered.of(List.of(job), request).rows())
+        .extracting(Uncovered.Row::keys)
+        .containsExactly(Map.of(ReportKey.LAB, "light"));
+  }
+
+  private static Days always() {
+    return new Days(Optional.<LocalDate>empty(), Optional.<LocalDate>empty());
+  }
+
+  @Test
+  void nodesThatWereJustHeardOfAndSaidNothingSinceAreSilent() {
+    List<News> news =
+        List.of(
+            new News("cbp", "gpu1", LATE),
+            new News("cbp", "gpu2", LATE.minus(Duration.ofMinutes(119))),
+            new News("cbp", "gpu3", LATE.minus(Duration.ofMinutes(121))),
+            new News("cbp", "sold", LATE.minus(Duration.ofDays(8))));
+    assertThat(Freshness.of(news)).isEqualTo(new Freshness(Optional.of(LATE), List.of("gpu3")));
+    assertThat(Freshness.of(List.of())).isEqualTo(Freshness.UNKNOWN);
+  }
+}

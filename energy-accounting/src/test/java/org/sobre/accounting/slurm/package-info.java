@@ -1,0 +1,4 @@
+@NullMarked
+package org.sobre.accounting.slurm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package org.sobre.accounting.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Which start of a job a run is of, by times alone. */
+class SlurmStartTest {
+
+  private static SlurmStart start(long submit, long start, long end) {
+    return new SlurmStart(submit, start, Optional.of(end));
+  }
+
+  @Test
+  void aRunIsOfTheStartInWhoseTimeItBegan() {
+    SlurmStart first = start(1_000, 1_010, 1_100);
+    SlurmStart second = start(1_100, 1_230, 1_300);
+    assertThat(SlurmStart.covered(List.of(first, second), List.of(1_010_400L)))
+        .containsExactly(1_000L);
+    assertThat(SlurmStart.covered(List.of(first, second), List.of(1_229_800L)))
+        .as("the node's clock is a little behind")
+        .containsExactly(1_100L);
+    assertThat(SlurmStart.covered(List.of(first, second), List.of(1_010_400L, 1_231_000L)))
+        .containsExactlyInAnyOrder(1_000L, 1_100L);
+  }
+
+  @Test
+  void aRequeueAtOnceTakesNothingFromTheStartBefore() {
+    SlurmStart first = start(1_000, 1_000, 1_005);
+    SlurmStart second = start(1_005, 1_006, 1_020);
+    assertThat(SlurmStart.covered(List.of(first, second), List.of(1_006_100L)))
+        .containsExactly(1_005L);
+  }
+
+  @Test
+  void anIdThatCameRoundIsAnotherJob() {
+    assertThat(SlurmStart.covered(List.of(start(1_000, 1_000, 2_000)), List.of(9_000_000L)))
+        .isEmpty();
+    assertThat(SlurmStart.covered(List.of(start(1_000, 1_000, 2_000)), List.of(699_000L)))
+        .as("more than the clocks may differ")
+        .isEmpty();
+  }
+
+  @Test
+  void whatRunsHasNoEnd() {
+    SlurmStart running = new SlurmStart(1_000, 1_000, Optional.empty());
+    assertThat(SlurmStart.nearest(List.of(running), 9_000_000L)).contains(running);
+  }
+}
