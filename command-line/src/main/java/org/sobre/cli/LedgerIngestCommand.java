@@ -3,6 +3,9 @@ package org.sobre.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +16,7 @@ import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.FileProgress.Quarantined;
 import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,6 +44,9 @@ import picocli.CommandLine.Spec;
     footer = "  sobre ledger ingest --ledger /backup/ledger --store jdbc:sqlite:/tmp/backup.db")
 final class LedgerIngestCommand implements Callable<Integer> {
 
+  private static final Duration WORTH_TELLING = Duration.ofSeconds(1);
+  private static final double MILLIS_A_SECOND = 1_000;
+
   private static final Messages MESSAGES = Messages.of(LedgerIngestCommand.class);
 
   @Mixin private AccountingFiles files = new AccountingFiles();
@@ -53,16 +60,32 @@ final class LedgerIngestCommand implements Callable<Integer> {
     resolved.refuseAbsent();
     CommandLine line = requireNonNull(spec).commandLine();
     IngestResult result;
+    Clock clock = Clock.systemUTC();
+    Instant begin = clock.instant();
     try (AccountingStore store = resolved.openStore(false);
         WaitingBar bar = WaitingBar.onTerminal()) {
       result = ingest(resolved.ledger(), store, bar);
     }
     resolved.refuseEmpty(result);
-    line.getOut().println(MESSAGES.text("ingest.done", result.newLines(), result.files()));
+    line.getOut().println(done(result, Duration.between(begin, clock.instant())));
     if (!result.quarantined().isEmpty()) {
       throw new Failure(ExitCode.BAD_DATA, describe(result));
     }
     return ExitCode.DONE;
+  }
+
+  /** With how fast, where there was enough to read for that to mean something. */
+  static String done(IngestResult result, Duration took) {
+    long millis = took.toMillis();
+    if (millis < WORTH_TELLING.toMillis()) {
+      return MESSAGES.text("ingest.done", result.newLines(), result.files());
+    }
+    return MESSAGES.text(
+        "ingest.done.speed",
+        result.newLines(),
+        result.files(),
+        String.format(Language.current().locale(), "%.1f", millis / MILLIS_A_SECOND),
+        Math.round(result.newLines() * MILLIS_A_SECOND / millis));
   }
 
   static IngestResult ingest(LedgerDirectory ledger, AccountingStore store, IngestProgress progress)
