@@ -72,7 +72,7 @@ together() {
 }
 
 seeds=()
-[ "$full" = no ] || seeds=(-Dsobre.seeds=500 -Dsobre.truth.seeds=1000 -Dsobre.growth.hours=20 -Dsobre.fuzz=100000 -Dsobre.fleet.nodes=330 -Dsobre.submissions=5000 -Dsobre.statuses=1)
+[ "$full" = no ] || seeds=(-Dsobre.seeds=500 -Dsobre.truth.seeds=1000 -Dsobre.growth.hours=20 -Dsobre.fuzz=100000 -Dsobre.fleet.nodes=330 -Dsobre.submissions=5000 -Dsobre.statuses=1 -Dsobre.kills=100)
 kills=60
 [ "$full" = no ] || kills=200
 

@@ -27,6 +27,7 @@ import org.sobre.accounting.store.StoreRetry;
 import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.SobreConfig;
+import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.probe.CommonsExecToolRunner;
 import org.sobre.slurm.node.SlurmConfig;
@@ -57,6 +58,9 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExample:%n",
     footer = "  sobre ledger ingest --ledger /backup/ledger --store jdbc:sqlite:/tmp/backup.db")
 final class LedgerIngestCommand implements Callable<Integer> {
+
+  private static final Duration WORTH_TELLING = Duration.ofSeconds(1);
+  private static final double MILLIS_A_SECOND = 1_000;
 
   private static final Messages MESSAGES = Messages.of(LedgerIngestCommand.class);
   private static final DateTimeFormatter SECOND =
@@ -93,8 +97,7 @@ final class LedgerIngestCommand implements Callable<Integer> {
                     tell(MESSAGES.text("ingest.retry", Main.inputOutput(why), wait.toSeconds())))
             .run(() -> ingest(resolved, slurm));
     resolved.refuseEmpty(done.result);
-    line.getOut()
-        .println(MESSAGES.text("ingest.done", done.result.newLines(), done.result.files()));
+    line.getOut().println(done(done.result, done.took));
     report(done, resolved.zone()).forEach(line.getOut()::println);
     if (done.slurm.isPresent() && done.slurm.get() instanceof Outcome.Away away) {
       tell(MESSAGES.text("ingest.slurm.away", away.why()));
@@ -108,9 +111,11 @@ final class LedgerIngestCommand implements Callable<Integer> {
   /**
    * What one try did.
    *
+   * @param took to read the ledger
    * @param slurm absent where it was not to be asked
    */
-  private record Done(IngestResult result, Optional<Outcome> slurm, Freshness freshness) {}
+  private record Done(
+      IngestResult result, Duration took, Optional<Outcome> slurm, Freshness freshness) {}
 
   private SlurmExchange slurm(ChosenLedger resolved) throws IOException, ConfigurationException {
     SobreConfig config = requireNonNull(ledger).sobre().loadConfig();
@@ -128,12 +133,13 @@ final class LedgerIngestCommand implements Callable<Integer> {
         WaitingBar bar = WaitingBar.onTerminal()) {
       Instant begin = clock.instant();
       IngestResult result = ingest(resolved.ledger(), store, bar);
+      Duration took = Duration.between(begin, clock.instant());
       Optional<Outcome> told = Optional.empty();
       if (resolved.isSite()) {
         told = slurm.read(store, begin);
         slurm.leaveComments(store);
       }
-      return new Done(result, told, store.read(Freshness::of));
+      return new Done(result, took, told, store.read(Freshness::of));
     }
   }
 
@@ -158,6 +164,20 @@ final class LedgerIngestCommand implements Callable<Integer> {
 
   private void tell(String text) {
     requireNonNull(spec).commandLine().getErr().println("sobre: " + text);
+  }
+
+  /** With how fast, where there was enough to read for that to mean something. */
+  static String done(IngestResult result, Duration took) {
+    long millis = took.toMillis();
+    if (millis < WORTH_TELLING.toMillis()) {
+      return MESSAGES.text("ingest.done", result.newLines(), result.files());
+    }
+    return MESSAGES.text(
+        "ingest.done.speed",
+        result.newLines(),
+        result.files(),
+        String.format(Language.current().locale(), "%.1f", millis / MILLIS_A_SECOND),
+        Math.round(result.newLines() * MILLIS_A_SECOND / millis));
   }
 
   static IngestResult ingest(LedgerDirectory ledger, AccountingStore store, IngestProgress progress)

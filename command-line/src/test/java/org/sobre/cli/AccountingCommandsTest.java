@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sobre.accounting.ingest.IngestResult;
 
 /** {@code sobre ledger} and {@code sobre report} from the command line to the exit status. */
 final class AccountingCommandsTest {
@@ -92,6 +94,46 @@ final class AccountingCommandsTest {
     assertThat(site.out)
         .contains("fault: " + site.ledgerFile + ":2: unreadable line: not valid JSON")
         .contains("seq 2 is missing before this line");
+  }
+
+  /** One more line of a known number says other things: whoever wrote it was not the daemon. */
+  @Test
+  void tellsOfALineThatWasTamperedWith() throws Exception {
+    assertThat(site.sobre("ledger", "ingest")).isZero();
+    String last = Files.readAllLines(site.ledgerFile).get(2);
+    String altered = last.replaceFirst("\"elapsedMs\":(\\d+)", "\"elapsedMs\":1$1");
+    assertThat(altered).isNotEqualTo(last);
+    Files.writeString(site.ledgerFile, altered + "\n", StandardOpenOption.APPEND);
+    for (String command : List.of("ledger ingest", "report --format csv")) {
+      assertThat(site.sobre(command.split(" ", -1))).as(command).isEqualTo(65);
+      assertThat(site.err)
+          .contains("1 of the ledger's lines could not be taken, all others are:")
+          .contains(site.ledgerFile + ":4: tampered with: another line is known as seq 3 of boot ");
+    }
+    assertThat(site.out).contains("lab-vision,1,2.000000,1.000000000,");
+    assertThat(site.sobre("ledger", "verify")).isEqualTo(65);
+    assertThat(site.out).contains("fault: " + site.ledgerFile + ":4: ");
+  }
+
+  @Test
+  void sameLineTwiceIsTakenOnceAndNobodysNews() throws Exception {
+    assertThat(site.sobre("ledger", "ingest")).isZero();
+    String last = Files.readAllLines(site.ledgerFile).get(2);
+    Files.writeString(site.ledgerFile, last + "\n", StandardOpenOption.APPEND);
+    assertThat(site.sobre("ledger", "ingest")).isZero();
+    assertThat(site.out).startsWith("new lines: 0,");
+    assertThat(site.sobre("report", "--format", "csv")).isZero();
+    assertThat(site.out).contains("lab-vision,1,2.000000,1.000000000,");
+    assertThat(site.err).isEmpty();
+  }
+
+  @Test
+  void saysHowFastItWasWhereThatMeansSomething() {
+    IngestResult result = new IngestResult(3, 120_000, 100_000, List.of());
+    assertThat(LedgerIngestCommand.done(result, Duration.ofMillis(999)))
+        .isEqualTo("new lines: 100000, files in the ledger: 3");
+    assertThat(LedgerIngestCommand.done(result, Duration.ofMillis(2_500)))
+        .isEqualTo("new lines: 100000, files in the ledger: 3; 2.5 s, 40000 lines a second");
   }
 
   @Test

@@ -24,7 +24,7 @@ record DecodedLine(RawLine raw, @Nullable LedgerLine line, String reason) {
 
   static DecodedLine of(RawLine raw) {
     try {
-      LedgerLine line = LedgerCodec.decode(raw.text());
+      LedgerLine line = LedgerCodec.decode(raw);
       refuseEndlessSums(line);
       return new DecodedLine(raw, line, "");
     } catch (LedgerFormatException e) {

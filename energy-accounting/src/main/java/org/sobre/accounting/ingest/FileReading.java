@@ -64,7 +64,7 @@ final class FileReading {
           refuse(
               decoded,
               false,
-              "another line is known as seq "
+              "tampered with: another line is known as seq "
                   + header.seq()
                   + " of boot "
                   + header.boot()

@@ -14,9 +14,8 @@ import org.sobre.accounting.store.UsageFilter;
 import org.sobre.accounting.store.UsageKey;
 import org.sobre.accounting.store.UsageQueries;
 import org.sobre.accounting.store.UsageRow;
-import org.sobre.accounting.store.UsageSum;
 
-/** Asks the store, once more for each time in a period between two changes of factors. */
+/** Asks the store for usage, and for when its energy was drawn, as finely as factors change. */
 final class DrawnUsage {
 
   private final UsageQueries queries;
@@ -29,31 +28,21 @@ final class DrawnUsage {
 
   /** By the names of the keys. */
   Map<List<String>, DrawnSum> of(List<UsageKey> keys, Period period) throws SQLException {
-    Map<List<String>, UsageSum> sums = sums(keys, period);
-    Map<List<String>, EnergyOverTime> drawn = new HashMap<>();
     List<Period> spans = spans(period);
-    for (Period span : spans) {
-      Instant begin = span.since().orElseGet(() -> factors.begins().first());
-      (spans.size() == 1 ? sums : sums(keys, span))
-          .forEach(
-              (names, sum) ->
-                  drawn
-                      .computeIfAbsent(names, absent -> new EnergyOverTime())
-                      .add(begin, sum.energy().total()));
+    List<Instant> cuts = spans.stream().flatMap(span -> span.since().stream()).toList();
+    if (period.since().isPresent()) {
+      cuts = cuts.subList(1, cuts.size());
     }
     Map<List<String>, DrawnSum> usage = new HashMap<>();
-    sums.forEach(
-        (names, sum) ->
-            usage.put(names, new DrawnSum(sum, drawn.getOrDefault(names, new EnergyOverTime()))));
-    return usage;
-  }
-
-  private Map<List<String>, UsageSum> sums(List<UsageKey> keys, Period period) throws SQLException {
-    Map<List<String>, UsageSum> sums = new HashMap<>();
-    for (UsageRow row : queries.usage(keys, UsageFilter.NONE, period)) {
-      sums.merge(row.names(), row.sum(), UsageSum::plus);
+    for (UsageRow row : queries.usage(keys, UsageFilter.NONE, period, cuts)) {
+      EnergyOverTime drawn = new EnergyOverTime();
+      for (int span = 0; span < spans.size(); span++) {
+        Instant begin = spans.get(span).since().orElseGet(() -> factors.begins().first());
+        drawn.add(begin, row.drawn().get(span));
+      }
+      usage.merge(row.names(), new DrawnSum(row.sum(), drawn), DrawnSum::plus);
     }
-    return sums;
+    return usage;
   }
 
   private List<Period> spans(Period period) {

@@ -13,20 +13,23 @@ final class AccountUsage {
   private final Names names;
   private final Set<UsageKey> keys;
   private final HourRange range;
+  private final Spans spans;
   private final boolean byAccount;
   private final Map<RowKey, UsageSum> rows = new HashMap<>();
+  private final Map<RowKey, SpanEnergy> drawn = new HashMap<>();
 
-  AccountUsage(Statements sql, Names names, Set<UsageKey> keys, HourRange range) {
+  AccountUsage(Statements sql, Names names, Set<UsageKey> keys, HourRange range, Spans spans) {
     this.sql = sql;
     this.names = names;
     this.keys = keys;
     this.range = range;
+    this.spans = spans;
     this.byAccount = keys.contains(UsageKey.ACCOUNT);
   }
 
   Map<RowKey, UsageSum> rows() throws SQLException {
     DayTable days = new DayTable(sql, DayTable.USAGE);
-    days.read(range, this::add);
+    days.read(range, spans, this::add);
     days.readHours(
         DayTable.day(range.first()),
         new HourRange(range.first(), range.first() + 1),
@@ -36,11 +39,16 @@ final class AccountUsage {
     return rows;
   }
 
+  /** The rows' energy by spans, after {@link #rows}; of none if there is one span. */
+  Map<RowKey, SpanEnergy> drawn() {
+    return drawn;
+  }
+
   private UsageSum row(DayTable.Key day) {
     return rows.computeIfAbsent(RowKey.of(keys, day), absent -> new UsageSum());
   }
 
-  private void add(DayTable.Key day, long[] fields) {
+  private void add(DayTable.Key day, int span, long[] fields) {
     long unit = day.c();
     long missing = day.d();
     if (missing != Names.NONE) {
@@ -53,6 +61,11 @@ final class AccountUsage {
     } else {
       UsageSum row = row(day);
       row.add(fields);
+      if (spans.size() > 1) {
+        drawn
+            .computeIfAbsent(RowKey.of(keys, day), absent -> new SpanEnergy(spans.size()))
+            .add(span, fields);
+      }
       row.addJobs(
           field(fields, UsageField.JOBS_NEW, UsageField.ALL_JOBS_NEW),
           field(fields, UsageField.MEASURED_NEW, UsageField.ALL_MEASURED_NEW));

@@ -47,6 +47,11 @@ final class Containment {
         .map(part -> new MeterId(part, text.substring(slash + BEYOND_SLASH)));
   }
 
+  /** Whether none contains any. */
+  boolean isEmpty() {
+    return directly.isEmpty();
+  }
+
   boolean knows(MeterId meter, MeterId whole) {
     return directly.getOrDefault(whole, Set.of()).contains(meter);
   }

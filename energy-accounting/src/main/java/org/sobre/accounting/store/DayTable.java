@@ -56,14 +56,7 @@ final class DayTable {
    * @param sign 1, or -1 to take away
    */
   void add(Key key, HourSums sums, int sign) {
-    sums.byHour()
-        .forEach(
-            (hour, amounts) -> {
-              long[] fields = at(key, hour);
-              for (int i = 0; i < amounts.length; i++) {
-                fields[i] = Math.addExact(fields[i], sign * amounts[i]);
-              }
-            });
+    sums.forEach((hour, amounts) -> HourSums.add(at(key, hour), amounts, sign));
   }
 
   /** Writes what waits. In the order of the rows: neighbours share a page. */
@@ -148,20 +141,59 @@ final class DayTable {
     }
   }
 
+  /** Takes the fields of a key in some of the hours of a span; it may keep them. */
+  @FunctionalInterface
+  interface SpanVisitor {
+    void add(Key key, int span, long[] fields);
+  }
+
+  /** As {@link #read}, by spans: days in which one ends are read by the hour, the others whole. */
+  void read(HourRange range, Spans spans, SpanVisitor to) throws SQLException {
+    long from = range.first();
+    for (long cut : spans.cuts()) {
+      long begins = day(cut) * HourSums.PER_DAY;
+      if (cut > from && cut < range.end()) {
+        if (from < begins) {
+          read(new HourRange(from, begins), spans.of(from), to);
+          from = begins;
+        }
+        if (cut > begins) {
+          HourRange ofDay = new HourRange(from, Math.min(range.end(), begins + HourSums.PER_DAY));
+          readHours(day(cut), ofDay, (key, hour, fields) -> to.add(key, spans.of(hour), fields));
+          from = ofDay.end();
+        }
+      }
+    }
+    if (from < range.end()) {
+      read(new HourRange(from, range.end()), spans.of(from), to);
+    }
+  }
+
+  private void read(HourRange range, int span, SpanVisitor to) throws SQLException {
+    read(range, (key, fields) -> to.add(key, span, fields));
+  }
+
+  /** Takes the fields of a key in an hour. */
+  @FunctionalInterface
+  private interface KeyHourVisitor {
+    void add(Key key, long hour, long[] fields);
+  }
+
   private String select(String blob) {
     return "SELECT " + shape.keys() + ", day, " + blob + " FROM " + shape.table();
   }
 
   /** The same for the hours of one day that are in a range. */
   void readHours(long day, HourRange range, BiConsumer<Key, long[]> to) throws SQLException {
+    readHours(day, range, (Key key, long hour, long[] fields) -> to.accept(key, fields));
+  }
+
+  private void readHours(long day, HourRange range, KeyHourVisitor to) throws SQLException {
     try (ResultSet row = sql.query(select("hours") + " WHERE day = ?", day)) {
       while (row.next()) {
         Key key = key(row);
         HourSums sums = HourSums.read(new BlobReader(row.getBytes(6)), shape.width());
-        sums.byHour()
-            .subMap(range.first(), range.end())
-            .values()
-            .forEach(fields -> to.accept(key, fields));
+        sums.forEach(range, (hour, fields) -> to.add(key, hour, fields));
       }
     }
   }

@@ -10,10 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.sobre.energy.ledger.JobLine;
 
 /**
@@ -32,6 +29,8 @@ final class JobUsage {
   record Return(long account, boolean measured, JobPresence.Return at) {
     static final long ALL_ACCOUNTS = -1;
   }
+
+  private static final long[] NO_WORK = {};
 
   private final Names names;
   private final Containments containments;
@@ -76,35 +75,37 @@ final class JobUsage {
       hours.put(run, RunHours.of(run, containments.of(run.key())));
     }
     Map<RunState, long[]> work = work(job, hours);
-    Map<Long, SortedSet<Long>> seen = new TreeMap<>();
-    Map<Long, SortedSet<Long>> measured = new TreeMap<>();
+    Map<Long, List<long[]>> seen = new TreeMap<>();
+    Map<Long, List<long[]>> measured = new TreeMap<>();
     for (RunState run : job) {
       RunHours of = requireNonNull(hours.get(run));
       long account = names.number(run.account());
-      addRun(run, of, account, work.getOrDefault(run, new long[0]));
+      long missing = missing(of);
+      addRun(run, of, account, work.getOrDefault(run, NO_WORK), missing);
+      long[] hoursSeen = of.sums().hours();
       for (long owner : List.of(account, Return.ALL_ACCOUNTS)) {
-        put(seen, owner, of.sums().byHour().keySet());
+        put(seen, owner, hoursSeen);
         put(measured, owner, of.measured());
       }
-      entries.add(entry(run, of, job, account, work.getOrDefault(run, new long[0])));
+      entries.add(entry(run, of, job, account, work.getOrDefault(run, NO_WORK), missing));
     }
     long first = names.number(job.get(0).account());
-    for (Map.Entry<Long, SortedSet<Long>> owner : seen.entrySet()) {
+    for (Map.Entry<Long, List<long[]>> owner : seen.entrySet()) {
       count(owner.getKey(), first, owner.getValue(), false);
     }
-    for (Map.Entry<Long, SortedSet<Long>> owner : measured.entrySet()) {
+    for (Map.Entry<Long, List<long[]>> owner : measured.entrySet()) {
       count(owner.getKey(), first, owner.getValue(), true);
     }
   }
 
-  private static void put(Map<Long, SortedSet<Long>> hours, long owner, Set<Long> more) {
-    if (!more.isEmpty()) {
-      hours.computeIfAbsent(owner, absent -> new TreeSet<>()).addAll(more);
+  private static void put(Map<Long, List<long[]>> hours, long owner, long[] more) {
+    if (more.length > 0) {
+      hours.computeIfAbsent(owner, absent -> new ArrayList<>(1)).add(more);
     }
   }
 
-  private void count(long owner, long firstAccount, SortedSet<Long> hours, boolean measured) {
-    JobPresence presence = new JobPresence(hours);
+  private void count(long owner, long firstAccount, List<long[]> hours, boolean measured) {
+    JobPresence presence = JobPresence.of(hours);
     boolean all = owner == Return.ALL_ACCOUNTS;
     UsageField ofOne = measured ? UsageField.MEASURED_NEW : UsageField.JOBS_NEW;
     UsageField ofAll = measured ? UsageField.ALL_MEASURED_NEW : UsageField.ALL_JOBS_NEW;
@@ -125,15 +126,15 @@ final class JobUsage {
         absent -> new HourSums(UsageField.WIDTH));
   }
 
-  private void addRun(RunState run, RunHours hours, long account, long[] work) throws SQLException {
+  private void addRun(RunState run, RunHours hours, long account, long[] work, long missing)
+      throws SQLException {
     sums(account, Names.NONE, Names.NONE).add(hours.sums(), 1);
     if (work.length > 0) {
       sums(account, unit(run), Names.NONE).add(hours.endHour(), work);
     }
-    long missing = missing(hours);
     if (missing != Names.NONE) {
       HourSums unread = sums(Names.NONE, Names.NONE, missing);
-      hours.sums().byHour().keySet().forEach(hour -> unread.add(hour, UsageField.RUNS.at(), 1));
+      hours.sums().forEach((hour, fields) -> unread.add(hour, UsageField.RUNS.at(), 1));
     }
   }
 
@@ -203,9 +204,8 @@ final class JobUsage {
   }
 
   private RunBlocks.Entry entry(
-      RunState run, RunHours hours, List<RunState> job, long account, long[] work)
+      RunState run, RunHours hours, List<RunState> job, long account, long[] work, long missing)
       throws SQLException {
-    SortedMap<Long, long[]> byHour = hours.sums().byHour();
     long[] fields = hours.sums().total();
     for (int i = 0; i < work.length; i++) {
       fields[i] += work[i];
@@ -216,9 +216,9 @@ final class JobUsage {
         job.get(0).id(),
         job.size() == 1,
         end.isPresent(),
-        !hours.measured().isEmpty(),
-        byHour.firstKey(),
-        byHour.lastKey(),
+        hours.measured().length > 0,
+        hours.sums().first(),
+        hours.sums().last(),
         hours.endHour(),
         new RunBlocks.Owner(
             cluster,
@@ -229,7 +229,7 @@ final class JobUsage {
             names.number(end.flatMap(RunEnd::gpuTypes)),
             names.number(end.flatMap(RunEnd::declared).flatMap(JobLine.Declared::profile)),
             work.length > 0 ? unit(run) : Names.NONE,
-            missing(hours)),
+            missing),
         fields);
   }
 }

@@ -38,9 +38,9 @@ enum MeteredField {
   /** Adds an energy to the three fields from one on. */
   static void addTo(long[] fields, int from, EnergyByQuality energy) {
     if (!energy.isZero()) {
-      fields[from] = Math.addExact(fields[from], energy.of(Quality.COUNTER).microjoules());
-      fields[from + 1] = Math.addExact(fields[from + 1], energy.of(Quality.SAMPLED).microjoules());
-      fields[from + 2] = Math.addExact(fields[from + 2], energy.of(Quality.MODELLED).microjoules());
+      fields[from] = Math.addExact(fields[from], energy.microjoules(Quality.COUNTER));
+      fields[from + 1] = Math.addExact(fields[from + 1], energy.microjoules(Quality.SAMPLED));
+      fields[from + 2] = Math.addExact(fields[from + 2], energy.microjoules(Quality.MODELLED));
     }
   }
 }

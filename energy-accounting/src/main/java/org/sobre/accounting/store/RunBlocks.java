@@ -108,6 +108,15 @@ final class RunBlocks {
     void run(Entry run) throws SQLException;
   }
 
+  static long block(long run) {
+    return run / RUNS;
+  }
+
+  /** The number of the first run of a block. */
+  static long firstOf(long block) {
+    return block * RUNS;
+  }
+
   private final Statements sql;
   private final TreeMap<Long, Map<Long, Entry>> changed = new TreeMap<>();
 
@@ -116,7 +125,7 @@ final class RunBlocks {
   }
 
   void put(Entry entry) {
-    changed.computeIfAbsent(entry.run() / RUNS, block -> new HashMap<>()).put(entry.run(), entry);
+    changed.computeIfAbsent(block(entry.run()), block -> new HashMap<>()).put(entry.run(), entry);
   }
 
   void flush() throws SQLException {

@@ -161,6 +161,20 @@ final class RunCodec {
     return run;
   }
 
+  /** Of a run's bytes the sums by hour of its balances ({@link RunState#hours()}) alone. */
+  static HourSums hours(byte[] bytes) {
+    BlobReader in = new BlobReader(bytes);
+    // node, restart, begin and its nanoseconds, uid, account
+    for (int i = 0; i < 6; i++) {
+      in.unsigned();
+    }
+    if (in.flag()) {
+      in.signed();
+      in.signed();
+    }
+    return HourSums.read(in, RunState.WIDTH);
+  }
+
   private MeterId meter(BlobReader in) {
     Part part = Part.ofJsonName(names.text(in.unsigned())).orElseThrow();
     return new MeterId(part, names.text(in.unsigned()));

@@ -1,18 +1,19 @@
 package org.sobre.accounting.store;
 
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.sobre.accounting.store.RunState.MeterSums;
 import org.sobre.energy.ledger.EnergyByQuality;
 import org.sobre.energy.ledger.JobLine.HeldGpu;
 import org.sobre.energy.ledger.JobLine.PartEnergy;
 import org.sobre.energy.ledger.MeterId;
 import org.sobre.energy.ledger.Part;
-import org.sobre.energy.ledger.Quality;
 import org.sobre.hardware.units.Energy;
 
 /**
@@ -28,15 +29,15 @@ final class RunHours {
   private static final long LONGEST_UNBALANCED_MILLIS = 92L * HourSums.PER_DAY * HourSums.MILLIS;
 
   private final RunState run;
-  private final Containment containment;
   private final HourSums sums = new HourSums(UsageField.WIDTH);
-  private final Set<Long> measured = new TreeSet<>();
+  private final List<PartEnergy> told;
+  private long[] measured = {};
   private final long untilMillis;
   private final long heldMillis;
 
   private RunHours(RunState run, Containment containment) {
     this.run = run;
-    this.containment = containment;
+    this.told = told(run.end().map(RunEnd::energy).orElse(List.of()), containment);
     this.untilMillis = run.knownUntilMillis();
     this.heldMillis = run.end().map(RunEnd::elapsedMillis).orElse(untilMillis - fromMillis());
   }
@@ -49,27 +50,14 @@ final class RunHours {
     hours.addBalanced();
     hours.addAhead();
     hours.addHeld();
-    hours
-        .sums
-        .byHour()
-        .forEach(
-            (hour, fields) -> {
-              fields[UsageField.RUNS.at()] = 1;
-              if (UsageField.isMeasured(fields)) {
-                hours.measured.add(hour);
-              }
-            });
+    hours.sums.forEach((hour, fields) -> fields[UsageField.RUNS.at()] = 1);
+    hours.measured = hours.readHours();
     hours.limitObserved();
     return hours;
   }
 
   static EnergyByQuality energy(long[] microjoules) {
-    EnergyByQuality energy = EnergyByQuality.NONE;
-    int field = 0;
-    for (Quality quality : List.of(Quality.COUNTER, Quality.SAMPLED, Quality.MODELLED)) {
-      energy = energy.plus(EnergyByQuality.of(quality, Energy.ofMicrojoules(microjoules[field++])));
-    }
-    return energy;
+    return EnergyByQuality.ofMicrojoules(microjoules[0], microjoules[1], microjoules[2]);
   }
 
   /** The sums of its hours, those from {@link UsageField#COUNTER} to GPU_BILLIONTHS and RUNS. */
@@ -77,9 +65,20 @@ final class RunHours {
     return sums;
   }
 
-  /** The hours in which any meter was read. */
-  Set<Long> measured() {
+  /** The hours in which any meter was read, in order. */
+  long[] measured() {
     return measured;
+  }
+
+  private long[] readHours() {
+    LongStream.Builder read = LongStream.builder();
+    sums.forEach(
+        (hour, fields) -> {
+          if (UsageField.isMeasured(fields)) {
+            read.add(hour);
+          }
+        });
+    return read.build().toArray();
   }
 
   /** The hour of its end, at which falls what its job line tells. */
@@ -90,7 +89,7 @@ final class RunHours {
   /** Parts of the machine that it has and that could not be read, with the reason; sorted. */
   Set<String> missing() {
     Set<String> missing = new TreeSet<>();
-    for (PartEnergy part : told()) {
+    for (PartEnergy part : told) {
       part.missing()
           .filter(reason -> !reason.equals(NO_SUCH_METER))
           .ifPresent(reason -> missing.add(part.meter().part().jsonName() + " (" + reason + ")"));
@@ -111,7 +110,6 @@ final class RunHours {
 
   private void addBalanced() {
     run.hours()
-        .byHour()
         .forEach(
             (hour, amounts) -> {
               long[] fields = sums.at(hour);
@@ -123,15 +121,17 @@ final class RunHours {
             });
   }
 
-  private List<PartEnergy> told() {
-    List<PartEnergy> told = run.end().map(RunEnd::energy).orElse(List.of());
+  private static List<PartEnergy> told(List<PartEnergy> told, Containment containment) {
+    if (containment.isEmpty()) {
+      return told;
+    }
     Set<MeterId> named = new HashSet<>();
     told.forEach(part -> named.add(part.meter()));
     return told.stream().filter(part -> containment.counts(part.meter(), named)).toList();
   }
 
   private void addAhead() {
-    for (PartEnergy part : told()) {
+    for (PartEnergy part : told) {
       MeterSums known = run.balanced().getOrDefault(part.meter(), new MeterSums());
       long[] fields = sums.at(endHour());
       long[] line = new long[MeterSums.WIDTH];
@@ -164,23 +164,23 @@ final class RunHours {
 
   /** Device-time that should be observed is that of every meter it has and every GPU it held. */
   private long devices() {
-    Set<String> due = new HashSet<>();
+    Set<MeterId> due = new HashSet<>();
     run.balanced()
         .forEach(
             (meter, known) -> {
               if (known.isCounted) {
-                due.add(meter.toString());
+                due.add(meter);
               }
             });
-    for (PartEnergy part : told()) {
+    for (PartEnergy part : told) {
       if (part.missing().filter(NO_SUCH_METER::equals).isPresent()) {
-        due.remove(part.meter().toString());
+        due.remove(part.meter());
       } else {
-        due.add(part.meter().toString());
+        due.add(part.meter());
       }
     }
     for (HeldGpu gpu : run.end().map(RunEnd::gpus).orElse(List.of())) {
-      due.add(new MeterId(Part.GPU, gpu.device()).toString());
+      due.add(new MeterId(Part.GPU, gpu.device()));
     }
     return due.size();
   }
@@ -188,13 +188,12 @@ final class RunHours {
   /** Of a run whose job line is not there, as the balances of the hour tell; else as all do. */
   private long runningBillionths(long hour) {
     long gpus = run.balanced().keySet().stream().filter(meter -> meter.part() == Part.GPU).count();
-    long[] here = run.hours().byHour().getOrDefault(hour, new long[RunState.WIDTH]);
-    BigInteger own = BigInteger.valueOf(here[RunState.GPU_OWN]);
-    BigInteger time = BigInteger.valueOf(here[RunState.GPU_MS]);
+    BigInteger own = BigInteger.valueOf(run.hours().of(hour, RunState.GPU_OWN));
+    BigInteger time = BigInteger.valueOf(run.hours().of(hour, RunState.GPU_MS));
     if (time.signum() == 0) {
-      for (Map.Entry<Long, long[]> other : run.hours().byHour().entrySet()) {
-        own = own.add(BigInteger.valueOf(other.getValue()[RunState.GPU_OWN]));
-        time = time.add(BigInteger.valueOf(other.getValue()[RunState.GPU_MS]));
+      for (long other : run.hours().hours()) {
+        own = own.add(BigInteger.valueOf(run.hours().of(other, RunState.GPU_OWN)));
+        time = time.add(BigInteger.valueOf(run.hours().of(other, RunState.GPU_MS)));
       }
     }
     return time.signum() == 0
@@ -204,25 +203,27 @@ final class RunHours {
 
   /** Of each meter no more was observed than was due: the rest is taken off the last hours. */
   private void limitObserved() {
+    Map<MeterId, Long> observed = new HashMap<>();
+    told.forEach(part -> observed.merge(part.meter(), part.observedMillis(), Long::sum));
+    run.balanced()
+        .forEach(
+            (meter, known) -> observed.merge(meter, known.counted[RunState.OBSERVED], Long::max));
     long over = 0;
-    Set<MeterId> meters = new HashSet<>(run.balanced().keySet());
-    Map<MeterId, Long> line = new java.util.HashMap<>();
-    for (PartEnergy part : told()) {
-      meters.add(part.meter());
-      line.merge(part.meter(), part.observedMillis(), Long::sum);
+    for (long millis : observed.values()) {
+      over += Math.max(0, millis - heldMillis);
     }
-    for (MeterId meter : meters) {
-      long balanced =
-          run.balanced().getOrDefault(meter, new MeterSums()).counted[RunState.OBSERVED];
-      long observed = Math.max(balanced, line.getOrDefault(meter, 0L));
-      over += Math.max(0, observed - heldMillis);
+    if (over > 0) {
+      takeOff(over);
     }
-    List<long[]> hours = List.copyOf(sums.byHour().values());
-    for (int i = hours.size() - 1; i >= 0 && over > 0; i--) {
-      long[] fields = hours.get(i);
-      long off = Math.min(over, fields[UsageField.OBSERVED.at()]);
-      fields[UsageField.OBSERVED.at()] -= off;
-      over -= off;
-    }
+  }
+
+  private void takeOff(long millis) {
+    long[] left = {millis};
+    sums.forEachBackwards(
+        (hour, fields) -> {
+          long off = Math.min(left[0], fields[UsageField.OBSERVED.at()]);
+          fields[UsageField.OBSERVED.at()] -= off;
+          left[0] -= off;
+        });
   }
 }

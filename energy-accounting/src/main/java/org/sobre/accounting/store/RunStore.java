@@ -43,6 +43,7 @@ final class RunStore {
   private final Map<Id, Family> families = new LinkedHashMap<>();
   private final Map<RunKey, RunState> known = new HashMap<>();
   private final UserNames users = new UserNames();
+  private final long lastKnownJob;
   private long lastId;
 
   RunStore(Statements sql, Names names, Containments containments) throws SQLException {
@@ -52,6 +53,7 @@ final class RunStore {
     this.codec = new RunCodec(names);
     this.usage = new DayTable(sql, DayTable.USAGE);
     this.blocks = new RunBlocks(sql);
+    this.lastKnownJob = sql.number("SELECT max(slurm_job) FROM run").orElse(0);
     this.lastId = sql.number("SELECT max(id) FROM run").orElse(0);
   }
 
@@ -91,6 +93,9 @@ final class RunStore {
   private Family read(Id id) throws SQLException {
     long cluster = names.number(id.cluster());
     Family family = new Family(cluster, JobUsage.of(List.of(), names, containments, cluster));
+    if (id.slurmJob() > lastKnownJob) {
+      return family;
+    }
     for (RunState run : runs(sql, codec, id.cluster(), cluster, id.slurmJob())) {
       family.runs.put(run.key(), run);
       family.stored.put(run.id(), run);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /** Usage by any keys: from what is stored of each run. */
 final class RunUsage {
@@ -18,6 +19,7 @@ final class RunUsage {
   private final Set<UsageKey> keys;
   private final UsageFilter filter;
   private final HourRange range;
+  private final RunDrawn drawn;
   private final Map<RowKey, UsageSum> rows = new HashMap<>();
   private final Set<RowKey> chosen = new HashSet<>();
   private final Set<RowKey> others = new HashSet<>();
@@ -28,8 +30,10 @@ final class RunUsage {
       UsageNames called,
       Set<UsageKey> keys,
       UsageFilter filter,
-      HourRange range) {
+      HourRange range,
+      Spans spans) {
     this.sql = sql;
+    this.drawn = new RunDrawn(sql, range, spans);
     this.names = names;
     this.called = called;
     this.codec = new RunCodec(names);
@@ -44,18 +48,25 @@ final class RunUsage {
     return rows;
   }
 
+  /** The rows' energy by spans, after {@link #rows}; of none if there is one span. */
+  Map<RowKey, SpanEnergy> drawn() {
+    return drawn.rows();
+  }
+
   private void add(RunBlocks.Entry run) throws SQLException {
     if (!filter.isAll() && !isChosen(run)) {
       return;
     }
-    UsageSum sum = rows.computeIfAbsent(RowKey.of(keys, run), absent -> new UsageSum());
+    RowKey row = RowKey.of(keys, run);
+    UsageSum sum = rows.computeIfAbsent(row, absent -> new UsageSum());
+    drawn.add(row, run);
     boolean measured = run.measured();
     if (range.containsAll(run.firstHour(), run.lastHour())) {
       addFields(sum, run, run.fields());
     } else {
       RunHours hours = hours(run.run());
       addPart(sum, run, hours);
-      measured = hours.measured().stream().anyMatch(range::contains);
+      measured = LongStream.of(hours.measured()).anyMatch(range::contains);
     }
     if (run.alone()) {
       sum.addJobs(1, measured ? 1 : 0);
@@ -93,7 +104,7 @@ final class RunUsage {
   /** What it declared counts whole, at its end. */
   private void addPart(UsageSum sum, RunBlocks.Entry run, RunHours hours) {
     HourSums part = new HourSums(UsageField.WIDTH);
-    hours.sums().byHour().subMap(range.first(), range.end()).forEach(part::add);
+    hours.sums().forEach(range, part::add);
     long[] fields = part.total();
     if (range.contains(run.endHour())) {
       for (int i = UsageField.ITEMS.at(); i < UsageField.RUNS.at(); i++) {

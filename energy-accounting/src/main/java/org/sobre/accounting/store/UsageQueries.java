@@ -2,6 +2,7 @@ package org.sobre.accounting.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -46,16 +47,40 @@ public final class UsageQueries implements AutoCloseable {
    */
   public List<UsageRow> usage(List<UsageKey> keys, UsageFilter filter, Period period)
       throws SQLException {
+    return usage(keys, filter, period, List.of());
+  }
+
+  /**
+   * The same, with the energy by spans, in one look at the database however many they are.
+   *
+   * @param cuts within the period, in order: at each begins another span
+   */
+  public List<UsageRow> usage(
+      List<UsageKey> keys, UsageFilter filter, Period period, List<Instant> cuts)
+      throws SQLException {
+    Spans spans = Spans.cutAt(cuts);
     Set<UsageKey> asked = keys.isEmpty() ? EnumSet.noneOf(UsageKey.class) : EnumSet.copyOf(keys);
     HourRange range = HourRange.of(period);
-    Map<RowKey, UsageSum> rows =
-        filter.isAll() && SUMMED_BY_DAY.containsAll(asked)
-            ? new AccountUsage(sql, names, asked, range).rows()
-            : new RunUsage(sql, names, called, asked, filter, range).rows();
+    if (filter.isAll() && SUMMED_BY_DAY.containsAll(asked)) {
+      AccountUsage usage = new AccountUsage(sql, names, asked, range, spans);
+      return named(keys, usage.rows(), usage.drawn());
+    }
+    RunUsage usage = new RunUsage(sql, names, called, asked, filter, range, spans);
+    return named(keys, usage.rows(), usage.drawn());
+  }
+
+  private List<UsageRow> named(
+      List<UsageKey> keys, Map<RowKey, UsageSum> rows, Map<RowKey, SpanEnergy> drawn) {
     List<UsageRow> named = new ArrayList<>();
     rows.forEach(
-        (row, sum) ->
-            named.add(new UsageRow(keys.stream().map(key -> called.name(key, row)).toList(), sum)));
+        (row, sum) -> {
+          SpanEnergy bySpan = drawn.get(row);
+          named.add(
+              new UsageRow(
+                  keys.stream().map(key -> called.name(key, row)).toList(),
+                  sum,
+                  bySpan == null ? List.of(sum.energy().total()) : bySpan.microjoules()));
+        });
     return named;
   }
 

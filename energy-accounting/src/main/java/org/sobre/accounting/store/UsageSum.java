@@ -31,6 +31,7 @@ public final class UsageSum {
   private final TreeMap<String, UsageSum> byUnit = new TreeMap<>();
   private final Set<String> missing = new TreeSet<>();
   private final Map<Long, Boolean> sharedJobs = new HashMap<>();
+  private String lastMissing = "";
   private long jobs;
   private long measuredJobs;
 
@@ -82,7 +83,11 @@ public final class UsageSum {
   }
 
   void addMissing(String lines) {
-    lines.lines().forEach(missing::add);
+    // of many runs on end it is the same
+    if (!lines.equals(lastMissing)) {
+      lastMissing = lines;
+      lines.lines().forEach(missing::add);
+    }
   }
 
   void addJobs(long more, long measured) {

@@ -20,9 +20,11 @@ import org.sobre.energy.ledger.LedgerDirectory;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class KilledIngestTest {
 
-  private static final int KILLS = Integer.getInteger("sobre.kills", 10);
+  private static final int KILLS = Integer.getInteger("sobre.kills", 40);
   private static final String READY = "ready";
+  private static final String IN_TRANSACTION = "in a transaction";
   private static final int LATEST_MILLIS = 400;
+  private static final int SOON_MILLIS = 20;
 
   @TempDir Path root;
 
@@ -30,10 +32,11 @@ final class KilledIngestTest {
   public static void main(String[] arguments) throws IOException {
     try (AccountingStore store = AccountingStore.open(arguments[1])) {
       System.out.println(READY);
+      // files are told of within the transaction that takes their lines, while the next are read
       new LedgerIngest(
               new LedgerDirectory(Path.of(arguments[0])),
               store,
-              IngestProgress.NONE,
+              (done, total) -> System.out.println(IN_TRANSACTION),
               Integer.parseInt(arguments[2]))
           .run();
     }
@@ -52,19 +55,41 @@ final class KilledIngestTest {
     }
 
     Random random = new Random(seed);
-    int inMidIngest = 0;
-    for (int kill = 0; kill < KILLS; kill++) {
-      inMidIngest += isKilledInMidIngest(made, random) ? 1 : 0;
+    int stores = 1;
+    int inTransaction = 0;
+    for (int kills = 0; kills < KILLS; ) {
+      switch (ingest(made, url("killed" + stores), random)) {
+        case KILLED -> kills++;
+        case KILLED_IN_TRANSACTION -> {
+          kills++;
+          inTransaction++;
+        }
+        // there is nothing left to kill: the next ones meet an empty store
+        case ENDED -> check(ledger, url("killed" + stores++), expected, seed);
+      }
     }
-    assertThat(inMidIngest).as("seed " + seed + ": killed while it took lines").isPositive();
-    try (AccountingStore store = AccountingStore.open(url("killed"))) {
+    assertThat(inTransaction).as("seed " + seed + ": killed within transactions").isPositive();
+    check(ledger, url("killed" + stores), expected, seed);
+  }
+
+  private static void check(LedgerDirectory ledger, String url, List<String> expected, long seed)
+      throws Exception {
+    try (AccountingStore store = AccountingStore.open(url)) {
       assertThat(new LedgerIngest(ledger, store, IngestProgress.NONE).run().quarantined())
           .isEmpty();
-      assertThat(AnyOrderTest.reports(store)).as("seed " + seed).isEqualTo(expected);
+      assertThat(AnyOrderTest.reports(store)).as("seed " + seed + ", " + url).isEqualTo(expected);
     }
   }
 
-  private boolean isKilledInMidIngest(Path ledger, Random random) throws Exception {
+  private enum End {
+    KILLED,
+    KILLED_IN_TRANSACTION,
+    ENDED
+  }
+
+  /** Every other one is killed some time after its begin, the others within a transaction. */
+  private static End ingest(Path ledger, String url, Random random) throws Exception {
+    boolean awaitsTransaction = random.nextBoolean();
     Process ingest =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -72,15 +97,18 @@ final class KilledIngestTest {
                 System.getProperty("java.class.path"),
                 KilledIngestTest.class.getName(),
                 ledger.toString(),
-                url("killed"),
+                url,
                 Integer.toString(200 + random.nextInt(3_000)))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (BufferedReader out = ingest.inputReader()) {
       assertThat(out.readLine()).isEqualTo(READY);
-      boolean hasEnded = ingest.waitFor(random.nextInt(LATEST_MILLIS), TimeUnit.MILLISECONDS);
+      boolean isWithin = awaitsTransaction && IN_TRANSACTION.equals(out.readLine());
+      boolean hasEnded =
+          ingest.waitFor(
+              random.nextInt(isWithin ? SOON_MILLIS : LATEST_MILLIS), TimeUnit.MILLISECONDS);
       ingest.destroyForcibly().waitFor();
-      return !hasEnded;
+      return hasEnded ? End.ENDED : isWithin ? End.KILLED_IN_TRANSACTION : End.KILLED;
     }
   }
 

@@ -266,7 +266,10 @@ final class LedgerIngestTest {
     assertThat(result.newLines()).isZero();
     assertThat(result.quarantined())
         .singleElement()
-        .satisfies(line -> assertThat(line.reason()).startsWith("another line is known as seq 5"));
+        .satisfies(
+            line ->
+                assertThat(line.reason())
+                    .startsWith("tampered with: another line is known as seq 5"));
   }
 
   @Test

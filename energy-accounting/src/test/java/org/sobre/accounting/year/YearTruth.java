@@ -95,6 +95,10 @@ public final class YearTruth {
   }
 
   private void add(YearJob job, YearRun run, Set<String> seen) {
+    if (!run.isEnded() && run.draws.stream().allMatch(Optional::isEmpty)) {
+      // no meter sees it and no job line is there yet: the ledger cannot know of it
+      return;
+    }
     String lab = job.account == null ? NO_ACCOUNT : job.account;
     for (int hour = 0; hour < run.hours; hour++) {
       int at = run.firstHour + hour;

@@ -117,10 +117,9 @@ public record BalanceLine(
 
     /** Of the device, where it is a GPU: 1 to 1000000000. */
     public long fractionBillionths() {
-      return fraction
-          .orElse(BigDecimal.ONE)
-          .movePointRight(JobLine.FRACTION_DECIMALS)
-          .longValueExact();
+      return fraction.isEmpty()
+          ? JobLine.WHOLE_BILLIONTHS
+          : fraction.get().movePointRight(JobLine.FRACTION_DECIMALS).longValueExact();
     }
 
     /** Of a GPU, or of processors by reservation alone. */

@@ -51,7 +51,7 @@ record BootLedger(List<PlacedLine> lines, List<Unreadable> unreadable) {
         RawLine raw = next.get();
         next = reader.next();
         try {
-          LedgerLine line = LedgerCodec.decode(raw.text());
+          LedgerLine line = LedgerCodec.decode(raw);
           lines.add(new PlacedLine(file, raw.number(), raw.hash(), line));
           before = line.header().seq();
         } catch (LedgerFormatException e) {

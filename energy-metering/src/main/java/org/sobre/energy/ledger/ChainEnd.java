@@ -88,7 +88,7 @@ public final class ChainEnd {
   private void take(Path file, RawLine raw, String boot) throws IOException {
     LineHeader header;
     try {
-      header = LedgerCodec.decode(raw.text()).header();
+      header = LedgerCodec.decode(raw).header();
     } catch (LedgerFormatException e) {
       return;
     }

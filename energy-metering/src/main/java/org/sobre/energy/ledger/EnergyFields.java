@@ -39,9 +39,11 @@ final class EnergyFields {
   }
 
   static Optional<CpuBasis> basis(JsonObject json) throws JsonShapeException {
-    Optional<Energy> cpuTime = microjoules(json, "cpuTimeMicrojoules");
-    return microjoules(json, "staticMicrojoules")
-        .map(still -> new CpuBasis(still, cpuTime.orElse(Energy.ZERO)));
+    return basis(microjoules(json, "staticMicrojoules"), microjoules(json, "cpuTimeMicrojoules"));
+  }
+
+  static Optional<CpuBasis> basis(Optional<Energy> still, Optional<Energy> cpuTime) {
+    return still.map(of -> new CpuBasis(of, cpuTime.orElse(Energy.ZERO)));
   }
 
   private static Optional<Energy> microjoules(JsonObject json, String key)

@@ -89,6 +89,8 @@ public record JobLine(
   /** Of {@link HeldGpu#fraction()}. */
   public static final int FRACTION_DECIMALS = 9;
 
+  static final long WHOLE_BILLIONTHS = 1_000_000_000;
+
   /** How the begin is known. */
   public enum BeginFrom {
     PROLOG,

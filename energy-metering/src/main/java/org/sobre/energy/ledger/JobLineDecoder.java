@@ -37,8 +37,8 @@ final class JobLineDecoder {
         facts(json.requiredObject("job"), held),
         LineDecoder.instant(json, "begin"),
         LineDecoder.instant(json, "end"),
-        beginFrom(json),
-        endFrom(json),
+        beginFrom(LineDecoder.openWord(json, "beginFrom")),
+        endFrom(LineDecoder.openWord(json, "endFrom")),
         waitStatus(json),
         LineDecoder.millis(json, "elapsedMs"),
         held(held),
@@ -107,14 +107,17 @@ final class JobLineDecoder {
   }
 
   private static PowerProfile powerProfile(JsonObject json) throws JsonShapeException {
-    List<OptionalLong> powers = json.integersOrNull("milliwatts");
+    return powerProfile(json.requiredInteger("stepMs"), json.integersOrNull("milliwatts"));
+  }
+
+  static PowerProfile powerProfile(long stepMillis, List<OptionalLong> powers) {
     long[] milliwatts = new long[powers.size()];
     long seen = 0;
     for (int i = 0; i < milliwatts.length; i++) {
       milliwatts[i] = powers.get(i).orElse(0);
       seen |= powers.get(i).isPresent() ? 1L << i : 0;
     }
-    return new PowerProfile(json.requiredInteger("stepMs"), milliwatts, seen);
+    return new PowerProfile(stepMillis, milliwatts, seen);
   }
 
   private static JobLine.CounterCheck counterCheck(JsonObject json) throws JsonShapeException {
@@ -136,16 +139,14 @@ final class JobLineDecoder {
         json.integer("tokensOut"));
   }
 
-  private static JobLine.BeginFrom beginFrom(JsonObject json) throws JsonShapeException {
-    String word = LineDecoder.openWord(json, "beginFrom");
+  static JobLine.BeginFrom beginFrom(String word) {
     return Arrays.stream(JobLine.BeginFrom.values())
         .filter(from -> from.jsonName().equals(word))
         .findFirst()
         .orElse(JobLine.BeginFrom.OTHER);
   }
 
-  private static JobLine.EndFrom endFrom(JsonObject json) throws JsonShapeException {
-    String word = LineDecoder.openWord(json, "endFrom");
+  static JobLine.EndFrom endFrom(String word) {
     return Arrays.stream(JobLine.EndFrom.values())
         .filter(from -> from.jsonName().equals(word))
         .findFirst()

@@ -1,9 +1,12 @@
 package org.sobre.energy.ledger;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
 
@@ -38,15 +41,53 @@ public final class LedgerCodec {
     }
   }
 
+  /**
+   * As {@link #decode(String)} does of the line's text; many times faster where it is as this
+   * version writes it.
+   *
+   * @throws LedgerFormatException as {@link #decode(String)}
+   */
+  public static LedgerLine decode(RawLine line) throws LedgerFormatException {
+    Optional<LedgerLine> written = line.isWhole() ? written(line.content()) : Optional.empty();
+    return written.isPresent() ? written.get() : decode(line.text());
+  }
+
+  /** Absent where the other way of reading is to judge. */
+  static Optional<LedgerLine> written(byte[] line) {
+    try (LineStream in = new LineStream(line)) {
+      LineStream.require("v".equals(in.key()) && in.number() == VERSION);
+      LineStream.require("kind".equals(in.key()));
+      String kind = in.requiredText();
+      LineStream.require(kind.equals("balance") || kind.equals("job"));
+      LedgerLine read =
+          kind.equals("balance") ? new BalanceStream(in).line() : new JobLineStream(in).line();
+      in.requireEnd();
+      return Optional.of(read);
+    } catch (LineStream.Odd
+        | IOException
+        | IllegalArgumentException
+        | ArithmeticException
+        | DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
   /** What the next line of the chain has as {@code prev}: see {@link LineHeader#prev()}. */
   public static String hash(String line) {
     return hash(line.getBytes(StandardCharsets.UTF_8));
   }
 
   static String hash(byte[] line) {
+    return digits(sha256().digest(line));
+  }
+
+  static String digits(byte[] digest) {
+    return HexFormat.of().formatHex(digest, 0, HASH_DIGITS / 2);
+  }
+
+  static MessageDigest sha256() {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(line);
-      return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -20,9 +20,9 @@ final class LineDecoder {
   private static final Instant END_OF_TIME = Instant.parse("+10000-01-01T00:00:00Z");
 
   /** Thirty years. */
-  private static final long LONGEST_MILLIS = 1_000_000_000_000L;
+  static final long LONGEST_MILLIS = 1_000_000_000_000L;
 
-  private static final Pattern OPEN_WORD = Pattern.compile("[a-z][a-z0-9-]*");
+  static final Pattern OPEN_WORD = Pattern.compile("[a-z][a-z0-9-]*");
 
   private LineDecoder() {}
 
@@ -154,7 +154,7 @@ final class LineDecoder {
     String text = json.requiredString(key);
     try {
       Instant instant = WrittenInstant.parse(text);
-      if (!instant.isBefore(Instant.EPOCH) && instant.isBefore(END_OF_TIME)) {
+      if (isInTime(instant)) {
         return instant;
       }
     } catch (DateTimeException e) {
@@ -165,6 +165,10 @@ final class LineDecoder {
             + ": expected an instant as 2026-11-20T14:00:00Z, of the years 1970 to 9999, found \""
             + text
             + "\"");
+  }
+
+  static boolean isInTime(Instant instant) {
+    return !instant.isBefore(Instant.EPOCH) && instant.isBefore(END_OF_TIME);
   }
 
   /** Sums of them must fit a long; whether they are below 0 is for the verification to tell. */

@@ -10,6 +10,8 @@ public enum Part {
   DRAM,
   NODE;
 
+  private static final Part[] ALL = values();
+
   private final String jsonName = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
   public String jsonName() {
@@ -17,7 +19,7 @@ public enum Part {
   }
 
   public static Optional<Part> ofJsonName(String name) {
-    for (Part part : values()) {
+    for (Part part : ALL) {
       if (part.jsonName().equals(name)) {
         return Optional.of(part);
       }

@@ -15,6 +15,8 @@ public enum Quality {
   /** Computed from a documented model. */
   MODELLED;
 
+  private static final Quality[] ALL = values();
+
   private final String jsonName = name().toLowerCase(Locale.ROOT);
 
   public String jsonName() {
@@ -22,7 +24,7 @@ public enum Quality {
   }
 
   public static Optional<Quality> ofJsonName(String name) {
-    for (Quality quality : values()) {
+    for (Quality quality : ALL) {
       if (quality.jsonName().equals(name)) {
         return Optional.of(quality);
       }

@@ -4,23 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 
-/**
- * A line of a ledger file as it stands there, readable or not.
- *
- * @param number from 1
- * @param offset of its first byte in the file
- * @param text decoded as UTF-8, what is not UTF-8 replaced; of a line over {@link #MAX_BYTES} only
- *     its beginning, which is no good line
- * @param hash of its bytes without the newline, as {@link LineHeader#prev()}
- * @param bytes length without the newline
- * @param terminated whether a newline ends it; an end of file without one is a write under way or
- *     cut short
- */
-public record RawLine(
-    long number, long offset, String text, String hash, long bytes, boolean terminated) {
+/** A line of a ledger file as it stands there, readable or not. */
+public final class RawLine {
 
   /** Far above any real line: a balance of a node with a thousand jobs is some 200 kB. */
   public static final int MAX_BYTES = 16 << 20;
@@ -28,6 +17,67 @@ public record RawLine(
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int KEPT_OF_TOO_LONG = 200;
   private static final String TOO_LONG = "… over " + MAX_BYTES + " B, which no ledger line has";
+
+  private final long number;
+  private final long offset;
+  private final byte[] content;
+  private final String hash;
+  private final long bytes;
+  private final boolean terminated;
+
+  private RawLine(
+      long number, long offset, byte[] content, String hash, long bytes, boolean terminated) {
+    this.number = number;
+    this.offset = offset;
+    this.content = content;
+    this.hash = hash;
+    this.bytes = bytes;
+    this.terminated = terminated;
+  }
+
+  /** From 1. */
+  public long number() {
+    return number;
+  }
+
+  /** Of its first byte in the file. */
+  public long offset() {
+    return offset;
+  }
+
+  /**
+   * Decoded as UTF-8, what is not UTF-8 replaced; of a line over {@link #MAX_BYTES} only its
+   * beginning, which is no good line.
+   */
+  public String text() {
+    return isWhole()
+        ? new String(content, StandardCharsets.UTF_8)
+        : new String(content, 0, KEPT_OF_TOO_LONG, StandardCharsets.UTF_8) + TOO_LONG;
+  }
+
+  /** The first 16 hexadecimal digits of the SHA-256 of its bytes: {@link LineHeader#prev()}. */
+  public String hash() {
+    return hash;
+  }
+
+  /** Length without the newline. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Whether a newline ends it; an end of file without one is a write under way or cut short. */
+  public boolean terminated() {
+    return terminated;
+  }
+
+  boolean isWhole() {
+    return bytes <= MAX_BYTES;
+  }
+
+  /** Its bytes, as far as {@link #MAX_BYTES}; not to be changed. */
+  byte[] content() {
+    return content;
+  }
 
   /** Where the next line begins. */
   public long end() {
@@ -39,6 +89,7 @@ public record RawLine(
    * zeros of a block that was never written.
    */
   public boolean isFragment() {
+    String text = text();
     return text.indexOf('\0') >= 0 || (text.startsWith("{") && isOpen(text));
   }
 
@@ -66,6 +117,7 @@ public record RawLine(
   public static final class Reader {
 
     private final InputStream in;
+    private final MessageDigest sha256 = LedgerCodec.sha256();
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int next;
     private int end;
@@ -113,7 +165,7 @@ public record RawLine(
     private RawLine line(byte[] line, long bytes, boolean terminated) {
       RawLine raw =
           new RawLine(
-              ++number, offset, text(line, bytes), LedgerCodec.hash(line), bytes, terminated);
+              ++number, offset, line, LedgerCodec.digits(sha256.digest(line)), bytes, terminated);
       offset = raw.end();
       return raw;
     }
@@ -134,12 +186,6 @@ public record RawLine(
         at++;
       }
       return at;
-    }
-
-    private static String text(byte[] line, long bytes) {
-      return bytes <= MAX_BYTES
-          ? new String(line, StandardCharsets.UTF_8)
-          : new String(line, 0, KEPT_OF_TOO_LONG, StandardCharsets.UTF_8) + TOO_LONG;
     }
   }
 }

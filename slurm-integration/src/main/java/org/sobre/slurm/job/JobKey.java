@@ -1,8 +1,7 @@
 package org.sobre.slurm.job;
 
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalLong;
 
 /**
  * One start of a job: a requeue counts {@code restart} up.
@@ -13,7 +12,8 @@ import java.util.regex.Pattern;
  */
 public record JobKey(long id, int restart) implements Comparable<JobKey> {
 
-  private static final Pattern FORM = Pattern.compile("(\\d{1,10})\\.(\\d{1,6})");
+  private static final int ID_DIGITS = 10;
+  private static final int RESTART_DIGITS = 6;
 
   public JobKey {
     if (id < 1 || restart < 0) {
@@ -27,13 +27,30 @@ public record JobKey(long id, int restart) implements Comparable<JobKey> {
     return new JobKey(id, 0);
   }
 
-  /** Reads {@code 12345.0}. */
+  /** Reads {@code 12345.0}: of every share of every ledger line, so without a pattern. */
   public static Optional<JobKey> parse(String text) {
-    Matcher m = FORM.matcher(text);
-    if (!m.matches() || Long.parseLong(m.group(1)) < 1) {
+    int dot = text.indexOf('.');
+    OptionalLong id = digits(text, 0, dot, ID_DIGITS);
+    OptionalLong restart = digits(text, dot + 1, text.length(), RESTART_DIGITS);
+    if (id.isEmpty() || restart.isEmpty() || id.getAsLong() < 1) {
       return Optional.empty();
     }
-    return Optional.of(new JobKey(Long.parseLong(m.group(1)), Integer.parseInt(m.group(2))));
+    return Optional.of(new JobKey(id.getAsLong(), (int) restart.getAsLong()));
+  }
+
+  private static OptionalLong digits(String text, int from, int to, int most) {
+    if (to <= from || to - from > most) {
+      return OptionalLong.empty();
+    }
+    long number = 0;
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return OptionalLong.empty();
+      }
+      number = number * 10 + (c - '0');
+    }
+    return OptionalLong.of(number);
   }
 
   @Override
