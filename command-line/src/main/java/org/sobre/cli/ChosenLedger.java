@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import org.sobre.accounting.ingest.IngestResult;
 import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.Snapshot;
 import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.hardware.message.Messages;
 
@@ -16,6 +17,7 @@ import org.sobre.hardware.message.Messages;
  * @param canLookAsItIs whether the command has --no-ingest
  * @param zone for months and days; the system's own if none is configured
  * @param cluster its name in the ledger, where one is configured
+ * @param snapshot of the database, where one is published; of the configured database alone
  */
 record ChosenLedger(
     LedgerChoice choice,
@@ -23,13 +25,48 @@ record ChosenLedger(
     LedgerChoice.Configured configured,
     boolean canLookAsItIs,
     ZoneId zone,
-    Optional<String> cluster) {
+    Optional<String> cluster,
+    Optional<Snapshot> snapshot) {
 
   private static final Messages MESSAGES = Messages.of(ChosenLedger.class);
 
   /** May not be there yet. */
   LedgerDirectory ledger() {
     return new LedgerDirectory(choice.ledger());
+  }
+
+  /** Of an SQLite database that is not there an empty one would be made. */
+  void refuseAbsentStore() {
+    refuseTemporary();
+    Path database = LedgerChoice.file(choice.storeUrl().orElseThrow());
+    if (Files.notExists(database)) {
+      throw new Failure(ExitCode.INPUT_OUTPUT, MESSAGES.text("store.none", database));
+    }
+  }
+
+  /** Publishes a copy of the configured database, where sobre.yaml says so. */
+  void publish(AccountingStore store) throws IOException {
+    Optional<Snapshot> published = ofConfigured();
+    if (published.isPresent()) {
+      store.publish(published.get());
+    }
+  }
+
+  /**
+   * What readers on machines without the database read instead; absent where it is here, or another
+   * was asked for.
+   */
+  Optional<Snapshot> insteadOfStore() {
+    return ofConfigured()
+        .filter(Snapshot::exists)
+        .filter(any -> Files.notExists(LedgerChoice.file(configured.storeUrl())));
+  }
+
+  private Optional<Snapshot> ofConfigured() {
+    boolean isSite =
+        asked.store().isEmpty()
+            && choice.storeUrl().filter(configured.storeUrl()::equals).isPresent();
+    return isSite ? snapshot : Optional.empty();
   }
 
   /** Whether this machine is part of no cluster. */

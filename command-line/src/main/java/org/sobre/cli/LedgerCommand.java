@@ -12,7 +12,11 @@ import picocli.CommandLine.ParentCommand;
     description = "Fill the accounting database from the ledger; prove that the ledger is whole.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {LedgerIngestCommand.class, LedgerVerifyCommand.class},
+    subcommands = {
+      LedgerIngestCommand.class,
+      LedgerVerifyCommand.class,
+      LedgerSnapshotCommand.class
+    },
     footerHeading = "%nExample:%n",
     footer = "  sobre ledger verify && sobre ledger ingest")
 final class LedgerCommand {

@@ -56,6 +56,7 @@ final class LedgerIngestCommand implements Callable<Integer> {
     try (AccountingStore store = resolved.openStore(false);
         WaitingBar bar = WaitingBar.onTerminal()) {
       result = ingest(resolved.ledger(), store, bar);
+      resolved.publish(store);
     }
     resolved.refuseEmpty(result);
     line.getOut().println(MESSAGES.text("ingest.done", result.newLines(), result.files()));

@@ -194,7 +194,8 @@ class LedgerChoiceTest {
 
   private ChosenLedger chosen(Asked asked, Configured configured) {
     LedgerChoice choice = choice(asked, configured);
-    return new ChosenLedger(choice, asked, configured, true, ZoneOffset.UTC, Optional.empty());
+    return new ChosenLedger(
+        choice, asked, configured, true, ZoneOffset.UTC, Optional.empty(), Optional.empty());
   }
 
   private final class FakeAccess implements LedgerChoice.Access {

@@ -28,13 +28,14 @@ final class DrawnUsage {
   }
 
   /** By the names of the keys. */
-  Map<List<String>, DrawnSum> of(List<UsageKey> keys, Period period) throws SQLException {
-    Map<List<String>, UsageSum> sums = sums(keys, period);
+  Map<List<String>, DrawnSum> of(List<UsageKey> keys, UsageFilter filter, Period period)
+      throws SQLException {
+    Map<List<String>, UsageSum> sums = sums(keys, filter, period);
     Map<List<String>, EnergyOverTime> drawn = new HashMap<>();
-    List<Period> spans = spans(period);
+    List<Period> spans = spans(period, factors);
     for (Period span : spans) {
       Instant begin = span.since().orElseGet(() -> factors.begins().first());
-      (spans.size() == 1 ? sums : sums(keys, span))
+      (spans.size() == 1 ? sums : sums(keys, filter, span))
           .forEach(
               (names, sum) ->
                   drawn
@@ -48,15 +49,17 @@ final class DrawnUsage {
     return usage;
   }
 
-  private Map<List<String>, UsageSum> sums(List<UsageKey> keys, Period period) throws SQLException {
+  private Map<List<String>, UsageSum> sums(List<UsageKey> keys, UsageFilter filter, Period period)
+      throws SQLException {
     Map<List<String>, UsageSum> sums = new HashMap<>();
-    for (UsageRow row : queries.usage(keys, UsageFilter.NONE, period)) {
+    for (UsageRow row : queries.usage(keys, filter, period)) {
       sums.merge(row.names(), row.sum(), UsageSum::plus);
     }
     return sums;
   }
 
-  private List<Period> spans(Period period) {
+  /** The times in a period in none of which a factor changes. */
+  static List<Period> spans(Period period, PeriodFactors factors) {
     List<Period> spans = new ArrayList<>();
     Optional<Instant> begin = period.since();
     for (Instant next : factors.begins()) {

@@ -1,5 +1,6 @@
 package org.sobre.accounting.store;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.sobre.hardware.config.ScalarType;
 import org.sobre.hardware.config.YamlSection;
@@ -9,8 +10,9 @@ import org.sobre.hardware.config.YamlSection;
  *
  * @param url of the accounting database, {@code jdbc:sqlite:FILE} on a local disk; default
  *     /var/lib/sobre/accounting.db
+ * @param snapshots where a copy of it is published for readers on other machines; absent: nowhere
  */
-public record StoreConfig(String url) {
+public record StoreConfig(String url, Optional<Path> snapshots) {
 
   /** The only database that is spoken. */
   public static final String SQLITE = "jdbc:sqlite:";
@@ -20,8 +22,10 @@ public record StoreConfig(String url) {
   public static StoreConfig from(YamlSection section) {
     ScalarType<String> sqliteFile =
         ScalarType.of(SQLITE + "FILE", url -> Optional.of(url).filter(StoreConfig::isUsable));
-    StoreConfig config = new StoreConfig(section.value("url", sqliteFile).orElse(DEFAULT_URL));
-    section.reserved("snapshots", ScalarType.absolutePath());
+    StoreConfig config =
+        new StoreConfig(
+            section.value("url", sqliteFile).orElse(DEFAULT_URL),
+            section.value("snapshots", ScalarType.absolutePath()));
     section.refuseUnknownKeys();
     return config;
   }

@@ -51,7 +51,7 @@ public final class UsageQueries implements AutoCloseable {
     Map<RowKey, UsageSum> rows =
         filter.isAll() && SUMMED_BY_DAY.containsAll(asked)
             ? new AccountUsage(sql, names, asked, range).rows()
-            : new RunUsage(sql, names, called, asked, filter, range).rows();
+            : new RunUsage(sql, names, asked, new RunChoice(filter, called), range).rows();
     List<UsageRow> named = new ArrayList<>();
     rows.forEach(
         (row, sum) ->
@@ -65,6 +65,11 @@ public final class UsageQueries implements AutoCloseable {
         .map(UsageRow::sum)
         .findFirst()
         .orElseGet(UsageSum::new);
+  }
+
+  /** The jobs of one run that ended in a period and told what they did. */
+  public List<DeclaredJob> declaredJobs(UsageFilter filter, Period period) throws SQLException {
+    return new DeclaredJobs(names, new RunChoice(filter, called), HourRange.of(period)).read(sql);
   }
 
   /** What the meters saw in the balances of a period. */
