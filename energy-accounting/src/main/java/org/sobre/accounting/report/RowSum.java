@@ -21,6 +21,8 @@ final class RowSum {
   private static final BigDecimal BILLIONTH_MILLIS_PER_HOUR = new BigDecimal("3600000000000000");
   private static final BigDecimal MILLIS_PER_SECOND = new BigDecimal("1000");
 
+  private static final MathContext RATE = new MathContext(6, RoundingMode.HALF_UP);
+
   private RowSum() {}
 
   static ReportRow row(Map<ReportKey, String> keys, DrawnSum used, PeriodFactors factors) {
@@ -59,7 +61,7 @@ final class RowSum {
   private static WorkRates rates(UsageSum.Work done, DrawnSum used, PeriodFactors factors) {
     return WorkRates.of(
         done.items(),
-        BigDecimal.valueOf(done.millis()).divide(MILLIS_PER_SECOND),
+        BigDecimal.valueOf(done.millis()).divide(MILLIS_PER_SECOND, RATE),
         new BigDecimal(done.microjoules()).divide(MICROJOULES_PER_JOULE),
         itemEuros(done.microjoules(), used.drawn(), factors));
   }

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param perSecond of the jobs' time
  * @param perJoule of their energy, without the room's overhead; absent where none was seen
  * @param perEuro of what that energy cost; absent without a price
- * @param perSecondPerEuro the speed over that cost
+ * @param perSecondPerEuro the speed over that cost to a millionth, as the contract has it since
+ *     ever
  * @param euroPerMillion the cost of a million
  */
 public record WorkRates(
@@ -51,7 +52,7 @@ public record WorkRates(
         perSecond,
         over(work, joules),
         euros.flatMap(cost -> over(work, cost)),
-        euros.flatMap(cost -> perSecond.flatMap(speed -> over(speed, cost))),
+        euros.map(RowSum::rounded).flatMap(cost -> perSecond.flatMap(speed -> over(speed, cost))),
         euros.flatMap(cost -> over(cost.multiply(MILLION), work)));
   }
 
