@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sobre.accounting.store.Snapshot;
 import org.sobre.accounting.store.StoreConfig;
 import org.sobre.energy.ledger.LedgerConfig;
 import org.sobre.energy.station.OwnStation;
@@ -71,7 +72,8 @@ final class AccountingFiles {
         storeConfig.login(),
         mixee != null && mixee.findOption("--no-ingest") != null,
         config.timeZone().orElseGet(ZoneId::systemDefault),
-        config.cluster());
+        config.cluster(),
+        storeConfig.snapshots().map(Snapshot::in));
   }
 
   private LedgerChoice.Asked asked() {

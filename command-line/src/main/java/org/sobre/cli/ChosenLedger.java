@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import org.sobre.accounting.ingest.IngestResult;
 import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.Snapshot;
 import org.sobre.accounting.store.StoreConfig;
 import org.sobre.accounting.store.StoreLogin;
 import org.sobre.energy.ledger.LedgerDirectory;
@@ -19,6 +20,7 @@ import org.sobre.hardware.message.Messages;
  * @param canLookAsItIs whether the command has --no-ingest
  * @param zone for months and days; the system's own if none is configured
  * @param cluster its name in the ledger, where one is configured
+ * @param snapshot of the database, where one is published; of the configured database alone
  */
 record ChosenLedger(
     LedgerChoice choice,
@@ -27,7 +29,8 @@ record ChosenLedger(
     StoreLogin login,
     boolean canLookAsItIs,
     ZoneId zone,
-    Optional<String> cluster) {
+    Optional<String> cluster,
+    Optional<Snapshot> snapshot) {
 
   private static final Messages MESSAGES = Messages.of(ChosenLedger.class);
 
@@ -41,6 +44,46 @@ record ChosenLedger(
     return !station()
         && choice.ledger().equals(configured.ledger())
         && choice.storeUrl().equals(Optional.of(configured.storeUrl()));
+  }
+
+  /** Of an SQLite database that is not there an empty one would be made. */
+  void refuseAbsentStore() {
+    refuseTemporary();
+    String url = choice.storeUrl().orElseThrow();
+    if (StoreConfig.isServer(url)) {
+      return;
+    }
+    Path database = LedgerChoice.file(url);
+    if (Files.notExists(database)) {
+      throw new Failure(ExitCode.INPUT_OUTPUT, MESSAGES.text("store.none", database));
+    }
+  }
+
+  /** Publishes a copy of the configured database, where sobre.yaml says so. */
+  void publish(AccountingStore store) throws IOException {
+    Optional<Snapshot> published = ofConfigured();
+    if (published.isPresent()) {
+      store.publish(published.get());
+    }
+  }
+
+  /**
+   * What readers on machines without the database read instead; absent where it is here, or another
+   * was asked for.
+   */
+  Optional<Snapshot> insteadOfStore() {
+    return ofConfigured()
+        .filter(Snapshot::exists)
+        .filter(any -> Files.notExists(LedgerChoice.file(configured.storeUrl())));
+  }
+
+  /** Of a file: a server is asked by its readers itself. */
+  private Optional<Snapshot> ofConfigured() {
+    boolean isSite =
+        asked.store().isEmpty()
+            && !StoreConfig.isServer(configured.storeUrl())
+            && choice.storeUrl().filter(configured.storeUrl()::equals).isPresent();
+    return isSite ? snapshot : Optional.empty();
   }
 
   /** Whether this machine is part of no cluster. */

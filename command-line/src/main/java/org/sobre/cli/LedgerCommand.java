@@ -18,7 +18,8 @@ import picocli.CommandLine.ParentCommand;
     subcommands = {
       LedgerIngestCommand.class,
       LedgerVerifyCommand.class,
-      LedgerCommentCommand.class
+      LedgerCommentCommand.class,
+      LedgerSnapshotCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = "  sobre ledger verify && sobre ledger ingest")

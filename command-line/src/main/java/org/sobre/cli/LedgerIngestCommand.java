@@ -139,6 +139,7 @@ final class LedgerIngestCommand implements Callable<Integer> {
         told = slurm.read(store, begin);
         slurm.leaveComments(store);
       }
+      resolved.publish(store);
       return new Done(result, took, told, store.read(Freshness::of));
     }
   }

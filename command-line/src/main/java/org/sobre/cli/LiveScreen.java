@@ -89,7 +89,7 @@ final class LiveScreen implements AutoCloseable {
   }
 
   /** Java has no call that tells; stty(1) has it from the terminal that is its input. */
-  private static TerminalSize size() {
+  static TerminalSize size() {
     String told =
         new CommonsExecToolRunner()
             .run(List.of("sh", "-c", "exec stty size </dev/tty"), DEADLINE)

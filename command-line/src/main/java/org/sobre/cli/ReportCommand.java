@@ -19,11 +19,17 @@ import org.sobre.accounting.report.CsvReport;
 import org.sobre.accounting.report.JsonReport;
 import org.sobre.accounting.report.Report;
 import org.sobre.accounting.report.ReportBuilder;
+import org.sobre.accounting.report.ReportConfig;
+import org.sobre.accounting.report.ReportField;
 import org.sobre.accounting.report.ReportKey;
 import org.sobre.accounting.report.ReportRequest;
 import org.sobre.accounting.report.TableReport;
+import org.sobre.accounting.report.UnknownName;
 import org.sobre.accounting.report.html.HtmlReport;
+import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Period;
+import org.sobre.hardware.catalog.GpuCatalog;
+import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Suggestion;
 import org.sobre.hardware.message.Language;
@@ -48,7 +54,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:the report is printed",
-      "65:it is printed and lacks a line of the ledger that could not be read; or --ledger has no line",
+      "65:it is printed and lacks a line of the ledger that could not be read; or --ledger has no line,"
+          + " or no job has a name that was asked for; or too few jobs can be ranked",
       "69:the database's driver is not installed here",
       "74:the ledger or the database cannot be read",
       "78:sobre.yaml, factors.yaml or labs.yaml has a problem"
@@ -57,6 +64,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "  sobre report --by lab --month 2026-11",
       "  sobre report --by month,lab --since 2026-01-01 --format csv",
+      "  sobre report --by day,user --lab vision --month 2026-11",
+      "  sobre report --by gpu --relative-to A100 --since 2026-01-01",
+      "  sobre report --by profile --columns jobs,tokensPerJoule,euroPerMillionTokens",
       "  sobre report --by lab,month --since 2026-01-01 --format html >year.html"
     })
 final class ReportCommand implements Callable<Integer> {
@@ -76,7 +86,9 @@ final class ReportCommand implements Callable<Integer> {
       paramLabel = "KEY",
       split = ",",
       defaultValue = "lab",
-      description = "Rows by lab, user, gpu, profile, node, month, or several: month,lab.")
+      description =
+          "Rows by lab, account, user, gpu, profile, node, cluster, day, month, or several:"
+              + " month,lab.")
   private List<String> by = List.of();
 
   @Option(
@@ -104,6 +116,16 @@ final class ReportCommand implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES}; by default ${DEFAULT-VALUE}.")
   private Format format = Format.table;
 
+  @Option(
+      names = "--relative-to",
+      paramLabel = "MODEL",
+      description =
+          "With --by gpu: rank models of GPU, profile by profile, by what jobs did on them, as"
+              + " multiples of this one.")
+  private @Nullable String relativeTo;
+
+  @Mixin private ColumnChoice columns = new ColumnChoice();
+  @Mixin private ReportFilters filters = new ReportFilters();
   @Mixin private ReportFiles reportFiles = new ReportFiles();
   @Mixin private AccountingFiles files = new AccountingFiles();
   @ParentCommand private @Nullable SobreCommand sobre;
@@ -114,12 +136,19 @@ final class ReportCommand implements Callable<Integer> {
     Optional<Language> locale = reportFiles.language();
     ChosenLedger resolved = files.find(requireNonNull(sobre));
     List<ReportKey> keys = keys();
+    List<ReportField> fields = columns.fields();
     Period period = period(resolved.zone());
     files.announce(resolved);
-    ReportRequest request = new ReportRequest(keys, period, resolved.zone(), reportFiles.labs());
+    ReportRequest request =
+        new ReportRequest(
+            keys, period, resolved.zone(), reportFiles.labs(), filters.chosen(), fields);
     Factors factors = reportFiles.factors();
+    String model = relativeTo;
+    if (model != null) {
+      return rank(new GpuRanking(model, format.name(), locale), resolved, request, factors);
+    }
     ReportFiles.Done<Report> done =
-        reportFiles.read(resolved, store -> ReportBuilder.build(store, request, factors));
+        reportFiles.read(resolved, store -> report(store, request, factors));
     Report report = new LoginNames(new CommonsExecToolRunner()).addTo(done.made());
     CommandLine line = requireNonNull(spec).commandLine();
     line.getOut().print(render(report, locale));
@@ -131,13 +160,48 @@ final class ReportCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private Integer rank(
+      GpuRanking ranking, ChosenLedger resolved, ReportRequest request, Factors factors)
+      throws IOException, ConfigurationException {
+    ranking.refuseWhatItCannotDo(request);
+    int minJobs = ReportConfig.from(requireNonNull(sobre).loadConfig().report()).minJobs();
+    ReportFiles.Done<GpuRanking.Printed> done =
+        reportFiles.read(resolved, store -> ranking.print(store, request, factors, minJobs));
+    CommandLine line = requireNonNull(spec).commandLine();
+    line.getOut().print(done.made().text());
+    line.getOut().flush();
+    done.refuseQuarantined();
+    done.made().refuseUnranked();
+    return ExitCode.DONE;
+  }
+
+  private static Report report(AccountingStore store, ReportRequest request, Factors factors)
+      throws IOException {
+    GpuCatalog catalog =
+        request.fields().stream().anyMatch(ReportField.OF_HARDWARE::contains)
+            ? GpuCatalogFiles.ofThisMachine().load().catalog()
+            : GpuCatalog.EMPTY;
+    Report report = ReportBuilder.build(store, request, factors, catalog);
+    Optional<UnknownName> unknown = UnknownName.first(store, report);
+    if (unknown.isPresent()) {
+      throw ReportFilters.refusal(unknown.get());
+    }
+    return report;
+  }
+
   private String render(Report report, Optional<Language> locale) {
     return switch (format) {
-      case table -> TableReport.of(report);
+      case table -> TableReport.of(report, width());
       case json -> JsonReport.of(report);
       case csv -> CsvReport.of(report, locale.orElse(Language.ENGLISH));
       case html -> HtmlReport.of(report);
     };
+  }
+
+  private static int width() {
+    return ColumnChoice.width(
+        System.getenv("COLUMNS"),
+        StandardStream.OUTPUT.isTerminal() ? Optional.of(LiveScreen.size()) : Optional.empty());
   }
 
   private List<ReportKey> keys() {

@@ -1,8 +1,12 @@
 package org.sobre.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,15 +16,21 @@ import org.sobre.accounting.ingest.IngestResult;
 import org.sobre.accounting.labs.LabMap;
 import org.sobre.accounting.labs.LabsReader;
 import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.Snapshot;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What reports and statements are made with, besides the ledger. */
 final class ReportFiles {
 
   private static final Messages MESSAGES = Messages.of(ReportFiles.class);
+
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
 
   static final Path SITE_FACTORS = Path.of("/etc/sobre/factors.yaml");
   static final Path SITE_LABS = Path.of("/etc/sobre/labs.yaml");
@@ -41,12 +51,23 @@ final class ReportFiles {
   private boolean noIngest;
 
   @Option(
+      names = "--snapshot",
+      paramLabel = "FILE",
+      description =
+          "Report on a copy of the database that sobre ledger snapshot made. Without it, where the"
+              + " database is not on this machine, on the one in store.snapshots.")
+  private @Nullable Path snapshot;
+
+  @Option(
       names = "--locale",
       paramLabel = "LOCALE",
       description =
           "Language and numbers, fr or en: in French CSV has semicolons and decimal commas. By"
               + " default people's language, and CSV for programs.")
   private @Nullable String locale;
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec mixee;
 
   /** What is done with the store. */
   interface Work<T> {
@@ -70,6 +91,11 @@ final class ReportFiles {
 
   /** Takes in what is new, unless told not to, and does the work. */
   <T> Done<T> read(ChosenLedger resolved, Work<T> work) throws IOException {
+    Optional<Snapshot> instead =
+        Optional.ofNullable(snapshot).map(Snapshot::new).or(resolved::insteadOfStore);
+    if (instead.isPresent()) {
+      return readSnapshot(instead.get(), resolved, work);
+    }
     if (!noIngest) {
       // before a database is made for it
       resolved.refuseAbsent();
@@ -78,6 +104,23 @@ final class ReportFiles {
       Optional<IngestResult> ingested = ingest(resolved, store);
       ingested.ifPresent(resolved::refuseEmpty);
       return new Done<>(work.with(store), ingested);
+    }
+  }
+
+  /** What came into the ledger since is not in it: so the time of it is said. */
+  private <T> Done<T> readSnapshot(Snapshot copy, ChosenLedger resolved, Work<T> work)
+      throws IOException {
+    if (!AccountingStore.hasDriver()) {
+      throw new Failure(ExitCode.UNAVAILABLE, MESSAGES.text("store.driver"));
+    }
+    try (AccountingStore store = AccountingStore.openSnapshot(copy)) {
+      ZonedDateTime made =
+          Files.getLastModifiedTime(copy.file()).toInstant().atZone(resolved.zone());
+      requireNonNull(mixee)
+          .commandLine()
+          .getErr()
+          .println("sobre: " + MESSAGES.text("report.snapshot", MINUTE.format(made), copy.file()));
+      return new Done<>(work.with(store), Optional.empty());
     }
   }
 

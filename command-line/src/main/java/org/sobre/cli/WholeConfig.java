@@ -1,5 +1,6 @@
 package org.sobre.cli;
 
+import org.sobre.accounting.report.ReportConfig;
 import org.sobre.accounting.store.StoreConfig;
 import org.sobre.energy.ledger.LedgerConfig;
 import org.sobre.energy.meter.MetersConfig;
@@ -17,6 +18,7 @@ record WholeConfig(
     MetersConfig meters,
     LedgerConfig ledger,
     StoreConfig store,
+    ReportConfig report,
     HealthConfig health,
     MetricsConfig metrics,
     ModelsConfig models) {
@@ -29,6 +31,7 @@ record WholeConfig(
         MetersConfig.from(config.meters()),
         LedgerConfig.from(config.ledger()),
         StoreConfig.from(config.store()),
+        ReportConfig.from(config.report()),
         HealthConfig.from(config.health()),
         MetricsConfig.from(config.metrics()),
         ModelsConfig.from(config.models()));

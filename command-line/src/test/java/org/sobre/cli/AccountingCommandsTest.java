@@ -63,6 +63,43 @@ final class AccountingCommandsTest {
   }
 
   @Test
+  void reportsOfSomeJobsOnly() {
+    assertThat(site.sobre("report", "--by", "day,account", "--account", "lab-vision")).isZero();
+    assertThat(site.out)
+        .startsWith("Energy by day, account, account lab-vision only (UTC)")
+        .containsPattern("2026-11-20 +lab-vision +1 +2\\.00")
+        .contains("not shown: what no job pays")
+        .doesNotContain("not billed");
+    assertThat(site.sobre("report", "--cluster", "cbp", "--format", "json")).isZero();
+    assertThat(site.out)
+        .contains("\"filter\" : {", "\"cluster\" : [ \"cbp\" ]")
+        .doesNotContain("unbilled");
+    assertThat(site.sobre("report", "--account", "lab-visoin", "--month", "2026-11")).isEqualTo(65);
+    assertThat(site.out).isEmpty();
+    assertThat(site.err)
+        .contains(
+            "--account: expected a name of which the database has a job, found \"lab-visoin\"")
+        .contains("; did you mean \"lab-vision\"? (sobre report --by account lists them)");
+    assertThat(site.sobre("report", "--account", "lab-vision", "--month", "2025-01")).isZero();
+    assertThat(site.sobre("report", "--node", "n1", "--node", "n2")).isEqualTo(65);
+    assertThat(site.err).contains("--node", "\"n2\"");
+  }
+
+  @Test
+  void showsTheColumnsAskedForAndRanksNothingOfTooFewJobs() {
+    assertThat(site.sobre("report", "--columns", "sampledKWh,jobs", "--format", "csv")).isZero();
+    assertThat(site.out).isEqualTo("lab,sampledKWh,jobs\r\nlab-vision,1.000000000,1\r\n");
+    assertThat(site.sobre("report", "--columns", "all", "--month", "2026-11")).isZero();
+    assertThat(site.out).contains("kWh sampled", "kg made");
+    assertThat(site.sobre("report", "--columns", "job")).isEqualTo(2);
+    assertThat(site.err).contains("--columns: expected jobs,", "did you mean \"jobs\"?");
+    assertThat(site.sobre("report", "--by", "gpu", "--relative-to", "A100")).isEqualTo(65);
+    assertThat(site.err).contains("--relative-to: expected jobs that held one type of GPU");
+    assertThat(site.sobre("report", "--relative-to", "A100")).isEqualTo(2);
+    assertThat(site.err).contains("expected --by gpu alone");
+  }
+
+  @Test
   void appliesTheFactorsNamed() throws Exception {
     Path factors = root.resolve("factors.yaml");
     Files.writeString(

@@ -62,8 +62,8 @@ class ConfigurationDocumentTest {
     WholeConfig here = WholeConfig.of(shown);
     WholeConfig none = WholeConfig.of(SobreConfig.parse("none", ""));
     assertThat(shown.problems().all()).isEmpty();
-    assertThat(List.of(here.discovery(), here.meters(), here.ledger(), here.store()))
-        .isEqualTo(List.of(none.discovery(), none.meters(), none.ledger(), none.store()));
+    assertThat(List.of(here.discovery(), here.meters(), here.ledger(), here.store().url()))
+        .isEqualTo(List.of(none.discovery(), none.meters(), none.ledger(), none.store().url()));
     assertThat(here.slurm().actOnNodes()).isEqualTo(none.slurm().actOnNodes());
   }
 

@@ -101,42 +101,54 @@ public record Hardware(
     machines = List.copyOf(machines);
   }
 
+  /** What is said of a card and of the machine around it, which so many cards share. */
+  private record Said<T>(Optional<T> gpu, Optional<T> machine, int gpuCount) {
+
+    GpuHour hour(Function<T, BigDecimal> perHour) {
+      return new GpuHour(
+          gpu.map(perHour),
+          machine
+              .map(perHour)
+              .map(whole -> whole.divide(new BigDecimal(gpuCount), MathContext.DECIMAL128)));
+    }
+  }
+
   /** Grams of CO2 equivalent that were embodied, for an hour in which a GPU was held. */
   public GpuHour embodiedGrams(String type, String host, LocalDate day, GpuCatalog catalog) {
-    return hour(
-        type,
-        host,
-        gpu -> gpu.embodied().map(embodied -> embodied.gramsPerHour(day)),
-        machine -> machine.embodied().map(embodied -> embodied.gramsPerHour(day)),
-        () -> catalogued(type, catalog).map(embodied -> embodied.gramsPerHour(day)));
+    return embodied(type, host, catalog).hour(embodied -> embodied.gramsPerHour(day));
+  }
+
+  /** Who says what {@link #embodiedGrams} comes from, of the GPU and of the machine. */
+  public List<Factor> embodiedFactors(String type, String host, GpuCatalog catalog) {
+    Said<Embodied> said = embodied(type, host, catalog);
+    return Stream.of(said.gpu(), said.machine())
+        .flatMap(Optional::stream)
+        .map(Embodied::kilogramsCo2e)
+        .toList();
+  }
+
+  private Said<Embodied> embodied(String type, String host, GpuCatalog catalog) {
+    return said(
+        type, host, GpuHardware::embodied, MachineClass::embodied, () -> catalogued(type, catalog));
   }
 
   /** Euros of purchase for an hour in which a GPU was held; of the site's own prices alone. */
   public GpuHour euros(String type, String host, LocalDate day) {
-    return hour(
-        type,
-        host,
-        gpu -> gpu.purchase().map(purchase -> purchase.eurosPerHour(day)),
-        machine -> machine.purchase().map(purchase -> purchase.eurosPerHour(day)),
-        Optional::empty);
+    return said(
+            type, host, GpuHardware::purchase, MachineClass::purchase, Optional::<Purchase>empty)
+        .hour(purchase -> purchase.eurosPerHour(day));
   }
 
-  private GpuHour hour(
+  private <T> Said<T> said(
       String type,
       String host,
-      Function<GpuHardware, Optional<BigDecimal>> ofGpu,
-      Function<MachineClass, Optional<BigDecimal>> ofMachine,
-      Supplier<Optional<BigDecimal>> ofCatalog) {
+      Function<GpuHardware, Optional<T>> ofGpu,
+      Function<MachineClass, Optional<T>> ofMachine,
+      Supplier<Optional<T>> ofCatalog) {
     Optional<MachineClass> machine = machines.stream().filter(one -> one.has(host)).findFirst();
-    Optional<BigDecimal> share =
-        machine
-            .flatMap(ofMachine)
-            .map(
-                whole ->
-                    whole.divide(
-                        new BigDecimal(machine.orElseThrow().gpuCount()), MathContext.DECIMAL128));
-    boolean included = share.isPresent() && machine.orElseThrow().gpusIncluded();
-    Optional<BigDecimal> gpu =
+    Optional<T> whole = machine.flatMap(ofMachine);
+    boolean included = whole.isPresent() && machine.orElseThrow().gpusIncluded();
+    Optional<T> gpu =
         included
             ? Optional.empty()
             : gpus.stream()
@@ -145,7 +157,7 @@ public record Hardware(
                 .findFirst()
                 .or(ofCatalog)
                 .or(() -> anyGpu.flatMap(ofGpu));
-    return new GpuHour(gpu, share);
+    return new Said<>(gpu, whole, machine.map(MachineClass::gpuCount).orElse(1));
   }
 
   /** Several models of one name agree, or nothing is said. */

@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.sobre.accounting.factors.Hardware.GpuHour;
 import org.sobre.hardware.catalog.GpuCatalog;
 
@@ -17,12 +17,20 @@ import org.sobre.hardware.catalog.GpuCatalog;
  * @param rentalEuros absent where no price is known of any
  * @param withoutEmbodied types of which nobody says: their hours are not in the grams
  * @param withoutRental types of which nobody says: their hours are not in the euros
+ * @param embodiedFactors that the grams come from, each once
+ * @param rentalFactors that the euros come from, each once
  */
 public record HardwareUse(
     Optional<BigDecimal> embodiedGrams,
     Optional<BigDecimal> rentalEuros,
     List<String> withoutEmbodied,
-    List<String> withoutRental) {
+    List<String> withoutRental,
+    List<Factor> embodiedFactors,
+    List<Factor> rentalFactors) {
+
+  public static final HardwareUse NONE =
+      new HardwareUse(
+          Optional.empty(), Optional.empty(), List.of(), List.of(), List.of(), List.of());
 
   /**
    * A type of GPU on a host.
@@ -45,6 +53,23 @@ public record HardwareUse(
     requireNonNull(rentalEuros, "rentalEuros");
     withoutEmbodied = List.copyOf(withoutEmbodied);
     withoutRental = List.copyOf(withoutRental);
+    embodiedFactors = List.copyOf(embodiedFactors);
+    rentalFactors = List.copyOf(rentalFactors);
+  }
+
+  /** Both together. */
+  public HardwareUse plus(HardwareUse other) {
+    return new HardwareUse(
+        plus(embodiedGrams, other.embodiedGrams),
+        plus(rentalEuros, other.rentalEuros),
+        both(withoutEmbodied, other.withoutEmbodied).stream().sorted().toList(),
+        both(withoutRental, other.withoutRental).stream().sorted().toList(),
+        both(embodiedFactors, other.embodiedFactors),
+        both(rentalFactors, other.rentalFactors));
+  }
+
+  private static <T> List<T> both(List<T> some, List<T> more) {
+    return Stream.concat(some.stream(), more.stream()).distinct().toList();
   }
 
   /**
@@ -54,30 +79,26 @@ public record HardwareUse(
    */
   public static HardwareUse of(
       Factors factors, GpuCatalog catalog, LocalDate day, List<GpuTime> times) {
-    Optional<BigDecimal> grams = Optional.empty();
-    Optional<BigDecimal> euros = Optional.empty();
-    TreeSet<String> withoutEmbodied = new TreeSet<>();
-    TreeSet<String> withoutRental = new TreeSet<>();
-    for (GpuTime time : times) {
-      if (time.gpuHours().signum() == 0) {
-        continue;
-      }
-      GpuHour hour = factors.hardware().embodiedGrams(time.type(), time.host(), day, catalog);
-      Optional<BigDecimal> itsGrams = hour.total().map(time.gpuHours()::multiply);
-      Optional<BigDecimal> itsEuros = factors.cloud().euros(time.type(), day, time.gpuHours());
-      grams = plus(grams, itsGrams);
-      euros = plus(euros, itsEuros);
-      if (itsGrams.isEmpty()) {
-        withoutEmbodied.add(time.type());
-      }
-      if (itsEuros.isEmpty()) {
-        withoutRental.add(time.type());
-      }
-    }
-    return new HardwareUse(grams, euros, List.copyOf(withoutEmbodied), List.copyOf(withoutRental));
+    return times.stream()
+        .filter(time -> time.gpuHours().signum() > 0)
+        .map(time -> of(factors, catalog, day, time))
+        .reduce(NONE, HardwareUse::plus);
   }
 
-  private static Optional<BigDecimal> plus(Optional<BigDecimal> sum, Optional<BigDecimal> more) {
-    return more.isPresent() ? Optional.of(sum.orElse(BigDecimal.ZERO).add(more.get())) : sum;
+  private static HardwareUse of(Factors factors, GpuCatalog catalog, LocalDate day, GpuTime time) {
+    GpuHour hour = factors.hardware().embodiedGrams(time.type(), time.host(), day, catalog);
+    Optional<Factor> rental = factors.cloud().of(time.type(), day);
+    List<String> type = List.of(time.type());
+    return new HardwareUse(
+        hour.total().map(time.gpuHours()::multiply),
+        factors.cloud().euros(time.type(), day, time.gpuHours()),
+        hour.total().isPresent() ? List.of() : type,
+        rental.isPresent() ? List.of() : type,
+        factors.hardware().embodiedFactors(time.type(), time.host(), catalog),
+        rental.stream().toList());
+  }
+
+  private static Optional<BigDecimal> plus(Optional<BigDecimal> one, Optional<BigDecimal> more) {
+    return Stream.of(one, more).flatMap(Optional::stream).reduce(BigDecimal::add);
   }
 }

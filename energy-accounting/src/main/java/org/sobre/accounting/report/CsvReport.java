@@ -3,11 +3,8 @@ package org.sobre.accounting.report;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
@@ -19,21 +16,11 @@ import org.sobre.hardware.message.Language;
  */
 public final class CsvReport {
 
-  private static final List<String> COLUMNS =
-      List.of(
-          "jobs",
-          "gpuHours",
-          "energyKWh",
-          "co2eGrams",
-          "costEuro",
-          "coverage",
-          "items",
-          "itemUnit",
-          "tokensIn",
-          "tokensOut",
-          "itemsPerSecond",
-          "itemsPerJoule",
-          "itemsPerSecondPerEuro");
+  /**
+   * With which a spreadsheet takes a cell for a formula (owasp.org, CSV injection); and the
+   * apostrophe itself, so that whoever takes one off the front has the name.
+   */
+  private static final String FORMULA = "=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20";
 
   private CsvReport() {}
 
@@ -47,19 +34,15 @@ public final class CsvReport {
    */
   public static String of(Report report, Language language) {
     boolean french = language == Language.FRENCH;
+    List<ReportField> asked = report.request().fields();
+    List<ReportField> columns = asked.isEmpty() ? ReportField.usual() : asked;
     List<String> header = new ArrayList<>();
     report.request().by().forEach(key -> header.add(key.jsonName()));
-    header.addAll(COLUMNS);
-    CSVFormat format =
-        CSVFormat.RFC4180
-            .builder()
-            .setDelimiter(french ? ';' : ',')
-            .setHeader(header.toArray(String[]::new))
-            .get();
+    columns.forEach(field -> header.add(field.jsonName()));
     StringWriter text = new StringWriter();
-    try (CSVPrinter csv = new CSVPrinter(text, format)) {
+    try (CSVPrinter csv = printer(text, header, french)) {
       for (ReportRow row : report.rows()) {
-        csv.printRecord(fields(row, french));
+        csv.printRecord(cells(row, columns, french));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("a StringWriter does not fail", e);
@@ -67,32 +50,38 @@ public final class CsvReport {
     return text.toString();
   }
 
-  private static List<@Nullable Object> fields(ReportRow row, boolean french) {
-    List<@Nullable Object> fields = new ArrayList<>(row.keys().values());
-    fields.add(row.jobs());
-    fields.add(plain(Optional.of(row.gpuHours()), french));
-    fields.add(plain(row.energyKilowattHours(), french));
-    fields.add(plain(row.co2eGrams(), french));
-    fields.add(plain(row.costEuro(), french));
-    fields.add(plain(row.coverage(), french));
-    fields.add(number(row.items()));
-    fields.add(row.itemUnit().orElse(null));
-    fields.add(number(row.tokensIn()));
-    fields.add(number(row.tokensOut()));
-    fields.add(plain(row.itemsPerSecond(), french));
-    fields.add(plain(row.itemsPerJoule(), french));
-    fields.add(plain(row.itemsPerSecondPerEuro(), french));
-    return fields;
+  /** Of records under a header. */
+  public static CSVPrinter printer(StringWriter text, List<String> header, boolean french)
+      throws IOException {
+    return CSVFormat.RFC4180
+        .builder()
+        .setDelimiter(french ? ';' : ',')
+        .setHeader(header.toArray(String[]::new))
+        .get()
+        .print(text);
   }
 
-  private static @Nullable String plain(Optional<BigDecimal> value, boolean french) {
-    return value
-        .map(BigDecimal::toPlainString)
-        .map(number -> french ? number.replace('.', ',') : number)
-        .orElse(null);
+  private static List<@Nullable String> cells(
+      ReportRow row, List<ReportField> columns, boolean french) {
+    List<@Nullable String> cells = new ArrayList<>();
+    row.keys().values().forEach(name -> cells.add(harmless(name)));
+    for (ReportField field : columns) {
+      cells.add(
+          field
+              .text(row)
+              .map(text -> field.isNumber() ? number(text, french) : harmless(text))
+              .orElse(null));
+    }
+    return cells;
   }
 
-  private static @Nullable Long number(OptionalLong value) {
-    return value.isPresent() ? value.getAsLong() : null;
+  /** A number as spreadsheets of the language expect it. */
+  public static String number(String plain, boolean french) {
+    return french ? plain.replace('.', ',') : plain;
+  }
+
+  /** A name, with an apostrophe before what would begin a formula. */
+  public static String harmless(String name) {
+    return !name.isEmpty() && FORMULA.indexOf(name.charAt(0)) >= 0 ? "'" + name : name;
   }
 }

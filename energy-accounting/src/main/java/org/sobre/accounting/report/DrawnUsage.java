@@ -27,14 +27,15 @@ final class DrawnUsage {
   }
 
   /** By the names of the keys. */
-  Map<List<String>, DrawnSum> of(List<UsageKey> keys, Period period) throws SQLException {
-    List<Period> spans = spans(period);
+  Map<List<String>, DrawnSum> of(List<UsageKey> keys, UsageFilter filter, Period period)
+      throws SQLException {
+    List<Period> spans = spans(period, factors);
     List<Instant> cuts = spans.stream().flatMap(span -> span.since().stream()).toList();
     if (period.since().isPresent()) {
       cuts = cuts.subList(1, cuts.size());
     }
     Map<List<String>, DrawnSum> usage = new HashMap<>();
-    for (UsageRow row : queries.usage(keys, UsageFilter.NONE, period, cuts)) {
+    for (UsageRow row : queries.usage(keys, filter, period, cuts)) {
       EnergyOverTime drawn = new EnergyOverTime();
       for (int span = 0; span < spans.size(); span++) {
         Instant begin = spans.get(span).since().orElseGet(() -> factors.begins().first());
@@ -45,7 +46,8 @@ final class DrawnUsage {
     return usage;
   }
 
-  private List<Period> spans(Period period) {
+  /** The times in a period in none of which a factor changes. */
+  static List<Period> spans(Period period, PeriodFactors factors) {
     List<Period> spans = new ArrayList<>();
     Optional<Instant> begin = period.since();
     for (Instant next : factors.begins()) {

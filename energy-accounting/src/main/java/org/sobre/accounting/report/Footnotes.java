@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.sobre.accounting.store.ContainingMeter;
+import org.sobre.accounting.store.Metered;
 import org.sobre.accounting.store.QualitySums;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
@@ -34,13 +35,7 @@ public final class Footnotes {
 
   public List<String> lines() {
     List<String> notes = new ArrayList<>();
-    notes.add(
-        MESSAGES.text(
-            "unbilled",
-            energy(report.metered().platform()),
-            energy(report.metered().outsideSlurm()),
-            energy(report.metered().unknown())));
-    notes.add(MESSAGES.text("unbilled.asOf"));
+    notes.addAll(unbilled());
     for (OutsideUser user : report.outsideSlurm()) {
       String name = user.name().orElseGet(() -> MESSAGES.text("uid", Integer.toString(user.uid())));
       notes.add(MESSAGES.text("outsideSlurm", name, energy(user.energy())));
@@ -48,8 +43,41 @@ public final class Footnotes {
     notes.addAll(containing());
     quality().ifPresent(notes::add);
     notes.addAll(unmeasured());
+    report.totals().hardware().ifPresent(use -> notes.addAll(HardwareNotes.of(use)));
     notes.addAll(new Completeness(report).lines());
     notes.addAll(new FactorNotes(report.factors(), report.request().zone()).lines());
+    return notes;
+  }
+
+  /** Of some jobs only it is said that it is left out. */
+  private List<String> unbilled() {
+    List<String> notes = new ArrayList<>();
+    Optional<Metered> metered = report.unbilled().map(Unbilled::metered);
+    if (metered.isPresent()) {
+      notes.add(
+          MESSAGES.text(
+              report.allocated().isPresent() ? "unbilled.shared" : "unbilled",
+              energy(metered.get().platform()),
+              energy(metered.get().outsideSlurm()),
+              energy(metered.get().unknown())));
+      notes.add(MESSAGES.text("unbilled.asOf"));
+    } else if (report.allocated().isEmpty()) {
+      notes.add(MESSAGES.text("unbilled.filtered"));
+    }
+    report.allocated().ifPresent(allocated -> notes.addAll(shared(allocated)));
+    return notes;
+  }
+
+  private List<String> shared(Allocated allocated) {
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        MESSAGES.text(
+            "allocated",
+            energy(allocated.shared()),
+            report.totals().allocated().map(share -> energy(share.energy())).orElse("0")));
+    if (allocated.left().total().signum() > 0) {
+      notes.add(MESSAGES.text("allocated.left", energy(allocated.left())));
+    }
     return notes;
   }
 

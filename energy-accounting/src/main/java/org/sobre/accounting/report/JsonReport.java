@@ -10,11 +10,15 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.sobre.accounting.factors.Factor;
 import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.factors.HardwareUse;
 import org.sobre.accounting.store.ContainingMeter;
 import org.sobre.accounting.store.QualitySums;
 
@@ -56,13 +60,18 @@ public final class JsonReport {
     json.writeObjectFieldStart("totals");
     row(report.totals());
     json.writeEndObject();
-    json.writeObjectFieldStart("unbilled");
-    unbilled("platform", report.metered().platform());
-    unbilled("outsideSlurm", report.metered().outsideSlurm());
-    unbilled("unknown", report.metered().unknown());
-    outsideSlurm(report);
-    json.writeEndObject();
+    filter(report.request().filter());
+    if (report.unbilled().isPresent()) {
+      json.writeObjectFieldStart("unbilled");
+      unbilled("platform", report.metered().platform());
+      unbilled("outsideSlurm", report.metered().outsideSlurm());
+      unbilled("unknown", report.metered().unknown());
+      outsideSlurm(report);
+      json.writeEndObject();
+    }
     containing(report);
+    allocation(report);
+    hardware(report);
     Completeness.write(json, report);
     json.writeObjectFieldStart("factors");
     factor(Factors.PUE, report.factors().onlyPue());
@@ -70,6 +79,18 @@ public final class JsonReport {
     factor(Factors.PRICE, report.factors().onlyPrice());
     new AppliedJson(json).write(report.factors());
     json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  /** No key where all jobs were asked for. */
+  private void filter(ReportFilter filter) throws IOException {
+    if (filter.isNone()) {
+      return;
+    }
+    json.writeObjectFieldStart("filter");
+    for (Map.Entry<ReportKey, Set<String>> key : filter.names().entrySet()) {
+      names(key.getKey().jsonName(), key.getValue());
+    }
     json.writeEndObject();
   }
 
@@ -91,6 +112,68 @@ public final class JsonReport {
     number("itemsPerSecond", row.itemsPerSecond());
     number("itemsPerJoule", row.itemsPerJoule());
     number("itemsPerSecondPerEuro", row.itemsPerSecondPerEuro());
+    number("itemsPerEuro", row.itemRates().perEuro());
+    number("tokensPerSecond", row.tokenRates().perSecond());
+    number("tokensPerJoule", row.tokenRates().perJoule());
+    number("tokensPerEuro", row.tokenRates().perEuro());
+    number("euroPerMillionTokens", row.tokenRates().euroPerMillion());
+    number("idleShare", row.idleShare());
+    number("embodiedKgCo2e", ReportField.embodied(row));
+    number("rentalEuro", row.hardware().flatMap(HardwareUse::rentalEuros).map(RowSum::rounded));
+    if (row.allocated().isPresent()) {
+      allocated(row.allocated().get());
+    }
+  }
+
+  private void allocated(AllocatedShare share) throws IOException {
+    json.writeNumberField("allocatedEnergyKWh", RowSum.kilowattHours(share.energy().total()));
+    energy("allocatedEnergyMicrojoules", share.energy());
+    number("allocatedCo2eGrams", share.co2eGrams().map(RowSum::rounded));
+    number("allocatedCostEuro", share.costEuro().map(RowSum::rounded));
+  }
+
+  /** No key where nobody pays what no job does. */
+  private void allocation(Report report) throws IOException {
+    if (report.allocated().isEmpty()) {
+      return;
+    }
+    json.writeObjectFieldStart("allocation");
+    json.writeStringField("rule", "by-reserved-share");
+    energy("sharedMicrojoules", report.allocated().get().shared());
+    energy("leftMicrojoules", report.allocated().get().left());
+    json.writeEndObject();
+  }
+
+  /** No key where it was not asked for. */
+  private void hardware(Report report) throws IOException {
+    Optional<HardwareUse> use = report.totals().hardware();
+    if (use.isEmpty()) {
+      return;
+    }
+    json.writeObjectFieldStart("hardware");
+    sources("embodiedSources", use.get().embodiedFactors());
+    names("withoutEmbodied", use.get().withoutEmbodied());
+    sources("rentalSources", use.get().rentalFactors());
+    names("withoutRental", use.get().withoutRental());
+    json.writeEndObject();
+  }
+
+  private void sources(String key, List<Factor> factors) throws IOException {
+    json.writeArrayFieldStart(key);
+    for (Factor factor : factors) {
+      json.writeStartObject();
+      cited(factor);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private void names(String key, Collection<String> names) throws IOException {
+    json.writeArrayFieldStart(key);
+    for (String name : names) {
+      json.writeString(name);
+    }
+    json.writeEndArray();
   }
 
   private void outsideSlurm(Report report) throws IOException {
@@ -151,11 +234,15 @@ public final class JsonReport {
   private void factor(String key, Optional<Factor> factor) throws IOException {
     if (factor.isPresent()) {
       json.writeObjectFieldStart(key);
-      json.writeNumberField("value", factor.get().value());
-      json.writeStringField("source", factor.get().source());
-      json.writeStringField("date", factor.get().date());
+      cited(factor.get());
       json.writeEndObject();
     }
+  }
+
+  private void cited(Factor factor) throws IOException {
+    json.writeNumberField("value", factor.value());
+    json.writeStringField("source", factor.source());
+    json.writeStringField("date", factor.date());
   }
 
   private void text(String key, Optional<String> value) throws IOException {

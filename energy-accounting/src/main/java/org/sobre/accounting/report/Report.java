@@ -1,6 +1,9 @@
 package org.sobre.accounting.report;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
+import java.util.Optional;
 import org.sobre.accounting.factors.AppliedFactors;
 import org.sobre.accounting.store.ContainingMeter;
 import org.sobre.accounting.store.Metered;
@@ -11,9 +14,9 @@ import org.sobre.accounting.store.Metered;
  * @param rows by their keys
  * @param totals of all rows; a job in two rows counts once
  * @param unmeasured jobs and meters that the energy of the rows does not have
- * @param metered what the meters saw in the period, and what of it no job pays
- * @param outsideSlurm whose the energy outside of any job was, by uid
- * @param containing the meters whose energy is in no sum, for what they contain is
+ * @param unbilled what no job pays; absent where the report is of some jobs only, for it is
+ *     nobody's
+ * @param allocated of what no job pays, what the rows share; absent where nobody does
  * @param factors applied in the period, and where they lack a value that was needed
  */
 public record Report(
@@ -21,25 +24,45 @@ public record Report(
     List<ReportRow> rows,
     ReportRow totals,
     Unmeasured unmeasured,
-    Metered metered,
-    List<OutsideUser> outsideSlurm,
-    List<ContainingMeter> containing,
+    Optional<Unbilled> unbilled,
+    Optional<Allocated> allocated,
     AppliedFactors factors) {
 
   public Report {
     rows = List.copyOf(rows);
-    outsideSlurm = List.copyOf(outsideSlurm);
-    containing = List.copyOf(containing);
+    requireNonNull(unbilled, "unbilled");
+    requireNonNull(allocated, "allocated");
+  }
+
+  /** What the meters saw; of a report of all jobs. */
+  public Metered metered() {
+    return unbilled.orElseThrow().metered();
+  }
+
+  /** Whose the energy outside of any job was; nobody's of a report of some jobs. */
+  public List<OutsideUser> outsideSlurm() {
+    return unbilled.map(Unbilled::outsideSlurm).orElse(List.of());
+  }
+
+  /** The meters whose energy is in no sum; none of a report of some jobs. */
+  public List<ContainingMeter> containing() {
+    return unbilled.map(Unbilled::containing).orElse(List.of());
   }
 
   /** The same report, with other names for the users outside of any job. */
   public Report withOutsideSlurm(List<OutsideUser> users) {
-    return new Report(request, rows, totals, unmeasured, metered, users, containing, factors);
+    return new Report(
+        request,
+        rows,
+        totals,
+        unmeasured,
+        unbilled.map(one -> one.withOutsideSlurm(users)),
+        allocated,
+        factors);
   }
 
   /** The same report with some of its rows. */
   public Report withRows(List<ReportRow> some, ReportRow theirTotals) {
-    return new Report(
-        request, some, theirTotals, unmeasured, metered, outsideSlurm, containing, factors);
+    return new Report(request, some, theirTotals, unmeasured, unbilled, allocated, factors);
   }
 }

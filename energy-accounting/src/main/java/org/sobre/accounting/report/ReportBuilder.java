@@ -2,92 +2,135 @@ package org.sobre.accounting.report;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.YearMonth;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.sobre.accounting.factors.EnergyOverTime;
 import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.factors.HardwareUse;
 import org.sobre.accounting.factors.PeriodFactors;
 import org.sobre.accounting.labs.LabMap;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Metered;
 import org.sobre.accounting.store.Period;
-import org.sobre.accounting.store.UsageKey;
 import org.sobre.accounting.store.UsageQueries;
 import org.sobre.accounting.store.UsageSum;
+import org.sobre.hardware.catalog.GpuCatalog;
 
 /** Makes a report from the store: see docs/reports.md for what each number is. */
 public final class ReportBuilder {
 
-  private static final String UNNAMED = "(";
-
   private final UsageQueries queries;
-  private final DrawnUsage usage;
+  private final DrawnUsage drawn;
+  private final RowUsage usage;
   private final ReportRequest request;
   private final PeriodFactors factors;
   private final Period bounds;
-  private final Map<List<String>, DrawnSum> sums = new HashMap<>();
+  private final Map<Map<ReportKey, String>, DrawnSum> sums = new HashMap<>();
 
   private ReportBuilder(
       UsageQueries queries, ReportRequest request, PeriodFactors factors, Period bounds) {
     this.queries = queries;
-    this.usage = new DrawnUsage(queries, factors);
     this.request = request;
     this.factors = factors;
     this.bounds = bounds;
+    this.drawn = new DrawnUsage(queries, factors);
+    this.usage = new RowUsage(drawn, request, bounds);
+  }
+
+  /** With no catalogue of GPUs: the site's own figures of hardware alone. */
+  public static Report build(AccountingStore store, ReportRequest request, Factors factors)
+      throws IOException {
+    return build(store, request, factors, GpuCatalog.EMPTY);
   }
 
   /**
+   * @param catalog for what making GPUs emitted, of those of which the factors say nothing
    * @throws IOException if the store cannot be read
    */
-  public static Report build(AccountingStore store, ReportRequest asked, Factors factors)
+  public static Report build(
+      AccountingStore store, ReportRequest asked, Factors factors, GpuCatalog catalog)
       throws IOException {
     return store.read(
         connection -> {
           ReportRequest request = asked.withAccountTree(connection);
           try (UsageQueries queries = new UsageQueries(connection)) {
-            Period bounds = request.bounds(queries.extent().orElse(Period.ALL));
+            Optional<Period> extent = queries.extent();
+            Period bounds = request.bounds(extent.orElse(Period.ALL));
             PeriodFactors applied =
                 new PeriodFactors(
                     factors,
                     request.zone(),
                     bounds.since().orElseThrow(),
                     bounds.until().orElseThrow());
-            return new ReportBuilder(queries, request, applied, bounds)
-                .build(Uncovered.of(connection, request), Freshness.of(connection));
+            ReportBuilder builder = new ReportBuilder(queries, request, applied, bounds);
+            return builder.build(
+                extent,
+                builder.hardware(extent, factors, catalog),
+                Uncovered.of(connection, request),
+                Freshness.of(connection));
           }
         });
   }
 
-  private Report build(Uncovered uncovered, Freshness freshness) throws SQLException {
-    for (Period part : parts()) {
+  private Report build(
+      Optional<Period> extent,
+      Optional<Map<Map<ReportKey, String>, HardwareUse>> hardware,
+      Uncovered uncovered,
+      Freshness freshness)
+      throws SQLException {
+    for (Period part : parts(extent)) {
       addRows(part);
     }
+    Optional<Allocation> allocation = allocation(extent);
     DrawnSum total =
         usage
-            .of(List.of(), request.period())
+            .rows(List.of(), request.period())
             .getOrDefault(List.of(), new DrawnSum(UsageSum.none(), new EnergyOverTime()));
-    Metered metered = queries.metered(request.period());
     return new Report(
         request,
-        rows(),
-        RowSum.row(Map.of(), total, factors),
+        rows(hardware, allocation),
+        totals(total, hardware, allocation),
         new Unmeasured(
             Math.toIntExact(total.sum().jobs() - total.sum().measuredJobs()),
             List.copyOf(total.sum().missing()),
             uncovered,
             freshness),
-        metered,
-        outsideSlurm(metered, queries.userNames()),
-        queries.containing(request.period()),
+        unbilled(),
+        allocation.map(Allocation::outcome),
         factors.applied(total.drawn()));
+  }
+
+  /** Absent where it was not asked for: it takes a look at each run. */
+  private Optional<Map<Map<ReportKey, String>, HardwareUse>> hardware(
+      Optional<Period> extent, Factors all, GpuCatalog catalog) throws SQLException {
+    if (!request.isOfHardware() || extent.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(new HardwareRows(usage, request, all, catalog).of(extent.get()));
+  }
+
+  private Optional<Allocation> allocation(Optional<Period> extent) throws SQLException {
+    if (request.labs().allocation() != LabMap.Allocation.BY_RESERVED_SHARE || extent.isEmpty()) {
+      return Optional.empty();
+    }
+    RowUsage ofAll = new RowUsage(drawn, request.ofAll(), bounds);
+    Allocation allocation = new Allocation(queries, ofAll, usage, request, factors);
+    allocation.add(extent.get());
+    return Optional.of(allocation);
+  }
+
+  private Optional<Unbilled> unbilled() throws SQLException {
+    if (!request.filter().isNone()) {
+      return Optional.empty();
+    }
+    Metered metered = queries.metered(request.period());
+    return Optional.of(
+        new Unbilled(
+            metered,
+            outsideSlurm(metered, queries.userNames()),
+            queries.containing(request.period())));
   }
 
   private static List<OutsideUser> outsideSlurm(Metered metered, Map<Integer, String> users) {
@@ -99,58 +142,47 @@ public final class ReportBuilder {
         .toList();
   }
 
-  private List<Period> parts() throws SQLException {
-    if (!request.by().contains(ReportKey.MONTH)) {
+  private List<Period> parts(Optional<Period> extent) {
+    boolean byDay = request.by().contains(ReportKey.DAY);
+    if (!byDay && !request.by().contains(ReportKey.MONTH)) {
       return List.of(request.period());
     }
-    return queries.extent().map(request::months).orElse(List.of());
+    return extent.map(all -> byDay ? request.days(all) : request.months(all)).orElse(List.of());
   }
 
   private void addRows(Period part) throws SQLException {
-    List<UsageKey> keys = request.by().stream().flatMap(key -> key.usageKey().stream()).toList();
-    boolean maps =
-        request.by().contains(ReportKey.LAB) && !request.labs().equals(LabMap.BY_ACCOUNT);
-    Map<List<String>, DrawnSum> rows =
-        maps
-            ? new LabRows(usage, request, keys)
-                .of(request.stretches(part, bounds), bounds.since().orElseThrow())
-            : usage.of(keys, part);
-    int month = request.by().indexOf(ReportKey.MONTH);
-    rows.forEach(
-        (names, sum) -> {
-          List<String> row = new ArrayList<>(names);
-          if (month >= 0) {
-            row.add(month, month(part));
-          }
-          sums.merge(row, sum, DrawnSum::plus);
-        });
+    usage
+        .rows(request.keysOfRuns(), part)
+        .forEach((names, sum) -> sums.merge(request.names(names, part), sum, DrawnSum::plus));
   }
 
-  private String month(Period period) {
-    Instant since = period.since().orElseThrow();
-    return YearMonth.from(since.atZone(request.zone())).toString();
-  }
-
-  private List<ReportRow> rows() {
-    Comparator<List<String>> order =
-        Comparator.comparing(
-            keys -> keys.stream().map(ReportBuilder::sortable).collect(Collectors.joining("\n")));
+  private List<ReportRow> rows(
+      Optional<Map<Map<ReportKey, String>, HardwareUse>> hardware,
+      Optional<Allocation> allocation) {
     return sums.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey(order))
-        .map(entry -> RowSum.row(keys(entry.getKey()), entry.getValue(), factors))
+        .sorted(Map.Entry.comparingByKey(RowOrder.OF_NAMES))
+        .map(
+            entry ->
+                RowSum.row(entry.getKey(), entry.getValue(), factors)
+                    .with(
+                        hardware.map(of -> of.getOrDefault(entry.getKey(), HardwareUse.NONE)),
+                        allocation.map(
+                            of ->
+                                of.shares().getOrDefault(entry.getKey(), AllocatedShare.NOTHING))))
         .toList();
   }
 
-  /** Names in brackets, which are of what has none, and what is nobody's after everything else. */
-  private static String sortable(String name) {
-    return name.startsWith(UNNAMED) || name.equals(LabMap.UNASSIGNED) ? "\uffff" + name : name;
-  }
-
-  private Map<ReportKey, String> keys(List<String> row) {
-    Map<ReportKey, String> keys = new LinkedHashMap<>();
-    for (int i = 0; i < row.size(); i++) {
-      keys.put(request.by().get(i), row.get(i));
-    }
-    return keys;
+  private ReportRow totals(
+      DrawnSum total,
+      Optional<Map<Map<ReportKey, String>, HardwareUse>> hardware,
+      Optional<Allocation> allocation) {
+    return RowSum.row(Map.of(), total, factors)
+        .with(
+            hardware.map(of -> of.values().stream().reduce(HardwareUse.NONE, HardwareUse::plus)),
+            allocation.map(
+                of ->
+                    of.shares().values().stream()
+                        .reduce(AllocatedShare::plus)
+                        .orElse(AllocatedShare.NOTHING)));
   }
 }

@@ -1,21 +1,54 @@
 package org.sobre.accounting.report;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.factors.HardwareUse;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
 
 /**
- * Which columns a report has for people, in their language; those that nothing is in are left out.
+ * Which columns a report has for people, in their language; those that nothing is in are left out,
+ * unless they were asked for.
  */
 public final class ReportColumns {
 
   private static final Messages MESSAGES = Messages.of(ReportColumns.class);
   private static final BigDecimal JOULES_PER_KILOJOULE = new BigDecimal(1000);
+
+  /** In any table. */
+  private static final List<ReportField> LEAST =
+      List.of(
+          ReportField.JOBS,
+          ReportField.GPU_HOURS,
+          ReportField.ENERGY,
+          ReportField.CO2E,
+          ReportField.COST,
+          ReportField.ALLOCATED_ENERGY,
+          ReportField.ALLOCATED_COST,
+          ReportField.COVERAGE);
+
+  /** Where there is room. */
+  private static final List<ReportField> WORK =
+      List.of(
+          ReportField.ITEMS,
+          ReportField.ITEMS_PER_SECOND,
+          ReportField.ITEMS_PER_JOULE,
+          ReportField.TOKENS_PER_SECOND,
+          ReportField.TOKENS_PER_JOULE);
+
+  /** Where there is more. */
+  private static final List<ReportField> MOST =
+      List.of(
+          ReportField.IDLE,
+          ReportField.ITEMS_PER_EURO,
+          ReportField.EURO_PER_MILLION_TOKENS,
+          ReportField.EMBODIED,
+          ReportField.RENTAL);
 
   private final Report report;
   private final EnergyUnit unit;
@@ -26,16 +59,35 @@ public final class ReportColumns {
     this.unit = EnergyUnit.of(report.totals().energy().total());
   }
 
-  /**
-   * @param withWork whether also what jobs declared that they did
-   */
-  public static List<ReportColumn> of(Report report, boolean withWork) {
+  /** How much a table shows of what nobody asked for by name. */
+  public enum Breadth {
+    LEAST,
+    WORK,
+    ALL
+  }
+
+  /** Those that were asked for; if none was, as many as the breadth has. */
+  public static List<ReportColumn> of(Report report, Breadth breadth) {
     ReportColumns columns = new ReportColumns(report);
-    columns.add();
-    if (withWork) {
-      columns.work();
+    columns.keys();
+    List<ReportField> asked = report.request().fields();
+    if (asked.isEmpty()) {
+      fields(breadth).forEach(columns::addIfAny);
+    } else {
+      asked.forEach(columns::add);
     }
     return columns.columns;
+  }
+
+  private static List<ReportField> fields(Breadth breadth) {
+    List<ReportField> fields = new ArrayList<>(LEAST);
+    if (breadth != Breadth.LEAST) {
+      fields.addAll(WORK);
+    }
+    if (breadth == Breadth.ALL) {
+      fields.addAll(MOST);
+    }
+    return fields;
   }
 
   /** What the rows' first column says of the totals. */
@@ -47,65 +99,90 @@ public final class ReportColumns {
     return MESSAGES.text("key." + key.jsonName());
   }
 
-  private void add() {
+  private void keys() {
     for (ReportKey key : report.request().by()) {
       columns.add(new ReportColumn(heading(key), true, row -> row.keys().getOrDefault(key, "")));
-    }
-    number(MESSAGES.text("column.jobs"), row -> Long.toString(row.jobs()));
-    number(MESSAGES.text("column.gpuHours"), row -> Language.current().rounded(row.gpuHours(), 2));
-    number(unit.symbol(), this::energy);
-    if (report.factors().hasNoGrid()) {
-      number(MESSAGES.text("column.co2e"), row -> MESSAGES.text("cell.noFactor"));
-    } else {
-      amount(Factors.GRID, MESSAGES.text("column.co2e"), ReportRow::co2eGrams);
-    }
-    amount(Factors.PRICE, MESSAGES.text("column.euro"), ReportRow::costEuro);
-    number(
-        MESSAGES.text("column.coverage"), row -> row.coverage().map(Footnotes::percent).orElse(""));
-  }
-
-  private String energy(ReportRow row) {
-    return row.energyKilowattHours().isPresent()
-        ? Language.current().rounded(unit.amount(row.energy().total()), 3)
-        : "";
-  }
-
-  private void work() {
-    if (report.rows().stream().anyMatch(row -> row.items().isPresent())) {
-      number(
-          MESSAGES.text("column.done"),
-          row ->
-              row.items().isPresent()
-                  ? row.items().getAsLong() + " " + row.itemUnit().orElse("")
-                  : "");
-      optional(MESSAGES.text("column.perSecond"), ReportRow::itemsPerSecond);
-      optional(
-          MESSAGES.text("column.perKilojoule"),
-          row -> row.itemsPerJoule().map(JOULES_PER_KILOJOULE::multiply));
     }
   }
 
   /** A column that lacks a factor's value stays, empty where that was needed. */
-  private void amount(
-      String factor, String header, Function<ReportRow, Optional<BigDecimal>> value) {
-    if (report.factors().lacks(factor)) {
-      number(header, row -> cell(value.apply(row)));
-    } else {
-      optional(header, value);
+  private void addIfAny(ReportField field) {
+    boolean stays =
+        switch (field) {
+          case JOBS, GPU_HOURS, ENERGY, COVERAGE -> true;
+          case CO2E -> report.factors().hasNoGrid() || report.factors().lacks(Factors.GRID);
+          case COST -> report.factors().lacks(Factors.PRICE);
+          default -> false;
+        };
+    if (stays || report.rows().stream().anyMatch(row -> field.text(row).isPresent())) {
+      add(field);
     }
   }
 
-  private void optional(String header, Function<ReportRow, Optional<BigDecimal>> value) {
-    if (report.rows().stream().anyMatch(row -> value.apply(row).isPresent())) {
-      number(header, row -> cell(value.apply(row)));
-    }
+  private void add(ReportField field) {
+    String header =
+        switch (field) {
+          case ENERGY -> unit.symbol();
+          case ALLOCATED_ENERGY, COUNTER, SAMPLED, MODELLED ->
+              MESSAGES.text("column." + field.jsonName(), unit.symbol());
+          default -> MESSAGES.text("column." + field.jsonName());
+        };
+    columns.add(new ReportColumn(header, false, cell(field)));
   }
 
-  private static String cell(Optional<BigDecimal> value) {
+  private Function<ReportRow, String> cell(ReportField field) {
+    return switch (field) {
+      case JOBS, ITEM_UNIT, TOKENS_IN, TOKENS_OUT -> row -> field.text(row).orElse("");
+      case GPU_HOURS -> row -> Language.current().rounded(row.gpuHours(), 2);
+      case ENERGY -> row -> energy(row, row.energy().total());
+      case COUNTER -> row -> energy(row, row.energy().counter());
+      case SAMPLED -> row -> energy(row, row.energy().sampled());
+      case MODELLED -> row -> energy(row, row.energy().modelled());
+      case CO2E ->
+          report.factors().hasNoGrid()
+              ? row -> MESSAGES.text("cell.noFactor")
+              : row -> two(row.co2eGrams());
+      case COST -> row -> two(row.costEuro());
+      case COVERAGE -> row -> row.coverage().map(Footnotes::percent).orElse("");
+      case IDLE -> row -> row.idleShare().map(Footnotes::percent).orElse("");
+      case ITEMS -> ReportColumns::items;
+      case ITEMS_PER_SECOND -> row -> two(row.itemRates().perSecond());
+      case ITEMS_PER_JOULE -> row -> two(perKilojoule(row.itemRates()));
+      case ITEMS_PER_SECOND_PER_EURO -> row -> two(row.itemRates().perSecondPerEuro());
+      case ITEMS_PER_EURO -> row -> two(row.itemRates().perEuro());
+      case TOKENS_PER_SECOND -> row -> two(row.tokenRates().perSecond());
+      case TOKENS_PER_JOULE -> row -> two(perKilojoule(row.tokenRates()));
+      case TOKENS_PER_EURO -> row -> two(row.tokenRates().perEuro());
+      case EURO_PER_MILLION_TOKENS -> row -> two(row.tokenRates().euroPerMillion());
+      case ALLOCATED_ENERGY -> this::allocated;
+      case ALLOCATED_CO2E -> row -> two(row.allocated().flatMap(AllocatedShare::co2eGrams));
+      case ALLOCATED_COST -> row -> two(row.allocated().flatMap(AllocatedShare::costEuro));
+      case EMBODIED -> row -> two(ReportField.embodied(row));
+      case RENTAL -> row -> two(row.hardware().flatMap(HardwareUse::rentalEuros));
+    };
+  }
+
+  private String energy(ReportRow row, BigInteger microjoules) {
+    return row.energyKilowattHours().isPresent()
+        ? Language.current().rounded(unit.amount(microjoules), 3)
+        : "";
+  }
+
+  private String allocated(ReportRow row) {
+    return row.allocated()
+        .map(share -> Language.current().rounded(unit.amount(share.energy().total()), 3))
+        .orElse("");
+  }
+
+  private static String items(ReportRow row) {
+    return row.items().isPresent() ? row.items().getAsLong() + " " + row.itemUnit().orElse("") : "";
+  }
+
+  private static Optional<BigDecimal> perKilojoule(WorkRates rates) {
+    return rates.perJoule().map(JOULES_PER_KILOJOULE::multiply);
+  }
+
+  private static String two(Optional<BigDecimal> value) {
     return value.map(amount -> Language.current().rounded(amount, 2)).orElse("");
-  }
-
-  private void number(String header, Function<ReportRow, String> value) {
-    columns.add(new ReportColumn(header, false, value));
   }
 }

@@ -10,8 +10,11 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.sobre.accounting.labs.AccountTree;
 import org.sobre.accounting.labs.LabMap;
 import org.sobre.accounting.store.Period;
@@ -23,17 +26,57 @@ import org.sobre.accounting.store.SlurmAccounts;
  * @param by the columns that name a row, at least one, each once
  * @param zone in which days and months are cut and times shown
  * @param labs which lab an account is, on which day
+ * @param filter of which jobs it tells
+ * @param fields that were asked for; none: those that stand by default
  */
-public record ReportRequest(List<ReportKey> by, Period period, ZoneId zone, LabMap labs) {
+public record ReportRequest(
+    List<ReportKey> by,
+    Period period,
+    ZoneId zone,
+    LabMap labs,
+    ReportFilter filter,
+    List<ReportField> fields) {
 
   public ReportRequest {
     by = List.copyOf(by);
     requireNonNull(period, "period");
     requireNonNull(zone, "zone");
     requireNonNull(labs, "labs");
+    requireNonNull(filter, "filter");
+    fields = List.copyOf(fields);
     if (by.isEmpty() || by.stream().distinct().count() != by.size()) {
       throw new IllegalArgumentException("expected one key or more, each once, found " + by);
     }
+  }
+
+  /** Of all jobs. */
+  public ReportRequest(List<ReportKey> by, Period period, ZoneId zone, LabMap labs) {
+    this(by, period, zone, labs, ReportFilter.NONE, List.of());
+  }
+
+  /** Whether what GPU hours took of machines was asked for. */
+  boolean isOfHardware() {
+    return fields.stream().anyMatch(ReportField.OF_HARDWARE::contains);
+  }
+
+  /** The keys that are of runs. */
+  List<ReportKey> keysOfRuns() {
+    return by.stream().filter(key -> !key.isOfCalendar()).toList();
+  }
+
+  /** What a row is called in a part of the period, its runs having these names. */
+  Map<ReportKey, String> names(List<String> ofRuns, Period part) {
+    List<ReportKey> keys = keysOfRuns();
+    Map<ReportKey, String> names = new LinkedHashMap<>();
+    for (ReportKey key : by) {
+      names.put(key, key.isOfCalendar() ? date(key, part) : ofRuns.get(keys.indexOf(key)));
+    }
+    return names;
+  }
+
+  private String date(ReportKey key, Period part) {
+    LocalDate day = day(part.since().orElseThrow());
+    return key == ReportKey.DAY ? day.toString() : YearMonth.from(day).toString();
   }
 
   /** Each account is a lab of its own. */
@@ -46,7 +89,22 @@ public record ReportRequest(List<ReportKey> by, Period period, ZoneId zone, LabM
     return labs.rules().isEmpty()
         ? this
         : new ReportRequest(
-            by, period, zone, labs.with(new AccountTree(SlurmAccounts.parents(connection))));
+            by,
+            period,
+            zone,
+            labs.with(new AccountTree(SlurmAccounts.parents(connection))),
+            filter,
+            fields);
+  }
+
+  /** The same of another period. */
+  ReportRequest within(Period part) {
+    return new ReportRequest(by, part, zone, labs, filter, fields);
+  }
+
+  /** The same of all jobs. */
+  ReportRequest ofAll() {
+    return new ReportRequest(by, period, zone, labs, ReportFilter.NONE, fields);
   }
 
   /**
@@ -76,7 +134,8 @@ public record ReportRequest(List<ReportKey> by, Period period, ZoneId zone, LabM
     return cut;
   }
 
-  private LocalDate day(Instant instant) {
+  /** In the report's zone. */
+  LocalDate day(Instant instant) {
     return LocalDate.ofInstant(instant, zone);
   }
 
@@ -86,17 +145,26 @@ public record ReportRequest(List<ReportKey> by, Period period, ZoneId zone, LabM
    * @param extent what there is to report on, which bounds a period that has no bounds
    */
   List<Period> months(Period extent) {
+    return cut(extent, this::nextMonth);
+  }
+
+  /** The days of the period, as its months. */
+  List<Period> days(Period extent) {
+    return cut(extent, this::nextDay);
+  }
+
+  private List<Period> cut(Period extent, UnaryOperator<Instant> next) {
     Instant since = period.since().or(extent::since).orElseThrow();
     Instant until = period.until().or(extent::until).orElseThrow();
-    List<Period> months = new ArrayList<>();
+    List<Period> parts = new ArrayList<>();
     Instant from = since;
     while (from.isBefore(until)) {
-      Instant next = nextMonth(from);
-      Instant to = next.isBefore(until) ? next : until;
-      months.add(new Period(Optional.of(from), Optional.of(to)));
+      Instant end = next.apply(from);
+      Instant to = end.isBefore(until) ? end : until;
+      parts.add(new Period(Optional.of(from), Optional.of(to)));
       from = to;
     }
-    return months;
+    return parts;
   }
 
   /**
@@ -104,7 +172,7 @@ public record ReportRequest(List<ReportKey> by, Period period, ZoneId zone, LabM
    *
    * @param extent of that; {@link Period#ALL} if there is nothing
    */
-  Period bounds(Period extent) {
+  public Period bounds(Period extent) {
     Instant since = period.since().or(extent::since).orElse(Instant.EPOCH);
     Instant until = period.until().or(extent::until).orElse(since);
     return new Period(
@@ -125,6 +193,10 @@ public record ReportRequest(List<ReportKey> by, Period period, ZoneId zone, LabM
         .since()
         .map(since -> YearMonth.from(since.atZone(zone)))
         .filter(month -> month(month, zone).equals(period));
+  }
+
+  private Instant nextDay(Instant instant) {
+    return day(instant).plusDays(1).atStartOfDay(zone).toInstant();
   }
 
   private Instant nextMonth(Instant instant) {

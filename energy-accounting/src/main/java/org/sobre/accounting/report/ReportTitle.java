@@ -23,7 +23,20 @@ public final class ReportTitle {
   /** {@code Energy by lab in 2026-12 (Europe/Paris)}. */
   public static String of(ReportRequest request) {
     String keys = String.join(", ", request.by().stream().map(ReportColumns::heading).toList());
-    StringBuilder title = new StringBuilder(MESSAGES.text("title", keys));
+    return MESSAGES.text("title", keys) + scope(request);
+  }
+
+  /** Of which jobs and which time: {@code , user alice only in 2026-12 (Europe/Paris)}. */
+  public static String scope(ReportRequest request) {
+    StringBuilder title = new StringBuilder();
+    request
+        .filter()
+        .names()
+        .forEach(
+            (key, names) ->
+                title.append(
+                    MESSAGES.text(
+                        "title.of", ReportColumns.heading(key), String.join(", ", names))));
     Optional<YearMonth> month = request.wholeMonth();
     if (month.isPresent()) {
       title.append(MESSAGES.text("title.month", month.get()));

@@ -20,6 +20,7 @@ final class RowSum {
   private static final BigDecimal MICROJOULES_PER_JOULE = new BigDecimal("1000000");
   private static final BigDecimal BILLIONTH_MILLIS_PER_HOUR = new BigDecimal("3600000000000000");
   private static final BigDecimal MILLIS_PER_SECOND = new BigDecimal("1000");
+
   private static final MathContext RATE = new MathContext(6, RoundingMode.HALF_UP);
 
   private RowSum() {}
@@ -32,31 +33,47 @@ final class RowSum {
     Optional<String> unit =
         byUnit.size() == 1 ? byUnit.keySet().stream().findFirst() : Optional.empty();
     Optional<UsageSum.Work> work = unit.map(byUnit::get);
-    Optional<BigDecimal> perSecond =
-        work.flatMap(
-            done -> rate(done, BigDecimal.valueOf(done.millis()).divide(MILLIS_PER_SECOND, RATE)));
     return new ReportRow(
         keys,
         sum.jobs(),
-        new BigDecimal(sum.gpuBillionthMillis())
-            .divide(BILLIONTH_MILLIS_PER_HOUR, 6, RoundingMode.HALF_UP),
+        gpuHours(sum),
         sum.energy(),
         kilowattHours,
         kilowattHours.flatMap(any -> factors.gramsCo2e(used.drawn())).map(RowSum::rounded),
         kilowattHours.flatMap(any -> factors.euros(used.drawn())).map(RowSum::rounded),
         coverage(sum),
+        idleShare(sum),
         work.isPresent() ? OptionalLong.of(work.get().items()) : OptionalLong.empty(),
         unit,
         sum.tokensIn(),
         sum.tokensOut(),
-        perSecond,
-        work.flatMap(
-            done -> rate(done, new BigDecimal(done.microjoules()).divide(MICROJOULES_PER_JOULE))),
-        perSecond.flatMap(
-            speed ->
-                work.flatMap(done -> itemEuros(done.microjoules(), used.drawn(), factors))
-                    .filter(euros -> euros.signum() > 0)
-                    .map(euros -> speed.divide(euros, RATE))));
+        work.map(done -> rates(done, used, factors)).orElse(WorkRates.NONE),
+        sum.tokens().map(done -> rates(done, used, factors)).orElse(WorkRates.NONE),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static BigDecimal gpuHours(UsageSum sum) {
+    return new BigDecimal(sum.gpuBillionthMillis())
+        .divide(BILLIONTH_MILLIS_PER_HOUR, 6, RoundingMode.HALF_UP);
+  }
+
+  private static WorkRates rates(UsageSum.Work done, DrawnSum used, PeriodFactors factors) {
+    return WorkRates.of(
+        done.items(),
+        BigDecimal.valueOf(done.millis()).divide(MILLIS_PER_SECOND, RATE),
+        new BigDecimal(done.microjoules()).divide(MICROJOULES_PER_JOULE),
+        itemEuros(done.microjoules(), used.drawn(), factors));
+  }
+
+  /** Of a row that has none it is not known whether none was looked for. */
+  private static Optional<BigDecimal> idleShare(UsageSum sum) {
+    BigInteger all = sum.energy().total();
+    return sum.idleMicrojoules().signum() == 0 || all.signum() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new BigDecimal(sum.idleMicrojoules())
+                .divide(new BigDecimal(all), 4, RoundingMode.HALF_UP));
   }
 
   /** Of the whole runs: where prices change, at the mean price of what the row drew. */
@@ -64,7 +81,7 @@ final class RowSum {
       BigInteger microjoules, EnergyOverTime drawn, PeriodFactors factors) {
     if (factors.granularity() == Granularity.CONSTANT) {
       Instant any = factors.begins().first();
-      return factors.euros(EnergyOverTime.of(any, microjoules)).map(RowSum::rounded);
+      return factors.euros(EnergyOverTime.of(any, microjoules));
     }
     return factors
         .euros(drawn)
@@ -73,11 +90,10 @@ final class RowSum {
             euros ->
                 euros
                     .multiply(new BigDecimal(microjoules))
-                    .divide(new BigDecimal(drawn.total()), MathContext.DECIMAL128))
-        .map(RowSum::rounded);
+                    .divide(new BigDecimal(drawn.total()), MathContext.DECIMAL128));
   }
 
-  private static BigDecimal rounded(BigDecimal amount) {
+  static BigDecimal rounded(BigDecimal amount) {
     return amount.setScale(6, RoundingMode.HALF_UP);
   }
 
@@ -97,11 +113,5 @@ final class RowSum {
         : Optional.of(
             BigDecimal.valueOf(sum.observedMillis())
                 .divide(BigDecimal.valueOf(sum.dueMillis()), 4, RoundingMode.DOWN));
-  }
-
-  private static Optional<BigDecimal> rate(UsageSum.Work done, BigDecimal per) {
-    return per.signum() == 0
-        ? Optional.empty()
-        : Optional.of(BigDecimal.valueOf(done.items()).divide(per, RATE));
   }
 }

@@ -7,13 +7,17 @@ import com.github.freva.asciitable.HorizontalAlign;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.sobre.accounting.report.ReportColumns.Breadth;
 import org.sobre.hardware.message.Messages;
 
 /** A report to be read by people: a table, its totals, and what the numbers rest on. */
 public final class TableReport {
 
   private static final Messages MESSAGES = Messages.of(TableReport.class);
-  private static final int MAX_WIDTH = 100;
+
+  /** Of a terminal that does not tell. */
+  public static final int USUAL_WIDTH = 80;
 
   /** Where the table library keeps the four characters of a rule. */
   private static final int UNDER_HEADER = 7;
@@ -25,14 +29,24 @@ public final class TableReport {
 
   private final Report report;
   private final EnergyUnit unit;
+  private final int width;
 
-  private TableReport(Report report) {
+  private TableReport(Report report, int width) {
     this.report = report;
     this.unit = EnergyUnit.of(report.totals().energy().total());
+    this.width = width;
   }
 
   public static String of(Report report) {
-    return new TableReport(report).text();
+    return of(report, USUAL_WIDTH);
+  }
+
+  /**
+   * @param width of the terminal, in columns: where it has no room for what is said of work, that
+   *     is left out
+   */
+  public static String of(Report report, int width) {
+    return new TableReport(report, width).text();
   }
 
   private String text() {
@@ -46,37 +60,59 @@ public final class TableReport {
     }
     lines.add("");
     lines.addAll(new Footnotes(report, unit).lines());
-    return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+    return lines.stream().map(PlainName::of).collect(Collectors.joining(System.lineSeparator()))
+        + System.lineSeparator();
   }
 
-  /** Without the columns on work where the table would be wider than a screen. */
+  /** As much as there is room for. */
   private List<String> table() {
-    List<String> full = table(columns(true));
-    if (width(full) <= MAX_WIDTH) {
-      return full;
+    List<String> full = table(Breadth.ALL);
+    for (Breadth breadth : List.of(Breadth.ALL, Breadth.WORK)) {
+      List<String> lines = breadth == Breadth.ALL ? full : table(breadth);
+      if (width(lines) <= width) {
+        return lines.size() == full.size() && width(lines) == width(full) ? full : narrowed(lines);
+      }
     }
-    List<String> narrow = new ArrayList<>(table(columns(false)));
-    if (width(narrow) < width(full)) {
-      narrow.add("");
-      narrow.add(MESSAGES.text("table.narrow"));
-    }
+    List<String> least = table(Breadth.LEAST);
+    return width(least) < width(full) ? narrowed(least) : full;
+  }
+
+  private static List<String> narrowed(List<String> lines) {
+    List<String> narrow = new ArrayList<>(lines);
+    narrow.add("");
+    narrow.add(MESSAGES.text("table.narrow"));
     return narrow;
   }
 
+  private List<String> table(Breadth breadth) {
+    return table(columns(breadth));
+  }
+
   private List<String> table(List<ColumnData<ReportRow>> columns) {
-    return AsciiTable.getTable(RULES, report.rows(), columns)
-        .lines()
-        .map(String::stripTrailing)
+    List<String> lines =
+        AsciiTable.getTable(RULES, report.rows(), columns)
+            .lines()
+            .map(String::stripTrailing)
+            .toList();
+    // the library draws its rules under the room for a border, too
+    int widest =
+        lines.stream().filter(line -> !isRule(line)).mapToInt(String::length).max().orElse(0);
+    return lines.stream()
+        .map(line -> isRule(line) ? line.substring(0, Math.min(widest, line.length())) : line)
         .toList();
+  }
+
+  private static boolean isRule(String line) {
+    return !line.isEmpty() && line.chars().allMatch(letter -> letter == '-');
   }
 
   private static int width(List<String> lines) {
     return lines.stream().mapToInt(String::length).max().orElse(0);
   }
 
-  private List<ColumnData<ReportRow>> columns(boolean withWork) {
+  private List<ColumnData<ReportRow>> columns(Breadth breadth) {
     List<ColumnData<ReportRow>> columns = new ArrayList<>();
-    for (ReportColumn column : ReportColumns.of(report, withWork)) {
+    for (ReportColumn column : ReportColumns.of(report, breadth)) {
       columns.add(column.isKey() ? key(column, columns.isEmpty()) : number(column));
     }
     return columns;
@@ -89,7 +125,7 @@ public final class TableReport {
         .dataAlign(HorizontalAlign.LEFT)
         .headerAlign(HorizontalAlign.LEFT)
         .footerAlign(HorizontalAlign.LEFT)
-        .with(column.value());
+        .with(row -> PlainName.of(column.of(row)));
   }
 
   private ColumnData<ReportRow> number(ReportColumn column) {
@@ -99,7 +135,7 @@ public final class TableReport {
         .headerAlign(HorizontalAlign.RIGHT)
         .dataAlign(HorizontalAlign.RIGHT)
         .footerAlign(HorizontalAlign.RIGHT)
-        .with(column.value());
+        .with(row -> PlainName.of(column.of(row)));
   }
 
   private static Character[] rules() {

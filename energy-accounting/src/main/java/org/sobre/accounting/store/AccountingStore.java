@@ -72,6 +72,32 @@ public final class AccountingStore implements AutoCloseable {
     return open(config, false);
   }
 
+  /**
+   * Opens a snapshot, to read only.
+   *
+   * @throws StoreException as {@link #open}; of another version it is refused
+   */
+  public static AccountingStore openSnapshot(Snapshot snapshot) throws StoreException {
+    return open(new SnapshotDialect(snapshot), snapshot.file().toString(), false);
+  }
+
+  /**
+   * Publishes a copy of the database as it is now.
+   *
+   * @throws StoreException of a database on a server, whose readers ask the server, or if it fails
+   */
+  public void publish(Snapshot snapshot) throws IOException {
+    if (!(dialect instanceof SqliteDialect)) {
+      throw new StoreException(
+          url + ": expected an SQLite file to make a snapshot of; readers ask a server itself");
+    }
+    try {
+      snapshot.write(connection);
+    } catch (SQLException e) {
+      throw cannot("copy", url, e);
+    }
+  }
+
   private static AccountingStore open(StoreConfig config, boolean migrates) throws StoreException {
     String url = config.url();
     if (!StoreConfig.isUsable(url)) {

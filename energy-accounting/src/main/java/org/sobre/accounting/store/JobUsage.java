@@ -191,6 +191,10 @@ final class JobUsage {
       fields[UsageField.ITEM_MS.at()] = run.end().map(RunEnd::elapsedMillis).orElse(0L);
       fields[UsageField.TOLD_ITEMS.at()] = 1;
     }
+    if (declared.tokensIn().isPresent() || declared.tokensOut().isPresent()) {
+      fields[UsageField.TOKEN_MICROJOULES.at()] = microjoules;
+      fields[UsageField.TOKEN_MS.at()] = run.end().map(RunEnd::elapsedMillis).orElse(0L);
+    }
     put(fields, UsageField.TOKENS_IN, UsageField.TOLD_TOKENS_IN, declared.tokensIn());
     put(fields, UsageField.TOKENS_OUT, UsageField.TOLD_TOKENS_OUT, declared.tokensOut());
     return fields;

@@ -3,7 +3,6 @@ package org.sobre.accounting.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -12,34 +11,29 @@ import java.util.stream.LongStream;
 final class RunUsage {
 
   private final Statements sql;
-  private final UsageNames called;
   private final RunCodec codec;
   private final Names names;
   private final Containments containments;
   private final Set<UsageKey> keys;
-  private final UsageFilter filter;
+  private final RunChoice choice;
   private final HourRange range;
   private final RunDrawn drawn;
   private final Map<RowKey, UsageSum> rows = new HashMap<>();
-  private final Set<RowKey> chosen = new HashSet<>();
-  private final Set<RowKey> others = new HashSet<>();
 
   RunUsage(
       Statements sql,
       Names names,
-      UsageNames called,
       Set<UsageKey> keys,
-      UsageFilter filter,
+      RunChoice choice,
       HourRange range,
       Spans spans) {
     this.sql = sql;
     this.drawn = new RunDrawn(sql, range, spans);
     this.names = names;
-    this.called = called;
     this.codec = new RunCodec(names);
     this.containments = new Containments(sql);
     this.keys = keys;
-    this.filter = filter;
+    this.choice = choice;
     this.range = range;
   }
 
@@ -54,7 +48,7 @@ final class RunUsage {
   }
 
   private void add(RunBlocks.Entry run) throws SQLException {
-    if (!filter.isAll() && !isChosen(run)) {
+    if (!choice.has(run)) {
       return;
     }
     RowKey row = RowKey.of(keys, run);
@@ -78,21 +72,6 @@ final class RunUsage {
     }
   }
 
-  private boolean isChosen(RunBlocks.Entry run) {
-    RowKey key = RowKey.of(filter.names().keySet(), run);
-    if (chosen.contains(key)) {
-      return true;
-    }
-    if (others.contains(key)) {
-      return false;
-    }
-    boolean isChosen =
-        filter.names().entrySet().stream()
-            .allMatch(one -> one.getValue().contains(called.name(one.getKey(), key)));
-    (isChosen ? chosen : others).add(key);
-    return isChosen;
-  }
-
   private void addFields(UsageSum sum, RunBlocks.Entry run, long[] fields) {
     if (run.owner().unit() == Names.NONE) {
       sum.add(fields);
@@ -107,8 +86,8 @@ final class RunUsage {
     hours.sums().forEach(range, part::add);
     long[] fields = part.total();
     if (range.contains(run.endHour())) {
-      for (int i = UsageField.ITEMS.at(); i < UsageField.RUNS.at(); i++) {
-        fields[i] = run.fields()[i];
+      for (UsageField told : UsageField.DECLARED) {
+        fields[told.at()] = run.fields()[told.at()];
       }
     }
     addFields(sum, run, fields);

@@ -2,6 +2,7 @@ package org.sobre.accounting.store;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,8 +16,9 @@ import org.sobre.hardware.message.Messages;
  * @param url of the accounting database: {@code jdbc:sqlite:FILE} on a local disk, by default
  *     /var/lib/sobre/accounting.db, or {@code jdbc:mariadb://HOST[:PORT]/DATABASE}
  * @param login to a server's; none where the database is a file
+ * @param snapshots where a copy of it is published for readers on other machines; absent: nowhere
  */
-public record StoreConfig(String url, StoreLogin login) {
+public record StoreConfig(String url, StoreLogin login, Optional<Path> snapshots) {
 
   public static final String SQLITE = "jdbc:sqlite:";
   public static final String MARIADB = "jdbc:mariadb://";
@@ -34,6 +36,12 @@ public record StoreConfig(String url, StoreLogin login) {
   public StoreConfig {
     requireNonNull(url, "url");
     requireNonNull(login, "login");
+    requireNonNull(snapshots, "snapshots");
+  }
+
+  /** One of which no copy is published. */
+  public StoreConfig(String url, StoreLogin login) {
+    this(url, login, Optional.empty());
   }
 
   public static StoreConfig from(YamlSection section) {
@@ -41,9 +49,9 @@ public record StoreConfig(String url, StoreLogin login) {
     StoreLogin login =
         new StoreLogin(
             section.string("user"), section.value("passwordFile", ScalarType.absolutePath()));
-    section.reserved("snapshots", ScalarType.absolutePath());
+    Optional<Path> snapshots = section.value("snapshots", ScalarType.absolutePath());
     section.refuseUnknownKeys();
-    return new StoreConfig(url, isServer(url) ? login : StoreLogin.NONE);
+    return new StoreConfig(url, isServer(url) ? login : StoreLogin.NONE, snapshots);
   }
 
   /** One with a password is not repeated in the message. */

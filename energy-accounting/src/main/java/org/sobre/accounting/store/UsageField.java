@@ -1,5 +1,9 @@
 package org.sobre.accounting.store;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What an hour of runs adds up to: the fields of usage_day and run_block, in their order. */
 enum UsageField {
   /** Microjoules, as the next two. */
@@ -14,7 +18,7 @@ enum UsageField {
   /** Milliseconds times the part of a GPU that was held: whole ones, and billionths. */
   GPU_MS(6),
   GPU_BILLIONTHS(7),
-  /** Declared, in the hour in which its run ended, as all to {@link #TOLD_TOKENS_OUT}. */
+  /** Declared, in the hour in which its run ended, as all of {@link #DECLARED}. */
   ITEMS(8),
   ITEM_MICROJOULES(9),
   ITEM_MS(10),
@@ -36,9 +40,28 @@ enum UsageField {
   ALL_JOBS_NEW(21),
   ALL_JOBS_ON(22),
   ALL_MEASURED_NEW(23),
-  ALL_MEASURED_ON(24);
+  ALL_MEASURED_ON(24),
+  /** Energy and time of the runs that told tokens, in the hour in which they ended. */
+  TOKEN_MICROJOULES(25),
+  TOKEN_MS(26);
 
   static final int WIDTH = values().length;
+
+  /** What a run told of its work, and the energy and time that it took. */
+  static final Set<UsageField> DECLARED =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              ITEMS,
+              ITEM_MICROJOULES,
+              ITEM_MS,
+              TOKENS_IN,
+              TOKENS_OUT,
+              TOLD_ITEMS,
+              TOLD_TOKENS_IN,
+              TOLD_TOKENS_OUT,
+              TOKEN_MICROJOULES,
+              TOKEN_MS));
+
   private static final long BILLION = 1_000_000_000;
 
   private final int at;

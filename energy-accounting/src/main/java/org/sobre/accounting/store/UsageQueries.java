@@ -65,7 +65,8 @@ public final class UsageQueries implements AutoCloseable {
       AccountUsage usage = new AccountUsage(sql, names, asked, range, spans);
       return named(keys, usage.rows(), usage.drawn());
     }
-    RunUsage usage = new RunUsage(sql, names, called, asked, filter, range, spans);
+    RunUsage usage =
+        new RunUsage(sql, names, asked, new RunChoice(filter, called), range, spans);
     return named(keys, usage.rows(), usage.drawn());
   }
 
@@ -90,6 +91,11 @@ public final class UsageQueries implements AutoCloseable {
         .map(UsageRow::sum)
         .findFirst()
         .orElseGet(UsageSum::new);
+  }
+
+  /** The jobs of one run that ended in a period and told what they did. */
+  public List<DeclaredJob> declaredJobs(UsageFilter filter, Period period) throws SQLException {
+    return new DeclaredJobs(names, new RunChoice(filter, called), HourRange.of(period)).read(sql);
   }
 
   /** What the meters saw in the balances of a period. */

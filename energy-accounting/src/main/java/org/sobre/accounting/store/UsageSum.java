@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ public final class UsageSum {
   /**
    * What was declared in one unit, and the energy and time of the runs that declared it.
    *
+   * @param items or tokens
    * @param millis of the runs' first nodes
    */
   public record Work(long items, BigInteger microjoules, long millis) {}
@@ -168,6 +170,18 @@ public final class UsageSum {
                     sum.amount(UsageField.ITEM_MICROJOULES),
                     sum.number(UsageField.ITEM_MS))));
     return work;
+  }
+
+  /** Tokens in and out together; absent if none was declared. */
+  public Optional<Work> tokens() {
+    boolean told = tokensIn().isPresent() || tokensOut().isPresent();
+    return told
+        ? Optional.of(
+            new Work(
+                Math.addExact(number(UsageField.TOKENS_IN), number(UsageField.TOKENS_OUT)),
+                amount(UsageField.TOKEN_MICROJOULES),
+                number(UsageField.TOKEN_MS)))
+        : Optional.empty();
   }
 
   /** Absent if none was declared. */

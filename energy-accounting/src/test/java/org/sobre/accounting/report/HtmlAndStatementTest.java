@@ -91,7 +91,9 @@ final class HtmlAndStatementTest {
             Optional.of(new BigDecimal("2.05")),
             Optional.empty(),
             List.of("<unknown>"),
-            List.of("<unknown>")));
+            List.of("<unknown>"),
+            List.of(new Factor(new BigDecimal("143"), "life cycle of <one> card", "2024")),
+            List.of()));
   }
 
   private static Document parse(String html) throws Exception {
@@ -220,7 +222,8 @@ final class HtmlAndStatementTest {
     String html = statement("lab-vision").html();
     assertThat(html)
         .contains("Statement of lab-vision, 2026-12", "alice", "nvidia_geforce_rtx_4090", "130.556")
-        .contains("g CO2e embodied", "2.05", "embodied: nothing is known of &lt;unknown&gt;")
+        .contains("g CO2e embodied", "2.05", "made: nothing is known of &lt;unknown&gt;")
+        .contains("143 (life cycle of &lt;one&gt; card; 2024)")
         .contains("meters of the &lt;room&gt;", "Made on 2027-01-02 09:00 (Europe/Paris)")
         .doesNotContain("lab-nlp", "carol", "393.306");
     assertThat(statement("nobody").html()).contains("No job ran in this time.");

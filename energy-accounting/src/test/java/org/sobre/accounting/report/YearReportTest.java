@@ -7,21 +7,28 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.sobre.accounting.factors.Days;
 import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.ingest.IngestProgress;
 import org.sobre.accounting.ingest.LedgerIngest;
+import org.sobre.accounting.labs.AccountTree;
+import org.sobre.accounting.labs.LabMap;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Period;
 import org.sobre.accounting.year.GeneratedYear;
@@ -141,6 +148,199 @@ final class YearReportTest {
     Report report = report(year(), ReportKey.PROFILE);
     check(report, year.truth.byProfile);
     assertThat(sums(report.totals())).isEqualTo(sums(year.truth.total));
+  }
+
+  @Test
+  void byLabAndDay() throws Exception {
+    check(report(year(), ReportKey.LAB, ReportKey.DAY), year.truth.byLabDay);
+  }
+
+  @Test
+  void byDayAndMonthIsByDay() throws Exception {
+    Report report = report(year(), ReportKey.DAY, ReportKey.MONTH, ReportKey.ACCOUNT);
+    SortedMap<String, YearTruth.Row> expected = new TreeMap<>();
+    year.truth.byLabDay.forEach(
+        (key, row) -> {
+          String[] labAndDay = key.split("\t", -1);
+          String month = labAndDay[1].substring(0, "2024-01".length());
+          expected.put(labAndDay[1] + "\t" + month + "\t" + labAndDay[0], row);
+        });
+    check(report, expected);
+  }
+
+  private Report of(ReportKey filter, Set<String> names, LabMap labs, ReportKey... by)
+      throws IOException {
+    ReportFilter only = new ReportFilter(Map.of(filter, names));
+    return ReportBuilder.build(
+        store,
+        new ReportRequest(List.of(by), year(), YearShape.ZONE, labs, only, List.of()),
+        Factors.NONE);
+  }
+
+  private static SortedMap<String, YearTruth.Row> some(
+      Map<String, YearTruth.Row> all, Predicate<String> firstKey) {
+    SortedMap<String, YearTruth.Row> some = new TreeMap<>();
+    all.forEach(
+        (key, row) -> {
+          if (firstKey.test(key.substring(0, key.indexOf('\t')))) {
+            some.put(key, row);
+          }
+        });
+    assertThat(some).isNotEmpty();
+    return some;
+  }
+
+  @Test
+  void aFilterGivesTheRowsOfItsNamesAndNoOthers() throws Exception {
+    Set<String> users = Set.of("user003", "user007");
+    Report ofUsers = of(ReportKey.USER, users, LabMap.BY_ACCOUNT, ReportKey.USER, ReportKey.GPU);
+    check(ofUsers, some(year.truth.byUserGpu, users::contains));
+    assertThat(ofUsers.unbilled()).as("what no job pays is not theirs").isEmpty();
+    Set<String> nodes = some(year.truth.byNodeMonth, any -> true).keySet();
+    String node = nodes.iterator().next().split("\t", -1)[0];
+    check(
+        of(ReportKey.NODE, Set.of(node), LabMap.BY_ACCOUNT, ReportKey.NODE, ReportKey.MONTH),
+        some(year.truth.byNodeMonth, node::equals));
+    check(
+        of(ReportKey.LAB, Set.of("lab-03"), LabMap.BY_ACCOUNT, ReportKey.LAB, ReportKey.MONTH),
+        some(year.truth.byLabMonth, "lab-03"::equals));
+  }
+
+  /** Two accounts are one lab for half of the year. */
+  @Test
+  void aLabThatAccountsBelongToForDaysIsAFilterToo() throws Exception {
+    LocalDate july = LocalDate.of(2024, 7, 1);
+    Days first = new Days(Optional.empty(), Optional.of(july));
+    LabMap labs =
+        new LabMap(
+            List.of(
+                new LabMap.Rule("Images", Optional.empty(), "lab-03", first),
+                new LabMap.Rule("Images", Optional.empty(), "lab-05", Days.ALL)),
+            LabMap.Others.UNASSIGNED,
+            LabMap.Allocation.NONE,
+            AccountTree.FLAT);
+    Report report = of(ReportKey.LAB, Set.of("Images"), labs, ReportKey.ACCOUNT, ReportKey.MONTH);
+    SortedMap<String, YearTruth.Row> expected =
+        some(year.truth.byLabMonth, Set.of("lab-03", "lab-05")::contains);
+    expected.keySet().removeIf(key -> key.matches("lab-03\t2024-(0[7-9]|1.)"));
+    check(report, expected);
+    BigInteger energy =
+        expected.values().stream()
+            .map(row -> BigInteger.valueOf(row.counter + row.sampled))
+            .reduce(BigInteger.ZERO, BigInteger::add);
+    assertThat(report.totals().energy().total()).isEqualTo(energy);
+    assertThat(report.unmeasured().meters()).isNotEmpty();
+  }
+
+  @Test
+  void aNameThatNoJobHasIsTold() throws Exception {
+    Report none =
+        of(ReportKey.USER, Set.of("user003", "usr003"), LabMap.BY_ACCOUNT, ReportKey.USER);
+    UnknownName unknown = UnknownName.first(store, none).orElseThrow();
+    assertThat(unknown.name()).isEqualTo("usr003");
+    assertThat(unknown.known()).contains("user003").doesNotContain("usr003");
+    assertThat(
+            UnknownName.first(
+                store, of(ReportKey.USER, Set.of("user003"), LabMap.BY_ACCOUNT, ReportKey.LAB)))
+        .isEmpty();
+  }
+
+  private Report shared(Set<String> labs, ReportKey... by) throws IOException {
+    LabMap map =
+        new LabMap(
+            List.of(),
+            LabMap.Others.ACCOUNT,
+            LabMap.Allocation.BY_RESERVED_SHARE,
+            AccountTree.FLAT);
+    ReportFilter filter =
+        labs.isEmpty() ? ReportFilter.NONE : new ReportFilter(Map.of(ReportKey.LAB, labs));
+    return ReportBuilder.build(
+        store,
+        new ReportRequest(List.of(by), year(), YearShape.ZONE, map, filter, List.of()),
+        Factors.NONE);
+  }
+
+  /**
+   * What no job pays in a month, by the device-time due of each lab in it, to three microjoules.
+   */
+  private Map<String, BigDecimal> expectedShares() {
+    Map<String, BigInteger> due = new TreeMap<>();
+    year.truth.byLabMonth.forEach(
+        (key, row) ->
+            due.merge(
+                key.substring(key.indexOf('\t') + 1),
+                BigInteger.valueOf(row.dueMillis),
+                BigInteger::add));
+    Map<String, BigDecimal> shares = new TreeMap<>();
+    year.truth.byLabMonth.forEach(
+        (key, row) -> {
+          String month = key.substring(key.indexOf('\t') + 1);
+          String lab = key.substring(0, key.indexOf('\t'));
+          shares.put(
+              (lab.equals(YearTruth.NO_ACCOUNT) ? LabMap.UNASSIGNED : lab) + "\t" + month,
+              new BigDecimal(unbilled(month, ""))
+                  .multiply(BigDecimal.valueOf(row.dueMillis))
+                  .divide(
+                      new BigDecimal(due.getOrDefault(month, BigInteger.ONE)),
+                      6,
+                      RoundingMode.HALF_UP));
+        });
+    return shares;
+  }
+
+  private static BigInteger share(ReportRow row) {
+    return row.allocated().orElseThrow().energy().total();
+  }
+
+  @Test
+  void whatNoJobPaysIsSharedOutByReservedTimeToTheLastMicrojoule() throws Exception {
+    Map<String, BigDecimal> expected = expectedShares();
+    Report byMonth = shared(Set.of(), ReportKey.LAB, ReportKey.MONTH);
+    Map<String, BigInteger> ofMonths = new TreeMap<>();
+    Map<String, BigInteger> ofLabs = new TreeMap<>();
+    for (ReportRow row : byMonth.rows()) {
+      String lab = row.keys().getOrDefault(ReportKey.LAB, "");
+      String month = row.keys().getOrDefault(ReportKey.MONTH, "");
+      BigDecimal exact = expected.getOrDefault(lab + "\t" + month, BigDecimal.ZERO);
+      assertThat(new BigDecimal(share(row)).subtract(exact).abs())
+          .as("%s in %s", lab, month)
+          .isLessThan(new BigDecimal(3));
+      ofMonths.merge(month, share(row), BigInteger::add);
+      ofLabs.merge(lab, share(row), BigInteger::add);
+    }
+    assertThat(ofMonths).hasSize(12);
+    ofMonths.forEach((month, sum) -> assertThat(sum).as(month).isEqualTo(unbilled(month, "")));
+    Report byLab = shared(Set.of(), ReportKey.LAB);
+    byLab
+        .rows()
+        .forEach(
+            row ->
+                assertThat(share(row))
+                    .as("the months of a lab are its year")
+                    .isEqualTo(ofLabs.get(row.keys().getOrDefault(ReportKey.LAB, ""))));
+    BigInteger all = ofMonths.values().stream().reduce(BigInteger.ZERO, BigInteger::add);
+    assertThat(share(byLab.totals())).isEqualTo(all);
+    assertThat(byLab.rows())
+        .as("the jobs' own energy stays apart")
+        .extracting(ReportRow::energy)
+        .isEqualTo(report(year(), ReportKey.LAB).rows().stream().map(ReportRow::energy).toList());
+    assertThat(share(shared(Set.of(), ReportKey.ACCOUNT, ReportKey.DAY).totals())).isEqualTo(all);
+  }
+
+  @Test
+  void aFilterTakesNothingFromTheSharesOfOthers() throws Exception {
+    Map<String, BigDecimal> expected = expectedShares();
+    Report report = shared(Set.of("lab-03"), ReportKey.LAB, ReportKey.MONTH);
+    assertThat(report.rows()).hasSize(12);
+    for (ReportRow row : report.rows()) {
+      String month = row.keys().getOrDefault(ReportKey.MONTH, "");
+      assertThat(
+              new BigDecimal(share(row))
+                  .subtract(expected.getOrDefault("lab-03\t" + month, BigDecimal.ZERO))
+                  .abs())
+          .isLessThan(new BigDecimal(4));
+    }
+    assertThat(TableReport.of(report)).contains("shared out by reserved device-time");
   }
 
   private void checkUnbilled(Report report, String month) {

@@ -39,6 +39,14 @@ class SchemasTest {
           "perjoule",
           "items/s/euro",
           "persecondpereuro",
+          "items/euro",
+          "pereuro",
+          "tokens/s",
+          "persecond",
+          "tokens/J",
+          "perjoule",
+          "tokens/euro",
+          "pereuro",
           "percent",
           "percent");
 

@@ -167,7 +167,13 @@ final class PageIT {
             report(store, period, ReportKey.LAB),
             report(store, period, ReportKey.LAB, ReportKey.USER),
             report(store, period, ReportKey.LAB, ReportKey.GPU),
-            new HardwareUse(Optional.empty(), Optional.empty(), List.of(HOSTILE), List.of()));
+            new HardwareUse(
+                Optional.empty(),
+                Optional.empty(),
+                List.of(HOSTILE),
+                List.of(),
+                List.of(),
+                List.of()));
     Files.writeString(page("statement", language), statement.html());
   }
 

@@ -136,6 +136,16 @@ public final class GpuCatalog {
     return !form.isEmpty() && form.equals(ModelName.of(other).form());
   }
 
+  /**
+   * Whether a name has all words of a text: {@code nvidia_a100-sxm4-80gb} those of {@code A100}.
+   */
+  public static boolean isNameWith(String name, String text) {
+    String form = ModelName.of(text).form();
+    return !form.isEmpty()
+        && List.of(ModelName.of(name).form().split(" ", -1))
+            .containsAll(List.of(form.split(" ", -1)));
+  }
+
   /** Every model whose name has all words of a text: {@code A100}. */
   public List<GpuModel> like(String text) {
     Set<String> words = Set.copyOf(List.of(ModelName.of(text).form().split(" ", -1)));

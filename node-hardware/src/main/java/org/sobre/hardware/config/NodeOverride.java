@@ -26,7 +26,7 @@ record NodeOverride(String name, List<HostPattern> patterns, YamlLayer set) {
    * that the controller does not read, would be energy that no report finds.
    */
   private static final Set<String> OF_THE_CLUSTER =
-      Set.of("schema", "cluster", "timeZone", "language", "store", "privacy", "nodes");
+      Set.of("schema", "cluster", "timeZone", "language", "store", "report", "privacy", "nodes");
 
   NodeOverride {
     patterns = List.copyOf(patterns);

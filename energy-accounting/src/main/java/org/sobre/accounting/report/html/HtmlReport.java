@@ -29,7 +29,11 @@ public final class HtmlReport {
     } else {
       new RowCharts(page, unit).of(report.rows());
       page.heading(MESSAGES.text("heading.rows"));
-      page.table(title, ReportColumns.of(report, true), report.rows(), report.totals());
+      page.table(
+          title,
+          ReportColumns.of(report, ReportColumns.Breadth.ALL),
+          report.rows(),
+          report.totals());
     }
     page.heading(MESSAGES.text("heading.notes"));
     page.notes(new Footnotes(report, unit).lines());

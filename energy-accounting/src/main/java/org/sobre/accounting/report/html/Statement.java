@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.sobre.accounting.factors.HardwareUse;
+import org.sobre.accounting.report.AllocatedShare;
 import org.sobre.accounting.report.EnergyUnit;
 import org.sobre.accounting.report.FactorNotes;
 import org.sobre.accounting.report.Footnotes;
+import org.sobre.accounting.report.HardwareNotes;
 import org.sobre.accounting.report.Report;
 import org.sobre.accounting.report.ReportColumn;
 import org.sobre.accounting.report.ReportColumns;
@@ -95,7 +97,7 @@ public record Statement(
             MESSAGES.text("how.room"),
             MESSAGES.text("how.hardware"),
             MESSAGES.text("how.coverage"),
-            MESSAGES.text("how.unbilled")));
+            MESSAGES.text(byLab.allocated().isPresent() ? "how.allocated" : "how.unbilled")));
   }
 
   private void sums(Page page, ReportRow total, EnergyUnit unit) {
@@ -117,6 +119,7 @@ public record Statement(
     hardware
         .rentalEuros()
         .ifPresent(euros -> sum(page, MESSAGES.text("sum.rental"), number(euros, 2)));
+    total.allocated().ifPresent(share -> allocated(page, share, unit));
     sum(page, MESSAGES.text("sum.gpuHours"), number(total.gpuHours(), 2));
     sum(page, MESSAGES.text("sum.jobs"), Long.toString(total.jobs()));
     sum(
@@ -126,14 +129,19 @@ public record Statement(
     page.html().close();
   }
 
+  private static void allocated(Page page, AllocatedShare share, EnergyUnit unit) {
+    sum(
+        page,
+        MESSAGES.text("sum.allocated", unit.symbol()),
+        number(unit.amount(share.energy().total()), 3));
+    share
+        .costEuro()
+        .ifPresent(euros -> sum(page, MESSAGES.text("sum.allocated.euro"), number(euros, 2)));
+  }
+
   private List<String> factors(ZoneId zone) {
     List<String> notes = new ArrayList<>(new FactorNotes(byLab.factors(), zone).lines());
-    if (!hardware.withoutEmbodied().isEmpty()) {
-      notes.add(MESSAGES.text("without.embodied", String.join(", ", hardware.withoutEmbodied())));
-    }
-    if (hardware.rentalEuros().isPresent() && !hardware.withoutRental().isEmpty()) {
-      notes.add(MESSAGES.text("without.rental", String.join(", ", hardware.withoutRental())));
-    }
+    notes.addAll(HardwareNotes.of(hardware));
     return notes;
   }
 
@@ -152,7 +160,7 @@ public record Statement(
   private void part(Page page, Report report, ReportRow total, String heading) {
     List<ReportRow> rows = rows(report);
     Report own = report.withRows(rows, total);
-    List<ReportColumn> columns = new ArrayList<>(ReportColumns.of(own, true));
+    List<ReportColumn> columns = new ArrayList<>(ReportColumns.of(own, ReportColumns.Breadth.ALL));
     // the lab's name stands above
     columns.remove(0);
     page.heading(MESSAGES.text(heading));

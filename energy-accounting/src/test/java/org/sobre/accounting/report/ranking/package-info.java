@@ -1,0 +1,4 @@
+@NullMarked
+package org.sobre.accounting.report.ranking;
+
+import org.jspecify.annotations.NullMarked;
