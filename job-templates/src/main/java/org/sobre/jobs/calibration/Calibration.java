@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.calibration.CalibrationLine.Kind;
 import org.sobre.jobs.plan.BatchPlan;
@@ -30,7 +31,7 @@ public final class Calibration {
   private static final int ENOUGH = 2;
 
   /** Two batches nearer than that tell the noise between them. */
-  private static final double APART = 1.5;
+  static final double APART = 1.5;
 
   private final ModelProfile profile;
   private final Map<String, List<CalibrationLine>> byVariant = new TreeMap<>();
@@ -148,31 +149,29 @@ public final class Calibration {
   }
 
   /**
-   * A plan by what was seen here. On a card so much larger that a batch beyond all that was seen
-   * would fit, the profile's own numbers may reach further.
+   * A plan by what was seen here: of each variant by the model that admits the larger batch, of the
+   * variants the one with the largest, so that more memory never gives less.
    */
   public PlanResult plan(BatchPlanner planner, Budget budget) {
     Budget under = budget.under(ceilings());
-    PlanResult here = planner.firstTry(profile(), under);
-    if (here instanceof BatchPlan plan
-        && plan.batch() > largestMeasured(plan.variant().name()).orElse(Integer.MAX_VALUE)) {
-      here = larger(here, planner.firstTry(profile, under));
+    PlanResult first =
+        planner.firstTry(profileWith(v -> List.of(measured(v), byOnePoint(v))), under);
+    if (profile.variants().stream().noneMatch(this::isMeasuredOnce)) {
+      return first;
     }
-    // one batch alone tells no line, but that twice as many take no more than twice as much
-    return profile.variants().stream().anyMatch(this::isMeasuredOnce)
-        ? larger(here, planner.firstTry(profileWithSinglePoints(), under))
-        : here;
+    // of variants that lose something the first that fits is taken, by whichever model comes first
+    return larger(
+        first, planner.firstTry(profileWith(v -> List.of(byOnePoint(v), measured(v))), under));
   }
 
-  /** The second, if it is a larger batch of the same variant, or nothing fits by the first. */
+  /** The second, if it is a larger batch of the same variant. */
   private static PlanResult larger(PlanResult first, PlanResult second) {
-    if (second instanceof BatchPlan other
-        && (!(first instanceof BatchPlan plan)
-            || (other.variant().name().equals(plan.variant().name())
-                && other.batch() > plan.batch()))) {
-      return other;
-    }
-    return first;
+    return first instanceof BatchPlan plan
+            && second instanceof BatchPlan other
+            && other.variant().name().equals(plan.variant().name())
+            && other.batch() > plan.batch()
+        ? other
+        : first;
   }
 
   /** The straight line through the two largest batches that were measured; absent with fewer. */
@@ -189,7 +188,14 @@ public final class Calibration {
 
   /** The profile with what was measured here in the place of what it says. */
   public ModelProfile profile() {
-    return profile.with(profile.variants().stream().map(this::measured).toList());
+    return profileWith(variant -> List.of(measured(variant)));
+  }
+
+  private ModelProfile profileWith(Function<Variant, List<Variant>> models) {
+    return profile.with(
+        profile.variants().stream()
+            .flatMap(variant -> models.apply(variant).stream().distinct())
+            .toList());
   }
 
   private Variant measured(Variant variant) {
@@ -198,15 +204,11 @@ public final class Calibration {
         : withModel(variant, MeasuredModel.of(variant, telling(variant.name())));
   }
 
-  private ModelProfile profileWithSinglePoints() {
-    return profile.with(
-        profile.variants().stream()
-            .map(
-                v ->
-                    isMeasuredOnce(v)
-                        ? withModel(v, MeasuredModel.ofOne(v, telling(v.name()).get(0)))
-                        : measured(v))
-            .toList());
+  /** One batch alone tells no line, but that twice as many take no more than twice as much. */
+  private Variant byOnePoint(Variant variant) {
+    return isMeasuredOnce(variant)
+        ? withModel(variant, MeasuredModel.ofOne(variant, telling(variant.name()).get(0)))
+        : measured(variant);
   }
 
   private boolean isMeasuredOnce(Variant variant) {
