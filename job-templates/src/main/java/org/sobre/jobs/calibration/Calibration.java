@@ -98,11 +98,7 @@ public final class Calibration {
   /** The same, with all that is known of each; the oldest first. */
   public List<CalibrationLine> ceilingLines() {
     return byVariant.values().stream()
-        .flatMap(
-            lines ->
-                lines.stream()
-                    .filter(line -> line.kind() == Kind.CEILING)
-                    .filter(line -> lines.stream().noneMatch(later -> later.refutes(line))))
+        .flatMap(lines -> Refutation.survivors(lines).stream())
         .toList();
   }
 
