@@ -32,16 +32,18 @@ final class MeasuredModel {
    * Two batches or more, the smallest first: below them the profile may say of one item, and beyond
    * twice the largest it is asked, too.
    */
-  static MemoryModel of(Variant variant, List<CalibrationLine> points) {
-    return of(variant, points, true);
+  static MemoryModel of(Variant variant, List<CalibrationLine> points, int leastMarginPercent) {
+    Reach reach = new Reach(Optional.of(variant.memory()), leastMarginPercent);
+    return of(variant, points, true, reach);
   }
 
   /** One batch alone: a line from the profile's figure to it would be half a guess. */
-  static MemoryModel ofOne(Variant variant, CalibrationLine point) {
-    return of(variant, List.of(point), false);
+  static MemoryModel ofOne(Variant variant, CalibrationLine point, int leastMarginPercent) {
+    return of(variant, List.of(point), false, new Reach(Optional.empty(), leastMarginPercent));
   }
 
-  private static MemoryModel of(Variant variant, List<CalibrationLine> points, boolean several) {
+  private static MemoryModel of(
+      Variant variant, List<CalibrationLine> points, boolean several, Reach reach) {
     boolean reported = points.stream().allMatch(line -> peak(line).allocated().isPresent());
     MemorySize own = variant.memory().context();
     MemorySize context = reported ? (own.bytes() == 0 ? CONTEXT : own) : MemoryModel.NOTHING;
@@ -52,7 +54,7 @@ final class MeasuredModel {
         several ? fromOne(grown, variant, context) : grown,
         context,
         variant.memory().failures(),
-        new Reach(several ? Optional.of(variant.memory()) : Optional.empty(), 0));
+        reach);
   }
 
   private static String day(CalibrationLine line) {
