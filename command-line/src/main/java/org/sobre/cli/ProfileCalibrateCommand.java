@@ -133,6 +133,7 @@ final class ProfileCalibrateCommand implements Callable<Integer> {
       case MEASURED -> ExitCode.DONE;
       case NOTHING_FITS -> throw new Failure(ExitCode.UNAVAILABLE, result.message());
       case UNTOLD -> throw new Failure(ExitCode.BAD_DATA, result.message());
+      case UNKEPT -> throw new Failure(ExitCode.INPUT_OUTPUT, result.message());
       case FAILED -> throw new Failure(result.status(), result.message());
     };
   }

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.calibration.CalibrationLine.Kind;
 import org.sobre.jobs.plan.BatchPlan;
@@ -30,15 +32,27 @@ public final class Calibration {
   private static final int ENOUGH = 2;
 
   /** Two batches nearer than that tell the noise between them. */
-  private static final double APART = 1.5;
+  static final double APART = 1.5;
+
+  /** Beside what another number of processes took each. */
+  private static final int OTHERS_PERCENT = 8;
 
   private final ModelProfile profile;
   private final Map<String, List<CalibrationLine>> byVariant = new TreeMap<>();
   private final boolean alike;
+  private final int processes;
 
-  private Calibration(ModelProfile profile, boolean alike) {
+  private Calibration(ModelProfile profile, boolean alike, int processes) {
     this.profile = profile;
     this.alike = alike;
+    this.processes = processes;
+  }
+
+  /** The same for so many processes that train together. */
+  public Calibration of(int several) {
+    Calibration other = new Calibration(profile, alike, several);
+    other.byVariant.putAll(byVariant);
+    return other;
   }
 
   /**
@@ -47,7 +61,7 @@ public final class Calibration {
    */
   public static Calibration of(
       List<CalibrationLine> lines, ModelProfile profile, List<Device> devices) {
-    Calibration known = new Calibration(profile, devicesAreAlike(profile, devices));
+    Calibration known = new Calibration(profile, devicesAreAlike(profile, devices), 1);
     for (Variant variant : profile.variants()) {
       List<CalibrationKey> keys =
           devices.stream()
@@ -97,11 +111,7 @@ public final class Calibration {
   /** The same, with all that is known of each; the oldest first. */
   public List<CalibrationLine> ceilingLines() {
     return byVariant.values().stream()
-        .flatMap(
-            lines ->
-                lines.stream()
-                    .filter(line -> line.kind() == Kind.CEILING)
-                    .filter(line -> lines.stream().noneMatch(later -> later.refutes(line))))
+        .flatMap(lines -> Refutation.survivors(lines).stream())
         .toList();
   }
 
@@ -112,13 +122,37 @@ public final class Calibration {
   }
 
   /**
+   * Whether such a batch, or a smaller one, was seen to run where the allocator was told to join
+   * its pieces, and none as large without since.
+   */
+  public boolean joins(CalibrationLine run) {
+    boolean joins = false;
+    for (CalibrationLine line : byVariant.getOrDefault(run.key().variant(), List.of())) {
+      boolean ran = line.kind() == Kind.POINT || line.kind() == Kind.CLEARED;
+      if (ran && line.key().equals(run.key())) {
+        joins =
+            line.joined()
+                ? joins || line.batch() <= run.batch()
+                : joins && line.batch() < run.batch();
+      }
+    }
+    return joins;
+  }
+
+  /**
    * The batches whose memory was measured, of a variant: of each batch the largest peak, since a
-   * run of one step, or of short samples only, takes less than the batch does.
+   * run of one step, or of short samples only, takes less than the batch does. Those of as many
+   * processes as train together now.
    */
   public List<CalibrationLine> points(String variant) {
+    return points(variant, line -> line.processes() == processes);
+  }
+
+  private List<CalibrationLine> points(String variant, Predicate<CalibrationLine> counts) {
     Map<Integer, CalibrationLine> largest = new TreeMap<>();
     byVariant.getOrDefault(variant, List.of()).stream()
         .filter(line -> line.kind() == Kind.POINT)
+        .filter(counts)
         .forEach(line -> largest.merge(line.batch(), line, Calibration::larger));
     return List.copyOf(largest.values());
   }
@@ -127,9 +161,18 @@ public final class Calibration {
     return peak(one).taken().compareTo(peak(later).taken()) > 0 ? one : later;
   }
 
-  /** Those that a line is drawn through: where two were told by the program, all such. */
+  /**
+   * Those that a line is drawn through: of as many processes, where there are two; else of any
+   * number, if those are more.
+   */
   private List<CalibrationLine> telling(String variant) {
-    List<CalibrationLine> all = points(variant);
+    List<CalibrationLine> same = telling(points(variant));
+    List<CalibrationLine> any = telling(points(variant, line -> true));
+    return same.size() >= ENOUGH || (!same.isEmpty() && any.size() < ENOUGH) ? same : any;
+  }
+
+  /** Where two were told by the program, all such. */
+  private static List<CalibrationLine> telling(List<CalibrationLine> all) {
     List<CalibrationLine> told =
         all.stream().filter(line -> peak(line).allocated().isPresent()).toList();
     List<CalibrationLine> some = told.size() >= ENOUGH ? told : all;
@@ -148,31 +191,34 @@ public final class Calibration {
   }
 
   /**
-   * A plan by what was seen here. On a card so much larger that a batch beyond all that was seen
-   * would fit, the profile's own numbers may reach further.
+   * A plan by what was seen here: of each variant by the model that admits the larger batch, of the
+   * variants the one with the largest, so that more memory never gives less.
    */
   public PlanResult plan(BatchPlanner planner, Budget budget) {
-    Budget under = budget.under(ceilings());
-    PlanResult here = planner.firstTry(profile(), under);
-    if (here instanceof BatchPlan plan
-        && plan.batch() > largestMeasured(plan.variant().name()).orElse(Integer.MAX_VALUE)) {
-      here = larger(here, planner.firstTry(profile, under));
-    }
-    // one batch alone tells no line, but that twice as many take no more than twice as much
-    return profile.variants().stream().anyMatch(this::isMeasuredOnce)
-        ? larger(here, planner.firstTry(profileWithSinglePoints(), under))
-        : here;
+    return budget.world() == processes
+        ? planned(planner, budget.under(ceilings()))
+        : of(budget.world()).plan(planner, budget);
   }
 
-  /** The second, if it is a larger batch of the same variant, or nothing fits by the first. */
-  private static PlanResult larger(PlanResult first, PlanResult second) {
-    if (second instanceof BatchPlan other
-        && (!(first instanceof BatchPlan plan)
-            || (other.variant().name().equals(plan.variant().name())
-                && other.batch() > plan.batch()))) {
-      return other;
+  private PlanResult planned(BatchPlanner planner, Budget under) {
+    PlanResult first =
+        planner.firstTry(profileWith(v -> List.of(measured(v), byOnePoint(v))), under);
+    if (profile.variants().stream().noneMatch(this::isMeasuredOnce)) {
+      return first;
     }
-    return first;
+    // of variants that lose something the first that fits is taken, by whichever model comes first
+    return larger(
+        first, planner.firstTry(profileWith(v -> List.of(byOnePoint(v), measured(v))), under));
+  }
+
+  /** The second, if it is a larger batch of the same variant. */
+  private static PlanResult larger(PlanResult first, PlanResult second) {
+    return first instanceof BatchPlan plan
+            && second instanceof BatchPlan other
+            && other.variant().name().equals(plan.variant().name())
+            && other.batch() > plan.batch()
+        ? other
+        : first;
   }
 
   /** The straight line through the two largest batches that were measured; absent with fewer. */
@@ -189,24 +235,38 @@ public final class Calibration {
 
   /** The profile with what was measured here in the place of what it says. */
   public ModelProfile profile() {
-    return profile.with(profile.variants().stream().map(this::measured).toList());
+    return profileWith(variant -> List.of(measured(variant)));
+  }
+
+  private ModelProfile profileWith(Function<Variant, List<Variant>> models) {
+    return profile.with(
+        profile.variants().stream()
+            .flatMap(variant -> models.apply(variant).stream().distinct())
+            .toList());
   }
 
   private Variant measured(Variant variant) {
     return largestMeasured(variant.name()).isEmpty()
         ? variant
-        : withModel(variant, MeasuredModel.of(variant, telling(variant.name())));
+        : withModel(
+            variant,
+            MeasuredModel.of(variant, telling(variant.name()), margin(telling(variant.name()))));
   }
 
-  private ModelProfile profileWithSinglePoints() {
-    return profile.with(
-        profile.variants().stream()
-            .map(
-                v ->
-                    isMeasuredOnce(v)
-                        ? withModel(v, MeasuredModel.ofOne(v, telling(v.name()).get(0)))
-                        : measured(v))
-            .toList());
+  /** Of other numbers of processes it is not known what they hold beside the batch. */
+  private int margin(List<CalibrationLine> points) {
+    boolean same = points.stream().allMatch(line -> line.processes() == processes);
+    return same ? 0 : OTHERS_PERCENT;
+  }
+
+  /** One batch alone tells no line, but that twice as many take no more than twice as much. */
+  private Variant byOnePoint(Variant variant) {
+    return isMeasuredOnce(variant)
+        ? withModel(
+            variant,
+            MeasuredModel.ofOne(
+                variant, telling(variant.name()).get(0), margin(telling(variant.name()))))
+        : measured(variant);
   }
 
   private boolean isMeasuredOnce(Variant variant) {

@@ -21,6 +21,8 @@ final class CalibrationCodec {
 
   private static final int VERSION = 1;
   private static final long MOST_MEBIBYTES = 1L << 30;
+  private static final int MOST_PROCESSES = 1 << 20;
+  private static final String JOINED = "expandable_segments";
 
   private CalibrationCodec() {}
 
@@ -46,6 +48,12 @@ final class CalibrationCodec {
             });
     line.itemsPerSecond().ifPresent(rate -> json.put("itemsPerSecond", rate));
     line.words().ifPresent(words -> json.put("signature", words));
+    if (line.processes() > 1) {
+      json.put("processes", line.processes());
+    }
+    if (line.joined()) {
+      json.put("allocator", JOINED);
+    }
     json.put("at", line.at().toString());
     try {
       return JSON.std.asString(json);
@@ -77,10 +85,19 @@ final class CalibrationCodec {
               kind.get() == Kind.POINT ? Optional.of(peak(json)) : Optional.empty(),
               json.number("itemsPerSecond"),
               json.string("signature"),
-              Instant.parse(json.requiredString("at"))));
+              Instant.parse(json.requiredString("at")),
+              processes(json),
+              json.string("allocator").equals(Optional.of(JOINED))));
     } catch (JsonShapeException | DateTimeException | IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** Lines of before were not asked: they count as one process's. */
+  private static int processes(JsonObject json) throws JsonShapeException {
+    return json.integer("processes").isPresent()
+        ? Math.toIntExact(within("processes", json, MOST_PROCESSES))
+        : 1;
   }
 
   private static Optional<Kind> kind(String word) {

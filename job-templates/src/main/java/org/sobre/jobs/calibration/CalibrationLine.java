@@ -19,6 +19,9 @@ import org.sobre.jobs.plan.Ceiling;
  * @param peak what it took; of a batch that ran, if the program or the driver told
  * @param itemsPerSecond of the whole run, loading included; absent if nobody counted
  * @param words by which the want of memory was known; of a ceiling only
+ * @param processes that trained together, each with its batch, 1 or more: several hold the buckets
+ *     of their gradients beside it, or parts of one model
+ * @param joined whether it ran because PyTorch's allocator was told to join its pieces
  */
 public record CalibrationLine(
     Kind kind,
@@ -29,7 +32,9 @@ public record CalibrationLine(
     Optional<Peak> peak,
     OptionalDouble itemsPerSecond,
     Optional<String> words,
-    Instant at) {
+    Instant at,
+    int processes,
+    boolean joined) {
 
   /** The name in the file is the constant in lower case. */
   public enum Kind {
@@ -56,12 +61,39 @@ public record CalibrationLine(
     requireNonNull(itemsPerSecond, "itemsPerSecond");
     requireNonNull(words, "words");
     requireNonNull(at, "at");
-    if (batch < 1) {
-      throw new IllegalArgumentException("expected a batch from 1, found " + batch);
+    if (batch < 1 || processes < 1) {
+      throw new IllegalArgumentException(
+          "expected a batch and processes from 1, found " + batch + " and " + processes);
     }
     if ((kind == Kind.POINT) != peak.isPresent()) {
       throw new IllegalArgumentException("expected a peak of a point, and of nothing else");
     }
+  }
+
+  /** Of one process, whose allocator worked as ever. */
+  private CalibrationLine(
+      Kind kind,
+      CalibrationKey key,
+      Optional<String> framework,
+      int batch,
+      MemorySize budget,
+      Optional<Peak> peak,
+      OptionalDouble itemsPerSecond,
+      Optional<String> words,
+      Instant at) {
+    this(kind, key, framework, batch, budget, peak, itemsPerSecond, words, at, 1, false);
+  }
+
+  /** The same, of so many processes that trained together. */
+  public CalibrationLine of(int several) {
+    return new CalibrationLine(
+        kind, key, framework, batch, budget, peak, itemsPerSecond, words, at, several, joined);
+  }
+
+  /** The same, or that it ran because the allocator joined its pieces. */
+  public CalibrationLine joined(boolean pieces) {
+    return new CalibrationLine(
+        kind, key, framework, batch, budget, peak, itemsPerSecond, words, at, processes, pieces);
   }
 
   /** A batch that ran and said what it took. */
@@ -134,16 +166,29 @@ public record CalibrationLine(
         at);
   }
 
-  /** Whether this is among what another wants forgotten. */
-  boolean isForgottenBy(CalibrationLine other) {
-    return other.kind == Kind.FORGOTTEN && other.key.equals(key) && !at.isAfter(other.at);
-  }
-
   /** Whether a ceiling is refuted by this: a batch as large ran with as much memory. */
   boolean refutes(CalibrationLine ceiling) {
     return (kind == Kind.POINT || kind == Kind.CLEARED)
+        && key.equals(ceiling.key)
         && !at.isBefore(ceiling.at)
         && batch >= ceiling.batch
+        && processes >= ceiling.processes
         && new Ceiling(ceiling.key.variant(), ceiling.batch, ceiling.budget).holdsFor(budget);
+  }
+
+  /** Of two successes, whether this refutes whatever the other does, were it as late. */
+  boolean tellsMoreThan(CalibrationLine other) {
+    return key.equals(other.key)
+        && batch >= other.batch
+        && processes >= other.processes
+        && budget.compareTo(other.budget) <= 0;
+  }
+
+  /** Of two ceilings, whether this forbids whatever the other does. */
+  public boolean covers(CalibrationLine other) {
+    return kind == Kind.CEILING
+        && key.equals(other.key)
+        && batch == other.batch
+        && budget.compareTo(other.budget) >= 0;
   }
 }

@@ -1,51 +1,41 @@
 package org.sobre.jobs.calibration;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Files of {@link CalibrationLine}s: a directory of the user's own, with a file for each host it
- * was written on, since no network file system appends in one piece; and the site's, which is read
- * only. Nothing that goes wrong here stops or delays a command: what cannot be read is not known,
- * what cannot be written is forgotten.
+ * was written on, since no network file system appends in one piece, and one of what is forgotten;
+ * and the site's, which is read only. Nothing that goes wrong here stops or delays a command: what
+ * cannot be read is not known, what cannot be written is forgotten.
  */
 public final class CalibrationStore {
 
-  /** Of a file its end is read. A line has some 300 bytes. */
-  static final int MOST_BYTES = 1 << 20;
-
-  /** The newest: what is read delays a command's start. */
+  /** Of a directory the newest: what is read delays a command's start. */
   private static final int MOST_FILES = 16;
 
-  /** Others hold the lock for the time of one small write. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  /** Of a profile in a directory, shared among its files: some 50 ms of reading. */
+  static final int MOST_LINES = 4096;
 
   private static final String SUFFIX = ".jsonl";
   private static final Logger LOG = LoggerFactory.getLogger(CalibrationStore.class);
 
   private final Path own;
-  private final List<Path> shared;
   private final String host;
+  private final List<Path> shared;
   private final Set<Integer> trusted;
 
   /**
@@ -67,45 +57,81 @@ public final class CalibrationStore {
     return own.resolve((host.isEmpty() ? "localhost" : host) + SUFFIX);
   }
 
+  /** Of all hosts: however many write after, it is read. */
+  private LineFile forgotten() {
+    return new LineFile(own.resolve("forgotten" + SUFFIX));
+  }
+
   /** What is known of a profile, and not forgotten since, oldest first. */
   public List<CalibrationLine> read(String profile) {
     List<CalibrationLine> lines = all(profile);
+    Map<CalibrationKey, Instant> until = new HashMap<>();
+    lines.stream()
+        .filter(CalibrationStore::isForgetting)
+        .forEach(line -> until.merge(line.key(), line.at(), CalibrationStore::later));
     return lines.stream()
-        .filter(line -> line.kind() != CalibrationLine.Kind.FORGOTTEN)
-        .filter(line -> lines.stream().noneMatch(line::isForgottenBy))
+        .filter(line -> !isForgetting(line))
+        .filter(line -> line.at().isAfter(until.getOrDefault(line.key(), Instant.MIN)))
         .toList();
+  }
+
+  private static boolean isForgetting(CalibrationLine line) {
+    return line.kind() == CalibrationLine.Kind.FORGOTTEN;
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   /**
    * Makes a profile's past count no more, the site's for this user too. Nothing is taken out of a
    * file, to which others may be writing: a line says so.
    *
-   * @param now lines until then are forgotten
+   * @param now lines until then are forgotten, and those of hosts whose clocks are ahead
    * @return what was forgotten, oldest first
    * @throws IOException if it cannot be written down
    */
   public List<CalibrationLine> forget(String profile, Instant now) throws IOException {
     List<CalibrationLine> known = read(profile);
-    List<CalibrationKey> keys = known.stream().map(CalibrationLine::key).distinct().toList();
-    for (CalibrationKey key : keys) {
-      Files.createDirectories(own);
-      if (!write(file(), CalibrationCodec.encode(CalibrationLine.forgotten(key, now)) + "\n")) {
-        throw new FileSystemException(file().toString(), null, "held by another process");
-      }
+    Map<CalibrationKey, Instant> until = new LinkedHashMap<>();
+    known.forEach(line -> until.merge(line.key(), later(line.at(), now), CalibrationStore::later));
+    for (Map.Entry<CalibrationKey, Instant> entry : until.entrySet()) {
+      forgotten().append(CalibrationLine.forgotten(entry.getKey(), entry.getValue()));
     }
     return known;
   }
 
   private List<CalibrationLine> all(String profile) {
-    List<CalibrationLine> lines = new ArrayList<>();
-    files(own).forEach(file -> lines.addAll(lines(file, profile)));
+    List<CalibrationLine> lines = new ArrayList<>(forgotten().last(profile, MOST_LINES));
+    lines.addAll(lines(own, profile, file -> !file.equals(forgotten())));
     for (Path directory : shared) {
-      files(directory).stream()
-          .filter(this::isTrusted)
-          .forEach(file -> lines.addAll(lines(file, profile)));
+      lines.addAll(
+          lines(directory, profile, file -> file.owner().filter(trusted::contains).isPresent()));
     }
     lines.sort(Comparator.comparing(CalibrationLine::at));
     return List.copyOf(lines);
+  }
+
+  private static List<CalibrationLine> lines(
+      Path directory, String profile, Predicate<LineFile> counts) {
+    List<LineFile> files =
+        files(directory).stream()
+            .filter(counts)
+            .sorted(Comparator.comparingLong(LineFile::changed).reversed())
+            .limit(MOST_FILES)
+            .toList();
+    int each = MOST_LINES / Math.max(1, files.size());
+    return files.stream().flatMap(file -> file.last(profile, each).stream()).toList();
+  }
+
+  private static List<LineFile> files(Path directory) {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+      found.forEach(files::add);
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("no calibration is read from {}", directory, e);
+    }
+    return files.stream().filter(Files::isRegularFile).map(LineFile::new).toList();
   }
 
   /**
@@ -115,108 +141,20 @@ public final class CalibrationStore {
    */
   public boolean append(CalibrationLine line) {
     try {
-      Files.createDirectories(own);
-      return write(file(), CalibrationCodec.encode(line) + "\n");
+      keep(line);
+      return true;
     } catch (IOException | RuntimeException e) {
       LOG.debug("no calibration is written to {}", file(), e);
       return false;
     }
   }
 
-  private static boolean write(Path file, String text) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            LinkOption.NOFOLLOW_LINKS)) {
-      Optional<FileLock> lock = lock(channel);
-      if (lock.isEmpty()) {
-        return false;
-      }
-      try (FileLock held = lock.get()) {
-        long end = held.channel().size();
-        ByteBuffer bytes =
-            ByteBuffer.wrap((begin(channel, end) + text).getBytes(StandardCharsets.UTF_8));
-        for (long at = end; bytes.hasRemaining(); ) {
-          at += channel.write(bytes, at);
-        }
-      }
-      return true;
-    }
-  }
-
-  /** A line that was cut short by a full disk is ended first. */
-  private static String begin(FileChannel channel, long end) throws IOException {
-    ByteBuffer last = ByteBuffer.allocate(1);
-    return end > 0 && channel.read(last, end - 1) == 1 && last.get(0) != '\n' ? "\n" : "";
-  }
-
-  private static Optional<FileLock> lock(FileChannel channel) throws IOException {
-    long giveUp = System.nanoTime() + PATIENCE.toNanos();
-    do {
-      try {
-        FileLock lock = channel.tryLock();
-        if (lock != null) {
-          return Optional.of(lock);
-        }
-      } catch (OverlappingFileLockException e) {
-        LOG.trace("another thread of this process writes", e);
-      }
-      try {
-        Thread.sleep(2);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return Optional.empty();
-      }
-    } while (System.nanoTime() < giveUp);
-    return Optional.empty();
-  }
-
-  private static List<Path> files(Path directory) {
-    List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-      found.forEach(files::add);
-    } catch (IOException | RuntimeException e) {
-      LOG.debug("no calibration is read from {}", directory, e);
-    }
-    files.removeIf(file -> !Files.isRegularFile(file));
-    files.sort(Comparator.comparing(CalibrationStore::changed).reversed());
-    return files.subList(0, Math.min(MOST_FILES, files.size()));
-  }
-
-  private static long changed(Path file) {
-    return file.toFile().lastModified();
-  }
-
-  private boolean isTrusted(Path file) {
-    try {
-      return Files.getAttribute(file, "unix:uid") instanceof Integer uid && trusted.contains(uid);
-    } catch (IOException | RuntimeException e) {
-      return false;
-    }
-  }
-
-  private static List<CalibrationLine> lines(Path file, String profile) {
-    // most lines are other profiles': they are not worth reading as JSON
-    String named = '"' + profile + '"';
-    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-      long size = channel.size();
-      channel.position(Math.max(0, size - MOST_BYTES));
-      ByteBuffer end = ByteBuffer.allocate((int) Math.min(MOST_BYTES, size));
-      while (end.hasRemaining() && channel.read(end) >= 0) {
-        LOG.trace("{} bytes of {}", end.position(), file);
-      }
-      return new String(end.array(), 0, end.position(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> line.contains(named))
-          .flatMap(line -> CalibrationCodec.decode(line).stream())
-          .filter(line -> line.key().profile().equals(profile))
-          .toList();
-    } catch (IOException | RuntimeException e) {
-      LOG.debug("no calibration is read from {}", file, e);
-      return List.of();
-    }
+  /**
+   * The same for who wants to know.
+   *
+   * @throws IOException if it is not there now
+   */
+  public void keep(CalibrationLine line) throws IOException {
+    new LineFile(file()).append(line);
   }
 }

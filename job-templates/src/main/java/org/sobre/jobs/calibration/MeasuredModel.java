@@ -3,6 +3,7 @@ package org.sobre.jobs.calibration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.sobre.hardware.message.Messages;
 import org.sobre.hardware.units.MemorySize;
@@ -11,6 +12,7 @@ import org.sobre.jobs.profile.MemoryModel;
 import org.sobre.jobs.profile.MemoryModel.Basis;
 import org.sobre.jobs.profile.MemoryModel.Point;
 import org.sobre.jobs.profile.MemoryModel.Points;
+import org.sobre.jobs.profile.MemoryModel.Reach;
 import org.sobre.jobs.profile.Variant;
 
 /** From the batches whose memory was measured to a memory model: pure. */
@@ -26,17 +28,22 @@ final class MeasuredModel {
 
   private MeasuredModel() {}
 
-  /** Two batches or more, the smallest first: below them the profile may say of one item. */
-  static MemoryModel of(Variant variant, List<CalibrationLine> points) {
-    return of(variant, points, true);
+  /**
+   * Two batches or more, the smallest first: below them the profile may say of one item, and beyond
+   * twice the largest it is asked, too.
+   */
+  static MemoryModel of(Variant variant, List<CalibrationLine> points, int leastMarginPercent) {
+    Reach reach = new Reach(Optional.of(variant.memory()), leastMarginPercent);
+    return of(variant, points, true, reach);
   }
 
   /** One batch alone: a line from the profile's figure to it would be half a guess. */
-  static MemoryModel ofOne(Variant variant, CalibrationLine point) {
-    return of(variant, List.of(point), false);
+  static MemoryModel ofOne(Variant variant, CalibrationLine point, int leastMarginPercent) {
+    return of(variant, List.of(point), false, new Reach(Optional.empty(), leastMarginPercent));
   }
 
-  private static MemoryModel of(Variant variant, List<CalibrationLine> points, boolean fromOne) {
+  private static MemoryModel of(
+      Variant variant, List<CalibrationLine> points, boolean several, Reach reach) {
     boolean reported = points.stream().allMatch(line -> peak(line).allocated().isPresent());
     MemorySize own = variant.memory().context();
     MemorySize context = reported ? (own.bytes() == 0 ? CONTEXT : own) : MemoryModel.NOTHING;
@@ -44,9 +51,10 @@ final class MeasuredModel {
     return new Points(
         Basis.MEASURED,
         MESSAGES.text("source", day(points.get(points.size() - 1))),
-        fromOne ? fromOne(grown, variant, context) : grown,
+        several ? fromOne(grown, variant, context) : grown,
         context,
-        variant.memory().failures());
+        variant.memory().failures(),
+        reach);
   }
 
   private static String day(CalibrationLine line) {
@@ -89,17 +97,37 @@ final class MeasuredModel {
 
   /**
    * Smaller batches than the smallest that was measured are for smaller cards: from what the
-   * profile says of one item, if that is less, the line goes to the first point.
+   * profile says of one item, if that is less, the line goes to the first point; but from no less
+   * than the measured batches themselves say of it.
    */
   private static List<Point> fromOne(List<Point> points, Variant variant, MemorySize context) {
     Point first = points.get(0);
-    long one = BatchPlanner.needs(variant, 1).bytes() - context.bytes();
+    long said = BatchPlanner.needs(variant, 1).bytes() - context.bytes();
+    long one = Math.max(said, (long) Math.ceil(backToOne(points)));
     if (first.batch() == 1 || one < 0 || one >= first.memory().bytes()) {
       return points;
     }
     List<Point> all = new ArrayList<>(points);
     all.add(0, new Point(1, new MemorySize(one), OptionalInt.empty()));
     return all;
+  }
+
+  /**
+   * What one item takes by the flattest line from the first point to a later one: what a step needs
+   * beside its items takes the slope away below, so that the others would say too little.
+   */
+  private static double backToOne(List<Point> points) {
+    Point first = points.get(0);
+    return points.stream()
+        .filter(point -> point.batch() >= Calibration.APART * first.batch())
+        .mapToDouble(
+            point ->
+                first.memory().bytes()
+                    - (point.memory().bytes() - (double) first.memory().bytes())
+                        / (point.batch() - first.batch())
+                        * (first.batch() - 1))
+        .max()
+        .orElse(0);
   }
 
   private static Peak peak(CalibrationLine line) {

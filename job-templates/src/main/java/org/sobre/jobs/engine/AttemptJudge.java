@@ -3,6 +3,7 @@ package org.sobre.jobs.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides after each attempt whether the command is started once more, and with what. A defect in
@@ -12,6 +13,11 @@ interface AttemptJudge {
 
   /** Once is all. */
   AttemptJudge ONCE = attempt -> new Verdict.Done(List.of());
+
+  /** What the first start is made with, and why: empty where as it was prepared. */
+  default Optional<Verdict.Retry> first(Prepared prepared) {
+    return Optional.empty();
+  }
 
   /** Before each start: to look at what is compared afterwards. */
   default void starting(Prepared prepared) {}

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.sobre.hardware.message.Messages;
@@ -51,7 +52,7 @@ final class Attempts {
 
   Outcome run(Prepared first) {
     long begin = System.nanoTime();
-    Attempt attempt = start(1, first);
+    Attempt attempt = start(1, begun(first));
     Verdict verdict = judge(attempt);
     while (verdict instanceof Verdict.Retry retry
         && attempt.number() < MOST
@@ -64,6 +65,17 @@ final class Attempts {
       done.remarks().forEach(say);
     }
     return new Outcome(attempt, Duration.ofNanos(System.nanoTime() - begin));
+  }
+
+  private Prepared begun(Prepared first) {
+    try {
+      Optional<Verdict.Retry> other = judge.first(first);
+      other.map(Verdict.Retry::why).ifPresent(say);
+      return other.map(Verdict.Retry::next).orElse(first);
+    } catch (RuntimeException e) {
+      say.accept(MESSAGES.text("defect", e));
+      return first;
+    }
   }
 
   /** While the judge judged, too: that may have asked Slurm, and taken seconds. */

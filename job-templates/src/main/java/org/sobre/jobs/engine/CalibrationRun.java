@@ -1,5 +1,6 @@
 package org.sobre.jobs.engine;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,7 +79,7 @@ public final class CalibrationRun {
             new SlurmAnswers(tools, new OwnJob(tools, environment)));
     this.relay = relay;
     this.store = store;
-    this.experience = new Experience(store, clock);
+    this.experience = new Experience(store, clock, environment);
     this.memory = new HostMemory(root);
     this.out = out;
     this.text = new CalibrationText(err);
@@ -92,6 +93,8 @@ public final class CalibrationRun {
     NOTHING_FITS,
     /** Nobody told what the command took. */
     UNTOLD,
+    /** What was measured cannot be written down. */
+    UNKEPT,
     /** The command failed for another reason than the card's memory. */
     FAILED
   }
@@ -189,16 +192,20 @@ public final class CalibrationRun {
         return Optional.of(new Result(Ending.UNTOLD, 0, CalibrationText.untold()));
       }
       Peak peak = seen.get();
-      experience.measured(probe.attempt(), probe.plan(), peak);
+      try {
+        experience.measured(probe.attempt(), probe.plan(), peak);
+      } catch (IOException | RuntimeException e) {
+        return Optional.of(unkept(batch, e));
+      }
       text.ran(batch, peak, Experience.rate(probe.attempt()), probe.attempt().took());
       outcomes.add(new ProbeSchedule.Ran(batch, peak.allocated().orElse(peak.taken())));
       return Optional.empty();
     }
     if (probe.verdict().isOfTheBatch()) {
+      text.ranOut(batch, probe.verdict());
       if (!RetryRule.mayJoin(probe.verdict(), probe.attempt().prepared().environment())) {
         experience.ranOut(probe.attempt(), probe.plan(), probe.verdict());
       }
-      text.ranOut(batch, probe.verdict());
       outcomes.add(new ProbeSchedule.TooLarge(batch));
       return Optional.empty();
     }
@@ -209,13 +216,17 @@ public final class CalibrationRun {
     return Optional.of(new Result(Ending.FAILED, result.status(), why));
   }
 
+  private Result unkept(int batch, Exception cause) {
+    return new Result(Ending.UNKEPT, 0, CalibrationText.unkept(batch, store.file(), cause));
+  }
+
   private Result conclude(
       Prepared prepared, ModelProfile profile, BatchPlan plan, List<Outcome> outcomes) {
     if (outcomes.stream().noneMatch(ProbeSchedule.Ran.class::isInstance)) {
       return new Result(Ending.NOTHING_FITS, 0, CalibrationText.nothingFits(outcomes));
     }
     List<CalibrationLine> lines = store.read(profile.name());
-    Calibration known = Calibration.of(lines, profile, prepared.devices());
+    Calibration known = Calibration.of(lines, profile, prepared.devices()).of(plan.world());
     out.print(text.table(known.points(plan.variant().name())));
     text.conclusion(
             profile, known, plan.variant().name(), replanned(prepared, profile), store.file())

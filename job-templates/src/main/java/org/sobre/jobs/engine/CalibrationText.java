@@ -57,6 +57,11 @@ final class CalibrationText {
     return MESSAGES.text("calibrate.untold");
   }
 
+  /** The name of the cause says more than its message, which is the path alone. */
+  static String unkept(int batch, Path file, Exception cause) {
+    return MESSAGES.text("calibrate.unkept", batch, file, cause.getClass().getSimpleName());
+  }
+
   static String failed(int batch, int status, OomVerdict verdict) {
     return verdict.kind() == OomVerdict.Kind.NONE
         ? MESSAGES.text("calibrate.failed", batch, status)

@@ -1,10 +1,12 @@
 package org.sobre.jobs.engine;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -16,10 +18,12 @@ import org.sobre.jobs.calibration.CalibrationStore;
 import org.sobre.jobs.calibration.Peak;
 import org.sobre.jobs.launch.ChildProcess;
 import org.sobre.jobs.launch.ReportedMemory;
+import org.sobre.jobs.oom.AllocatorSettings;
 import org.sobre.jobs.oom.OomVerdict;
 import org.sobre.jobs.oom.TorchReport;
 import org.sobre.jobs.plan.BatchPlan;
 import org.sobre.jobs.plan.Device;
+import org.sobre.jobs.profile.ModelProfile;
 
 /** Writes down what a command with a planned batch came to, where that is news. */
 final class Experience {
@@ -32,10 +36,15 @@ final class Experience {
 
   private final CalibrationStore store;
   private final Clock clock;
+  private final Map<String, String> environment;
 
-  Experience(CalibrationStore store, Clock clock) {
+  /**
+   * @param environment of this process
+   */
+  Experience(CalibrationStore store, Clock clock, Map<String, String> environment) {
     this.store = store;
     this.clock = clock;
+    this.environment = Map.copyOf(environment);
   }
 
   Path file() {
@@ -52,14 +61,28 @@ final class Experience {
     // what CUDA and the driver's tool count differs by some 100 MiB; more have others taken since
     boolean less = offered.bytes() < LESS * plan.budget().bytes();
     MemorySize budget = less ? offered : plan.budget();
-    return store.append(
+    CalibrationLine met =
         CalibrationLine.ceiling(
-            key(prepared, plan),
-            memory(attempt.result()).flatMap(ReportedMemory::framework),
-            plan.batch(),
-            budget,
-            verdict.words().orElse(""),
-            now()));
+                key(prepared, plan),
+                memory(attempt.result()).flatMap(ReportedMemory::framework),
+                plan.batch(),
+                budget,
+                verdict.words().orElse(""),
+                now())
+            .of(plan.world());
+    return isKnown(met, known(prepared)) || store.append(met);
+  }
+
+  /** Batch 1 is tried whatever happened, and would add a line each time. */
+  private static boolean isKnown(CalibrationLine met, Calibration known) {
+    return known.ceilingLines().stream()
+        .filter(line -> met.framework().isEmpty() || met.framework().equals(line.framework()))
+        .anyMatch(line -> line.covers(met));
+  }
+
+  private Calibration known(Prepared prepared) {
+    ModelProfile profile = prepared.request().profile().orElseThrow();
+    return Calibration.of(store.read(profile.name()), profile, prepared.devices());
   }
 
   /** A batch ran; if it said what it took, that is written down where it is news. */
@@ -69,44 +92,73 @@ final class Experience {
     if (!prepared.fillsBatch() || prepared.devices().isEmpty()) {
       return;
     }
-    CalibrationKey key = key(prepared, plan);
-    Calibration known =
-        Calibration.of(
-            store.read(key.profile()),
-            prepared.request().profile().orElseThrow(),
-            prepared.devices());
+    Calibration known = known(prepared).of(plan.world());
     Optional<CalibrationLine> news =
         memory.map(told -> point(attempt, plan, peak(told))).filter(line -> isNews(line, known));
+    CalibrationLine cleared = cleared(attempt, plan);
     if (news.isPresent()) {
       store.append(news.get());
-    } else if (known.isRefutedBy(cleared(attempt, plan))) {
-      store.append(cleared(attempt, plan));
+    } else if (known.isRefutedBy(cleared) || (cleared.joined() && !known.joins(cleared))) {
+      store.append(cleared);
     }
+  }
+
+  /** Whether the allocator was told by us to join its pieces. */
+  private boolean isJoined(Attempt attempt) {
+    return AllocatorSettings.joins(attempt.prepared().environment())
+        && !AllocatorSettings.joins(environment);
+  }
+
+  /**
+   * The first start as it is known to run: with an allocator that joins its pieces, where the batch
+   * ran with that only. Empty where it begins as ever.
+   */
+  Optional<Prepared> asItRan(Prepared prepared) {
+    if (!prepared.request().plansCards()
+        || !prepared.fillsBatch()
+        || prepared.devices().isEmpty()) {
+      return Optional.empty();
+    }
+    BatchPlan plan = prepared.plan().orElseThrow();
+    CalibrationLine run =
+        CalibrationLine.cleared(
+            key(prepared, plan), Optional.empty(), plan.batch(), plan.budget(), now());
+    return known(prepared).joins(run)
+        ? AllocatorSettings.expandable(prepared.environment()).map(prepared::with)
+        : Optional.empty();
   }
 
   private CalibrationLine cleared(Attempt attempt, BatchPlan plan) {
     return CalibrationLine.cleared(
-        key(attempt.prepared(), plan),
-        memory(attempt.result()).flatMap(ReportedMemory::framework),
-        plan.batch(),
-        plan.budget(),
-        now());
+            key(attempt.prepared(), plan),
+            memory(attempt.result()).flatMap(ReportedMemory::framework),
+            plan.batch(),
+            plan.budget(),
+            now())
+        .of(plan.world())
+        .joined(isJoined(attempt));
   }
 
-  /** A batch was run to see what it takes. */
-  void measured(Attempt attempt, BatchPlan plan, Peak peak) {
-    store.append(point(attempt, plan, peak));
+  /**
+   * A batch was run to see what it takes.
+   *
+   * @throws IOException if that cannot be written down
+   */
+  void measured(Attempt attempt, BatchPlan plan, Peak peak) throws IOException {
+    store.keep(point(attempt, plan, peak));
   }
 
   private CalibrationLine point(Attempt attempt, BatchPlan plan, Peak peak) {
     return CalibrationLine.point(
-        key(attempt.prepared(), plan),
-        memory(attempt.result()).flatMap(ReportedMemory::framework),
-        plan.batch(),
-        plan.budget(),
-        peak,
-        rate(attempt),
-        now());
+            key(attempt.prepared(), plan),
+            memory(attempt.result()).flatMap(ReportedMemory::framework),
+            plan.batch(),
+            plan.budget(),
+            peak,
+            rate(attempt),
+            now())
+        .of(plan.world())
+        .joined(isJoined(attempt));
   }
 
   static Peak peak(ReportedMemory memory) {

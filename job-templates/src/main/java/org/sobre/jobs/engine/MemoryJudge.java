@@ -78,6 +78,7 @@ final class MemoryJudge implements AttemptJudge {
   private final StandardInput input = StandardInput.now();
   private @Nullable RetryRule rule;
   private boolean resumes;
+  private @Nullable Prepared unjoined;
   private OptionalLong killed = OptionalLong.empty();
 
   /**
@@ -94,10 +95,24 @@ final class MemoryJudge implements AttemptJudge {
     this.around = around;
     this.cards = cards;
     this.signals = signals;
-    this.experience = new Experience(store, around.clock());
+    this.experience = new Experience(store, around.clock(), around.environment());
     this.planner = planner;
     this.retries = retries;
     this.memory = new HostMemory(around.root());
+  }
+
+  /** Only where it can be started without, should it be another PyTorch by now. */
+  @Override
+  public Optional<Verdict.Retry> first(Prepared prepared) {
+    if (!retries || !input.isWhole() || !around.isAlone(prepared.request().command().get(0))) {
+      return Optional.empty();
+    }
+    Optional<Prepared> joined = experience.asItRan(prepared);
+    unjoined = joined.isPresent() ? prepared : null;
+    return joined.map(
+        next ->
+            new Verdict.Retry(
+                next, MESSAGES.text("joined", prepared.plan().orElseThrow().batch())));
   }
 
   @Override
@@ -122,6 +137,11 @@ final class MemoryJudge implements AttemptJudge {
             result.status(),
             result.stdout().text() + "\n" + result.stderr().text(),
             HostMemory.between(killed, memory.kills()));
+    Prepared without = unjoined;
+    if (found.kind() == OomVerdict.Kind.UNKNOWN_OPTION && without != null && input.rewind()) {
+      unjoined = null;
+      return new Verdict.Retry(without, MESSAGES.text("joined.unknown"));
+    }
     OomVerdict verdict = rule(prepared).meant(found);
     RetryRule.Decision decision =
         rule(prepared)

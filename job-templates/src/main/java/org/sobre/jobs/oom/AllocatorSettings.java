@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** PyTorch's allocator, as its environment tells it to work. */
-final class AllocatorSettings {
+public final class AllocatorSettings {
 
   /**
    * The name of CUDA's builds, of ROCm's, and of both from 2.9 on, which goes before the others.
@@ -24,7 +24,7 @@ final class AllocatorSettings {
    *
    * @return empty if the user has decided about it, or has chosen an allocator without segments
    */
-  static Optional<Map<String, String>> expandable(Map<String, String> environment) {
+  public static Optional<Map<String, String>> expandable(Map<String, String> environment) {
     List<String> set =
         VARIABLES.stream()
             .filter(name -> !environment.getOrDefault(name, "").isBlank())
@@ -38,6 +38,12 @@ final class AllocatorSettings {
       changed.put(name, (own.isEmpty() ? "" : own + ",") + OPTION + ":True");
     }
     return Optional.of(Map.copyOf(changed));
+  }
+
+  /** Whether it is told to join its pieces. */
+  public static boolean joins(Map<String, String> environment) {
+    return VARIABLES.stream()
+        .anyMatch(name -> environment.getOrDefault(name, "").contains(OPTION + ":True"));
   }
 
   private static boolean isDecided(String value) {

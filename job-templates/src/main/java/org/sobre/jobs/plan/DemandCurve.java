@@ -31,6 +31,10 @@ record DemandCurve(MemoryModel model, int extraPercent) {
   private static final double FLOOR = 0.02;
 
   private static final int EXTRAPOLATION_FACTOR = 2;
+
+  /** What a model that nobody has run may take at the first try: half of the memory. */
+  private static final int FIRST_TRY = 2;
+
   private static final MemorySize NO_CONTEXT = new MemorySize(0);
 
   /** The largest batch of which the model may say anything. */
@@ -67,7 +71,7 @@ record DemandCurve(MemoryModel model, int extraPercent) {
   OptionalInt largestOn(Share share, int most) {
     int bound = Math.min(most, largestBatch());
     return model.match(
-        points -> search(share, bound),
+        points -> search(share, Math.min(most, Math.max(bound, further(points, share)))),
         linear -> {
           int seen = linear.measuredTo().orElse(0);
           boolean met = seen > 0 && seen <= bound && at(seen).isMetBy(share);
@@ -75,8 +79,28 @@ record DemandCurve(MemoryModel model, int extraPercent) {
         });
   }
 
+  /**
+   * The largest batch that another model admits, which is asked beyond what the points reach; of
+   * one that was computed, what a first try would begin with. 0 where there is none.
+   */
+  private int further(Points points, Share share) {
+    Optional<MemoryModel> other = points.reach().further();
+    if (other.isEmpty()) {
+      return 0;
+    }
+    DemandCurve curve = new DemandCurve(other.get(), extraPercent);
+    int admitted = curve.largestOn(share, MemoryModel.LARGEST_BATCH).orElse(0);
+    return Fit.isComputed(other.get()) ? curve.firstOn(share, admitted) : admitted;
+  }
+
+  /** Of a model that nobody has run: the largest batch that is expected in half of the memory. */
+  int firstOn(Share share, int most) {
+    MemorySize part = new MemorySize(share.budget().bytes() / FIRST_TRY);
+    return largestExpectedIn(part, most).orElse(1);
+  }
+
   /** The largest batch that is expected to take no more, its margin left aside. */
-  OptionalInt largestExpectedIn(MemorySize size, int most) {
+  private OptionalInt largestExpectedIn(MemorySize size, int most) {
     return bisect(
         Math.min(most, largestBatch()), batch -> at(batch).expected().compareTo(size) <= 0);
   }
@@ -128,27 +152,35 @@ record DemandCurve(MemoryModel model, int extraPercent) {
     // below the first point nothing is known but that it takes no more
     Point previous = points.get(0);
     if (batch <= previous.batch()) {
-      return atPoint(previous);
+      return atPoint(model, previous);
     }
     for (Point next : points) {
       if (batch == next.batch()) {
-        return atPoint(next);
+        return atPoint(model, next);
       }
       if (batch < next.batch()) {
-        return demand(line(previous, next, batch), context(previous, next), INTERPOLATION_PERCENT);
+        return demand(
+            line(previous, next, batch),
+            context(previous, next),
+            margin(model, INTERPOLATION_PERCENT));
       }
       previous = next;
     }
     Point before = points.get(Math.max(0, points.size() - 2));
-    return demand(beyond(points, batch), context(before, previous), EXTRAPOLATION_PERCENT);
+    return demand(
+        beyond(points, batch), context(before, previous), margin(model, EXTRAPOLATION_PERCENT));
   }
 
-  private Demand atPoint(Point point) {
+  private Demand atPoint(Points model, Point point) {
     return Demand.of(
         (double) point.memory().bytes(),
         context(point, point),
-        extraPercent,
+        margin(model, 0) + extraPercent,
         point.cardGigabytes());
+  }
+
+  private static int margin(Points model, int percent) {
+    return Math.max(percent, model.reach().leastMarginPercent());
   }
 
   private Demand demand(double bytes, MemorySize context, int marginPercent) {

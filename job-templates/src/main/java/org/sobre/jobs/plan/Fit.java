@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.profile.MemoryModel;
 import org.sobre.jobs.profile.ModelProfile;
 import org.sobre.jobs.profile.Variant;
@@ -20,9 +19,6 @@ import org.sobre.jobs.profile.Variant;
  * @param mayFit present where a batch that may fit is left for later, nobody having run the model
  */
 record Fit(Variant variant, int largest, Optional<Limit> limit, OptionalInt mayFit) {
-
-  /** What a model that nobody has run may take at the first try: half of the memory. */
-  private static final int FIRST_TRY = 2;
 
   Fit {
     requireNonNull(variant, "variant");
@@ -127,23 +123,22 @@ record Fit(Variant variant, int largest, Optional<Limit> limit, OptionalInt mayF
    * largest that is expected in half of the memory, and 1 at the least.
    */
   Fit atFirst(Budget budget) {
-    boolean computed = variant.memory().match(points -> false, Fit::isComputed);
-    if (!computed) {
+    if (!isComputed(variant.memory())) {
       return this;
     }
     DemandCurve curve = new DemandCurve(variant.memory(), budget.extraMarginPercent());
     int first = largest;
     for (Share share : budget.shares()) {
-      MemorySize part = new MemorySize(share.budget().bytes() / FIRST_TRY);
-      first = Math.min(first, curve.largestExpectedIn(part, first).orElse(1));
+      first = Math.min(first, curve.firstOn(share, first));
     }
     return first == largest
         ? this
         : new Fit(variant, first, Optional.empty(), OptionalInt.of(largest));
   }
 
-  private static boolean isComputed(MemoryModel.Linear line) {
-    return line.basis() == MemoryModel.Basis.PRIOR;
+  /** Whether it is a line that nobody has seen. */
+  static boolean isComputed(MemoryModel model) {
+    return model.match(points -> false, line -> line.basis() == MemoryModel.Basis.PRIOR);
   }
 
   /** The lowest that holds for one of the devices at least; the job's own experience first. */

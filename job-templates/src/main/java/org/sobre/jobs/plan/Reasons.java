@@ -34,7 +34,7 @@ final class Reasons {
         basis(fit.variant().memory()),
         gigabytes(tightest.budget()),
         (tight ? MESSAGES.text("why.tight") : "")
-            + whyNotMore(profile, fit, curve, split, world)
+            + whyNotMore(profile, fit, curve, split, tightest, world)
             + inexact(profile, split, world));
   }
 
@@ -50,7 +50,12 @@ final class Reasons {
   }
 
   private static String whyNotMore(
-      ModelProfile profile, Fit fit, DemandCurve curve, BatchSplit split, int world) {
+      ModelProfile profile,
+      Fit fit,
+      DemandCurve curve,
+      BatchSplit split,
+      Share tightest,
+      int world) {
     int largest = fit.largest();
     if (fit.limit().filter(limit -> limit.batch() <= largest).isPresent()) {
       return MESSAGES.text("failed.tried", largest);
@@ -71,9 +76,11 @@ final class Reasons {
     if (fit.limit().isPresent()) {
       return failed(fit.limit().get());
     }
-    return largest == curve.largestBatch()
+    // what the points admit and the model beyond them does not is as little known
+    Demand next = curve.at(largest + 1);
+    return largest == curve.largestBatch() || next.isMetBy(tightest)
         ? MESSAGES.text("why.end", largest)
-        : MESSAGES.text("why.next", largest + 1, amount(curve.at(largest + 1)));
+        : MESSAGES.text("why.next", largest + 1, amount(next));
   }
 
   private static String failed(Fit.Limit limit) {

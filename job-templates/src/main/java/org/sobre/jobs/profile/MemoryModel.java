@@ -111,12 +111,40 @@ public sealed interface MemoryModel {
   }
 
   /**
+   * How far points are believed.
+   *
+   * @param further who else is asked of batches beyond twice the largest: both must admit one.
+   *     Absent where nothing is said of such
+   * @param leastMarginPercent beside every batch, that of a point too, which was seen under other
+   *     circumstances; 0 where they are the same
+   */
+  record Reach(Optional<MemoryModel> further, int leastMarginPercent) {
+
+    /** Up to twice the largest batch; a point as it was seen. */
+    public static final Reach TWICE = new Reach(Optional.empty(), 0);
+
+    public Reach {
+      requireNonNull(further, "further");
+      if (leastMarginPercent < 0) {
+        throw new IllegalArgumentException(
+            "expected a margin from 0 percent, found " + leastMarginPercent);
+      }
+    }
+  }
+
+  /**
    * Points, to be joined by straight lines.
    *
    * @param points at least one; batch grows strictly, memory does not shrink
+   * @param reach how far they are believed
    */
   record Points(
-      Basis basis, String source, List<Point> points, MemorySize context, List<Failure> failures)
+      Basis basis,
+      String source,
+      List<Point> points,
+      MemorySize context,
+      List<Failure> failures,
+      Reach reach)
       implements MemoryModel {
     public Points {
       requireNonNull(basis, "basis");
@@ -124,6 +152,7 @@ public sealed interface MemoryModel {
       points = List.copyOf(points);
       requireNonNull(context, "context");
       failures = List.copyOf(failures);
+      requireNonNull(reach, "reach");
       if (points.isEmpty()) {
         throw new IllegalArgumentException("expected at least one point");
       }
@@ -137,6 +166,16 @@ public sealed interface MemoryModel {
                   + points.get(i));
         }
       }
+    }
+
+    /** Points that are believed up to twice the largest batch. */
+    public Points(
+        Basis basis,
+        String source,
+        List<Point> points,
+        MemorySize context,
+        List<Failure> failures) {
+      this(basis, source, points, context, failures, Reach.TWICE);
     }
 
     /** Points whose memory is all that a process takes, and no failure is known. */

@@ -3,12 +3,14 @@ package org.sobre.jobs.calibration;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.sobre.jobs.calibration.Lines.BEGIN;
 import static org.sobre.jobs.calibration.Lines.ceiling;
 import static org.sobre.jobs.calibration.Lines.gib;
 import static org.sobre.jobs.calibration.Lines.key;
 import static org.sobre.jobs.calibration.Lines.point;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -48,13 +50,15 @@ class CalibrationStoreTest {
             BEGIN.plusSeconds(3));
     CalibrationLine seen =
         CalibrationLine.point(
-            key(),
-            Optional.empty(),
-            9,
-            gib(24_000),
-            Peak.seen(gib(10_001)),
-            OptionalDouble.empty(),
-            BEGIN.plusSeconds(4));
+                key(),
+                Optional.empty(),
+                9,
+                gib(24_000),
+                Peak.seen(gib(10_001)),
+                OptionalDouble.empty(),
+                BEGIN.plusSeconds(4))
+            .of(8)
+            .joined(true);
     CalibrationLine cleared =
         CalibrationLine.cleared(key(), Optional.empty(), 3, gib(1), BEGIN.plusSeconds(5));
     for (CalibrationLine line : List.of(seen, point, cleared, ceiling(16, 24_000, 1))) {
@@ -136,7 +140,7 @@ class CalibrationStoreTest {
   void ofAGreatFileTheEndIsRead() throws IOException {
     CalibrationStore store = store("n1");
     Files.createDirectories(store.file().getParent());
-    byte[] junk = "x".repeat(CalibrationStore.MOST_BYTES + 77).getBytes(UTF_8);
+    byte[] junk = "x".repeat(LineFile.MOST_BYTES + 77).getBytes(UTF_8);
     Files.write(store.file(), junk);
     store.append(point(1, 1, 1, 1));
     assertThat(store.read("p")).hasSize(1);
@@ -169,14 +173,14 @@ class CalibrationStoreTest {
     store.append(ceiling(9, 1, 3));
     assertThat(store.forget("other", BEGIN.plusSeconds(3))).isEmpty();
     assertThat(store.forget("p", BEGIN.plusSeconds(2)))
-        .as("what there is, whenever it was")
+        .as("what there is, also of hosts whose clocks are ahead")
         .containsExactly(ceiling(5, 1, 1), point(8, 1, 1, 2), ceiling(9, 1, 3));
-    assertThat(store.read("p")).as("written since").containsExactly(ceiling(9, 1, 3));
-    assertThat(Files.readAllLines(store.file())).hasSize(2);
-    store.forget("p", BEGIN.plusSeconds(3));
     assertThat(store.read("p")).isEmpty();
+    assertThat(Files.readAllLines(store.file())).hasSize(1);
+    Path forgotten = directory.resolve("own/forgotten.jsonl");
+    assertThat(Files.readAllLines(forgotten)).hasSize(1);
     assertThat(store.forget("p", BEGIN.plusSeconds(4))).isEmpty();
-    assertThat(Files.readAllLines(store.file())).as("nothing to forget").hasSize(3);
+    assertThat(Files.readAllLines(forgotten)).as("nothing to forget").hasSize(1);
     CalibrationLine later = ceiling(9, 1, 5);
     store.append(later);
     assertThat(store.read("p")).containsExactly(later);
@@ -188,8 +192,63 @@ class CalibrationStoreTest {
   void whatCannotBeForgottenIsSaid() throws IOException {
     new CalibrationStore(directory.resolve("own"), "n2", List.of(), Set.of())
         .append(ceiling(9, 1, 3));
-    Files.createDirectories(directory.resolve("own/n1.jsonl"));
+    Files.createDirectories(directory.resolve("own/forgotten.jsonl"));
     assertThatThrownBy(() -> store("n1").forget("p", BEGIN)).isInstanceOf(IOException.class);
+  }
+
+  /** Sixteen files of a directory are read, the newest; what is forgotten stays so all the same. */
+  @Test
+  void whatIsForgottenStaysSoHoweverManyHostsWriteAfter() throws IOException {
+    store("n0").append(ceiling(9, 1, 1));
+    store("login").forget("p", BEGIN.plusSeconds(2));
+    CalibrationKey other = new CalibrationKey("other", "full", key().recipe(), key().arch());
+    File n0 = store("n0").file().toFile();
+    assertThat(store("login").file()).doesNotExist();
+    for (int i = 1; i <= 15; i++) {
+      store("n" + i)
+          .append(CalibrationLine.ceiling(other, Optional.empty(), 4, gib(1), "oom", BEGIN));
+      assertThat(store("n" + i).file().toFile().setLastModified(n0.lastModified() + 9_000L * i))
+          .isTrue();
+    }
+    File old = directory.resolve("own/forgotten.jsonl").toFile();
+    assertThat(old.setLastModified(1_000)).isTrue();
+    assertThat(store("login").read("p")).isEmpty();
+    store("n0").append(ceiling(9, 1, 3));
+    assertThat(store("login").read("p")).containsExactly(ceiling(9, 1, 3));
+  }
+
+  /** As older versions wrote it: into the host's own file. */
+  @Test
+  void whatWasForgottenBeforeStaysForgotten() {
+    store("n1").append(ceiling(9, 1, 1));
+    store("n2").append(CalibrationLine.forgotten(key(), BEGIN.plusSeconds(2)));
+    store("n2").append(CalibrationLine.forgotten(key(), BEGIN));
+    assertThat(store("n3").read("p")).isEmpty();
+  }
+
+  /** Each want of memory adds one, for years. */
+  @Test
+  void ofAProfileNoMoreLinesAreReadThanDelayNobody() throws IOException {
+    CalibrationStore store = store("n1");
+    Files.createDirectories(store.file().getParent());
+    StringBuilder text = new StringBuilder();
+    int count = 0;
+    while (text.length() < LineFile.MOST_BYTES) {
+      count++;
+      text.append(CalibrationCodec.encode(ceiling(4 + count % 50, 24_000 + count, count)) + "\n");
+    }
+    List<CalibrationLine> lines = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      Files.writeString(store("h" + i).file(), text);
+    }
+    long begin = System.nanoTime();
+    lines.addAll(store.read("p"));
+    assertThat(Calibration.of(lines, Lines.profile(), List.of(Lines.CARD)).ceilings()).isNotNull();
+    long took = System.nanoTime() - begin;
+    assertThat(lines).hasSize(CalibrationStore.MOST_LINES);
+    assertThat(lines.get(lines.size() - 1).at()).isEqualTo(BEGIN.plusSeconds(count));
+    // some 300 ms; by the square of the lines it was minutes
+    assertThat(Duration.ofNanos(took)).isLessThan(Duration.ofSeconds(10));
   }
 
   @Test
@@ -226,6 +285,25 @@ class CalibrationStoreTest {
     Path own = directory.resolve("own");
     assertThat(new CalibrationStore(own, "n1", shared, Set.of(owner)).read("p")).hasSize(1);
     assertThat(new CalibrationStore(own, "n1", shared, Set.of(owner + 1)).read("p")).isEmpty();
+  }
+
+  /** Whoever may write there puts no more in its way than a file of his own. */
+  @Test
+  void othersFilesDoNotHideTheSites() throws IOException {
+    Path site = directory.resolve("site");
+    CalibrationStore writer = new CalibrationStore(site, "n9", List.of(), Set.of());
+    writer.append(ceiling(5, 1, 1));
+    assumeTrue(System.getProperty("user.name").equals("root"), "files of another user's");
+    for (int i = 0; i < 16; i++) {
+      Path file = Files.writeString(site.resolve("theirs" + i + ".jsonl"), "");
+      Files.setAttribute(file, "unix:uid", 65_534);
+      assertThat(file.toFile().setLastModified(System.currentTimeMillis() + 50_000)).isTrue();
+    }
+    int owner = (Integer) Files.getAttribute(writer.file(), "unix:uid");
+    assertThat(
+            new CalibrationStore(directory.resolve("own"), "n1", List.of(site), Set.of(owner))
+                .read("p"))
+        .hasSize(1);
   }
 
   private CalibrationStore store(String host) {

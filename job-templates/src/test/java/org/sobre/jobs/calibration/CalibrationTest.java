@@ -18,6 +18,7 @@ import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.plan.BatchPlan;
 import org.sobre.jobs.plan.BatchPlanner;
 import org.sobre.jobs.plan.Budget;
+import org.sobre.jobs.plan.Ceilings;
 import org.sobre.jobs.plan.Device;
 import org.sobre.jobs.plan.DoesNotFit;
 import org.sobre.jobs.plan.PlanResult;
@@ -251,6 +252,53 @@ class CalibrationTest {
             List.of(CARD, Lines.card("9.0", 24_000)));
     assertThat(known.profile()).isEqualTo(profile());
     assertThat(known.ceilingLines()).hasSize(1);
+  }
+
+  /** Several hold the buckets of their gradients, too, which nobody has seen. */
+  @Test
+  void whatOneProcessTookIsNoExactFigureForSeveral() {
+    CalibrationLine four = point(4, 8_000, 8_000, 1);
+    CalibrationLine eight = point(8, 10_000, 10_000, 2);
+    Calibration known = of(four, eight);
+    assertThat(of(2, known, 10_512).batch()).as("10 800 MiB and the context").isEqualTo(6);
+    assertThat(of(2, known, 11_312).batch()).isEqualTo(8);
+    assertThat(of(2, known, 11_312).marginPercent()).isEqualTo(8);
+    assertThat(on(known, 10_512).batch()).as("one").isEqualTo(8);
+    Calibration both = of(four, eight, four.of(2), eight.of(2));
+    assertThat(of(2, both, 10_512).batch()).isEqualTo(8);
+    assertThat(of(2, both, 10_512).marginPercent()).isZero();
+    assertThat(of(4, both, 10_512).batch()).as("another number again").isEqualTo(6);
+    CalibrationLine lone = point(6, 5_600, 6_000, 1);
+    assertThat(of(2, of(lone), 6_992).batch()).isEqualTo(6);
+    assertThat(of(2, of(lone), 6_992).marginPercent()).isEqualTo(8);
+    assertThat(of(2, of(lone.of(2)), 6_512).batch()).isEqualTo(6);
+    assertThat(of(2, of(lone.of(2)), 6_512).marginPercent()).isZero();
+  }
+
+  @Test
+  void aSuccessOfOneProcessRefutesNoCeilingOfSeveral() {
+    CalibrationLine met = ceiling(12, 24_000, 1).of(8);
+    CalibrationLine success = point(12, 1_000, 1_000, 5);
+    assertThat(of(met, success).ceilingLines()).containsExactly(met);
+    assertThat(of(met, success.of(8)).ceilingLines()).isEmpty();
+    assertThat(of(ceiling(12, 24_000, 1), success.of(8)).ceilingLines()).isEmpty();
+  }
+
+  @Test
+  void aRunWithJoinedPiecesIsRememberedUntilOneAsLargeRunsWithout() {
+    CalibrationLine run = point(8, 1_000, 1_000, 9);
+    CalibrationLine joined = run.joined(true);
+    assertThat(of(run).joins(run)).isFalse();
+    assertThat(of(joined).joins(run)).isTrue();
+    assertThat(of(joined).joins(point(7, 1, 1, 9))).isFalse();
+    assertThat(of(joined, point(7, 1, 1, 10)).joins(run)).isTrue();
+    assertThat(of(joined, point(8, 1, 1, 10)).joins(run)).isFalse();
+  }
+
+  private static BatchPlan of(int processes, Calibration known, long mebibytes) {
+    Device card = Lines.card("8.9", mebibytes);
+    Budget budget = new Budget(List.of(card), processes, 1, false, 0, Ceilings.none());
+    return (BatchPlan) known.plan(new BatchPlanner(List.of(24)), budget);
   }
 
   private static CalibrationLine seen(int batch, long taken, int second) {

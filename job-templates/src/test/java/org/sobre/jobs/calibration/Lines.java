@@ -101,6 +101,8 @@ final class Lines {
         line.peak(),
         line.itemsPerSecond(),
         line.words(),
-        line.at());
+        line.at(),
+        line.processes(),
+        line.joined());
   }
 }

@@ -130,6 +130,17 @@ class CalibrationRunTest {
     assertThat(directory.resolve("calibration")).doesNotExist();
   }
 
+  /** A file where the directory should be: not even root can write below it. */
+  @Test
+  void whatCannotBeKeptIsSaidAtOnce() throws Exception {
+    Files.writeString(directory.resolve("calibration"), "a file");
+    Result result = run(OptionalInt.empty(), 4, "sh", "planted", "{batch_size}");
+    assertThat(result.ending()).isEqualTo(Ending.UNKEPT);
+    assertThat(result.message()).contains("calibration/n1.jsonl cannot be written", "batch 6");
+    assertThat(batches()).as("no more runs for nothing").containsExactly("6");
+    assertThat(said()).doesNotContain("kept in");
+  }
+
   @Test
   void anotherFailureIsTheCommandsOwn() throws Exception {
     Result result = run(OptionalInt.empty(), 4, "sh", "-c", "exit 3", "{batch_size}");

@@ -132,6 +132,44 @@ class RetriedRunTest {
     assertThat(calibration().filter(line -> line.contains("\"ceiling\""))).isEmpty();
   }
 
+  /** Three jobs of the same batch: the first alone loses a start. */
+  @Test
+  void whatRanOnlyWithJoinedFragmentsBeginsSoTheNextTime() throws Exception {
+    variables.put("LIMIT", "1");
+    variables.put("JOINS", "yes");
+    variables.put("TEXT", RECORDINGS.resolve("fragmented/torch-2.1-process.txt").toString());
+    assertThat(run(true)).isZero();
+    assertThat(calibration()).singleElement().asString().contains("expandable_segments");
+    Files.delete(directory.resolve("starts"));
+    assertThat(run(true)).isZero();
+    assertThat(run(true)).isZero();
+    assertThat(starts()).hasSize(2).allMatch(start -> start.endsWith("expandable_segments:True"));
+    assertThat(output()).contains("begins with expandable_segments:True");
+    assertThat(calibration()).as("48 was planned by what 24 took").hasSize(2);
+    variables.put("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:False");
+    run(true);
+    assertThat(starts().get(2))
+        .as("the user's own word")
+        .isEqualTo("48 1 expandable_segments:False");
+  }
+
+  /** Another environment, with an older PyTorch: what we added costs no job. */
+  @Test
+  void whereTheRememberedOptionIsNotKnownTheSameBatchIsStartedWithout() throws Exception {
+    variables.put("LIMIT", "1");
+    variables.put("JOINS", "yes");
+    variables.put("TEXT", RECORDINGS.resolve("fragmented/torch-2.1-process.txt").toString());
+    assertThat(run(true)).isZero();
+    Files.delete(directory.resolve("starts"));
+    variables.put("OLD", "yes");
+    variables.put("LIMIT", "100");
+    assertThat(run(true)).isZero();
+    assertThat(starts()).containsExactly("48 1 expandable_segments:True", "48 1");
+    assertThat(output()).contains("this PyTorch does not know expandable_segments");
+    assertThat(run(true)).isZero();
+    assertThat(starts()).as("it runs without now").endsWith("48 1", "48 1");
+  }
+
   @Test
   void whereTheOptionIsNotKnownASmallerBatchFollowsWithoutIt() throws Exception {
     variables.put("LIMIT", "16");
@@ -193,7 +231,9 @@ class RetriedRunTest {
       run(true);
     }
     assertThat(starts()).endsWith("1 48");
-    assertThat(calibration().filter(line -> line.contains("\"batch\":1,"))).isNotEmpty();
+    assertThat(calibration().filter(line -> line.contains("\"batch\":1,")))
+        .as("once is enough")
+        .hasSize(1);
     variables.put("LIMIT", "1");
     assertThat(run(true)).as("tried all the same").isZero();
     assertThat(output()).contains("is tried all the same");
