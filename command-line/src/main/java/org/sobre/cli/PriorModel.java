@@ -114,7 +114,9 @@ final class PriorModel {
     told.put("kvHeads", options.kvHeads);
     told.put("headDim", options.headDim);
     told.put("precision", computed().word());
-    told.put("weights", options.weights == null ? quantized().map(Storage::word).orElse(null) : options.weights);
+    told.put(
+        "weights",
+        options.weights == null ? quantized().map(Storage::word).orElse(null) : options.weights);
     told.put("kvCache", options.cache);
     told.put("attention", options.attention);
     told.put("optimizer", options.optimizer);
@@ -196,9 +198,12 @@ final class PriorModel {
         adapters.equals(Optional.of(PriorWords.Adapters.QLORA)) ? Storage.NF4 : computed.storage();
     return new Recipe(
         computed,
-        PriorWords.optional("--weights", Storage.class, options.weights).or(this::quantized).orElse(usual),
+        PriorWords.optional("--weights", Storage.class, options.weights)
+            .or(this::quantized)
+            .orElse(usual),
         PriorWords.optional("--kv-cache", Storage.class, options.cache).orElse(computed.storage()),
-        PriorWords.optional("--attention", Attention.class, options.attention).orElse(Attention.SDPA),
+        PriorWords.optional("--attention", Attention.class, options.attention)
+            .orElse(Attention.SDPA),
         item(),
         training(adapters));
   }
@@ -215,11 +220,16 @@ final class PriorModel {
   }
 
   private Optional<Training> training(Optional<PriorWords.Adapters> adapters) {
-    Optional<Optimizer> own = PriorWords.optional("--optimizer", Optimizer.class, options.optimizer);
+    Optional<Optimizer> own =
+        PriorWords.optional("--optimizer", Optimizer.class, options.optimizer);
     boolean trains =
         PriorWords.word("--task", PriorWords.Work.class, options.task) == PriorWords.Work.FINETUNE;
     if (!trains
-        && (own.isPresent() || adapters.isPresent() || options.rank != null || options.checkpointing || options.ema)) {
+        && (own.isPresent()
+            || adapters.isPresent()
+            || options.rank != null
+            || options.checkpointing
+            || options.ema)) {
       throw new Failure(ExitCode.USAGE, MESSAGES.text("fit.untrained"));
     }
     if (adapters.isEmpty() && options.rank != null) {
@@ -232,7 +242,9 @@ final class PriorModel {
                 options.ema,
                 options.checkpointing,
                 adapters.map(
-                    any -> new Adapter(PriorWords.number("--rank", options.rank), OptionalLong.empty()))))
+                    any ->
+                        new Adapter(
+                            PriorWords.number("--rank", options.rank), OptionalLong.empty()))))
         : Optional.empty();
   }
 }

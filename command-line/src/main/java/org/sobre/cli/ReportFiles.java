@@ -110,7 +110,7 @@ final class ReportFiles {
   /** What came into the ledger since is not in it: so the time of it is said. */
   private <T> Done<T> readSnapshot(Snapshot copy, ChosenLedger resolved, Work<T> work)
       throws IOException {
-    if (!AccountingStore.hasDriver()) {
+    if (!AccountingStore.hasDriver(Optional.empty())) {
       throw new Failure(ExitCode.UNAVAILABLE, MESSAGES.text("store.driver"));
     }
     try (AccountingStore store = AccountingStore.openSnapshot(copy)) {

@@ -196,7 +196,14 @@ class LedgerChoiceTest {
   private ChosenLedger chosen(Asked asked, Configured configured) {
     LedgerChoice choice = choice(asked, configured);
     return new ChosenLedger(
-        choice, asked, configured, StoreLogin.NONE, true, ZoneOffset.UTC, Optional.empty(), Optional.empty());
+        choice,
+        asked,
+        configured,
+        StoreLogin.NONE,
+        true,
+        ZoneOffset.UTC,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private final class FakeAccess implements LedgerChoice.Access {

@@ -170,7 +170,8 @@ class PolicyCommandsTest {
     String text = Files.readString(Path.of("../conf/profiles/mistral-7b-lora.yaml"));
     Path site = directory.resolve("mistral-7b-lora.yaml");
     Files.writeString(site, text.replace("minComputeCapability: \"8.0\", ", ""));
-    assertThat(PolicySources.need(ProfileReader.read(site)).capability()).contains("8.0");
+    assertThat(PolicySources.need(ProfileReader.read(site)).whole().orElseThrow().capability())
+        .contains("8.0");
   }
 
   @Test

@@ -21,9 +21,9 @@ import org.sobre.slurm.policy.PolicyOptions;
 import org.sobre.slurm.policy.PolicyOptions.Answer;
 import org.sobre.slurm.policy.PolicyTable;
 import org.sobre.slurm.policy.PolicyTable.Card;
+import org.sobre.slurm.policy.PolicyTable.CardNeed;
 import org.sobre.slurm.policy.PolicyTable.Memory;
 import org.sobre.slurm.policy.PolicyTable.NodeKind;
-import org.sobre.slurm.policy.PolicyTable.CardNeed;
 import org.sobre.slurm.policy.PolicyTable.ProfileNeed;
 import org.sobre.slurm.policy.PolicyTable.Shares;
 import org.sobre.slurm.policy.SubmissionParser;
@@ -86,7 +86,9 @@ class PolicyScriptTest {
   private static ProfileNeed need(
       int gigabytes, int reduced, Set<GpuVendor> vendors, String capability) {
     return ProfileNeed.ofGpus(
-        vendors, Optional.of(cards(gigabytes, capability)), Optional.of(cards(reduced, capability)));
+        vendors,
+        Optional.of(cards(gigabytes, capability)),
+        Optional.of(cards(reduced, capability)));
   }
 
   /** What needs all that a card of the class has. */

@@ -65,8 +65,7 @@ public final class UsageQueries implements AutoCloseable {
       AccountUsage usage = new AccountUsage(sql, names, asked, range, spans);
       return named(keys, usage.rows(), usage.drawn());
     }
-    RunUsage usage =
-        new RunUsage(sql, names, asked, new RunChoice(filter, called), range, spans);
+    RunUsage usage = new RunUsage(sql, names, asked, new RunChoice(filter, called), range, spans);
     return named(keys, usage.rows(), usage.drawn());
   }
 

@@ -105,7 +105,8 @@ class ClockIT {
                   + " FAKETIME_TIMESTAMP_FILE="
                   + OFFSET
                   + " FAKETIME_CACHE_DURATION=1 NO_FAKE_STAT=1"
-                  // glibc's waits are right by now: corrected again they end at once, and a JVM spins
+                  // glibc's waits are right by now: corrected again they end at once, and a JVM
+                  // spins
                   + " DONT_FAKE_MONOTONIC=1 FAKETIME_FORCE_MONOTONIC_FIX=0\n"));
     }
     return put;

@@ -141,7 +141,11 @@ public final class BatchPlanner {
    */
   public Optional<MemorySize> leastMemory(ModelProfile profile, boolean allowReduced) {
     Budget budget = Budget.of(List.of(), allowReduced);
-    long most = remedies.vramClasses().stream().mapToLong(size -> size * MEBIBYTES_OF_CLASS).max().orElse(0);
+    long most =
+        remedies.vramClasses().stream()
+            .mapToLong(size -> size * MEBIBYTES_OF_CLASS)
+            .max()
+            .orElse(0);
     if (!fitsOn(most, profile, budget)) {
       return Optional.empty();
     }

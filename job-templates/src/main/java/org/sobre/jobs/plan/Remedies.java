@@ -37,14 +37,20 @@ record Remedies(
     return new Remedies(sizes, capabilities, advice, features, true);
   }
 
-  /** The smallest cards that would do; without a size if there are none, of that kind least of all. */
+  /**
+   * The smallest cards that would do; without a size if there are none, of that kind least of all.
+   */
   Remedy smallest(ModelProfile profile, Budget budget) {
     OptionalInt size = smallestClass(profile, budget);
     Requirements requires = requires(profile, size, budget);
     boolean none = profile.device() == Processor.GPU && isMissing(requires);
     OptionalInt gigabytes = none ? OptionalInt.empty() : size;
     return new Remedy(
-        profile.device(), advice, gigabytes, new CardConstraint(gigabytes, kinds(requires)), ofCluster);
+        profile.device(),
+        advice,
+        gigabytes,
+        new CardConstraint(gigabytes, kinds(requires)),
+        ofCluster);
   }
 
   /**
@@ -67,7 +73,9 @@ record Remedies(
         && kinds(requires).isEmpty();
   }
 
-  /** What a profile asks of a card of a size: with what the variant asks for that is meant there. */
+  /**
+   * What a profile asks of a card of a size: with what the variant asks for that is meant there.
+   */
   Requirements requires(ModelProfile profile, OptionalInt gigabytes, Budget budget) {
     return gigabytes.stream()
         .mapToObj(size -> Fit.best(profile, budget.on(List.of(Device.ofClass(size)))))
