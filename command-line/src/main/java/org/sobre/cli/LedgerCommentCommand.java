@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
       "74:a file cannot be read or written"
     },
     footerHeading = "%nExample:%n",
-    footer = "  sobre ledger comment && sacct -o jobid,admincomment%60")
+    footer = "  sobre ledger comment && sacct -o jobid,admincomment%%60")
 final class LedgerCommentCommand implements Callable<Integer> {
 
   private static final Messages MESSAGES = Messages.of(LedgerCommentCommand.class);
