@@ -41,17 +41,17 @@ class LeastCardTest {
     return PLANNER.plan(profile, Budget.of(List.of(card), reduced));
   }
 
-  /** On 8 GB only the variant in 8 bits fits, and wants a newer card than its profile. */
+  /** On 12 GB only the variant in 8 bits fits, and wants a newer card than its profile. */
   @Test
   void theConstraintIsThatOfTheVariantThatIsMeant() {
     ModelProfile profile = ofTwo();
     assertThat(PLANNER.constraint(profile, 24, true))
         .isEqualTo("vram_ge_24g&(gpu_cc_ge_6_0|gpu_vendor_amd)");
-    assertThat(PLANNER.constraint(profile, 8, true))
-        .isEqualTo("vram_ge_8g&(gpu_cc_ge_8_0|gpu_vendor_amd)");
+    assertThat(PLANNER.constraint(profile, 12, true))
+        .isEqualTo("vram_ge_12g&(gpu_cc_ge_8_0|gpu_vendor_amd)");
     assertThat(PLANNER.leastCapability(profile, OptionalInt.of(24), true))
         .isEqualTo(Version.parse("6.0"));
-    assertThat(PLANNER.leastCapability(profile, OptionalInt.of(8), true))
+    assertThat(PLANNER.leastCapability(profile, OptionalInt.of(12), true))
         .isEqualTo(Version.parse("7.5"));
   }
 
