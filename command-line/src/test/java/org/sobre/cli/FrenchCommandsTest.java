@@ -170,7 +170,7 @@ class FrenchCommandsTest {
       value = {
         "ledger ingest --store jdbc:mysql:x|--store : attendu : jdbc:sqlite:FILE,"
             + " jdbc:mariadb://HOST[:PORT]/DATABASE ; trouvé",
-        "report --by labs|--by : attendu : lab, user, gpu, profile, node, month ; trouvé : « labs »"
+        "report --by labs|--by : attendu : lab, account, user, gpu, profile, node, cluster, day, month ; trouvé : « labs »"
             + " ; vouliez-vous dire « lab » ?",
         "report --month november|--month : attendu : AAAA-MM comme 2026-11 ; trouvé : « november »",
         "report --month 2026-11 --since 2026-11-01|--month s'emploie seul",
