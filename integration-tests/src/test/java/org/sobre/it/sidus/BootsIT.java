@@ -37,9 +37,15 @@ class BootsIT {
     new OtherCards(lab, "mixed1").boot("gpu:nvidia_geforce_rtx_4090:2", PAIR);
     Map<String, Object> line = lab.awaitJobLine("mixed1", job);
     assertThat(line).containsEntry("recovered", true).containsEntry("endFrom", "reboot");
-    assertThat(lab.ledger("mixed1", "boot"))
-        .as("the next boot names the one that was cut")
-        .anySatisfy(boot -> assertThat(boot).containsEntry("previousBoot", line.get("boot")));
+    // its line is the next one that the daemon writes
+    await("the next boot to name the one that was cut")
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(lab.ledger("mixed1", "boot"))
+                    .anySatisfy(
+                        boot ->
+                            assertThat(boot).containsEntry("previousBoot", line.get("boot"))));
     lab.exec("root", "scancel", job);
     assertThat(lab.exec("bob", "srun", "-Q", "-w", "mixed1", "--gres=gpu:2", "hostname").text())
         .isEqualTo("mixed1");
