@@ -64,9 +64,10 @@ final class SpoolMarks implements AutoCloseable {
       boolean watched = true;
       while (watched) {
         WatchKey key = service.take();
-        mark.run();
-        // what it was does not matter, an overflow neither: the files are read at the next tick
+        // what it was does not matter, an overflow neither: the files are read at the next tick;
+        // taken before the mark is told, or one that comes in between would be taken with it
         key.pollEvents();
+        mark.run();
         watched = key.reset();
       }
       state.trouble("the directory is gone");
