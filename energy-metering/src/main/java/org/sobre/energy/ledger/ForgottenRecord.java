@@ -2,11 +2,8 @@ package org.sobre.energy.ledger;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +42,6 @@ public final class ForgottenRecord {
 
   /** In the ledger's directory. */
   public static final String FILE_NAME = "forgotten.jsonl";
-
-  private static final JsonFactory JSON = new JsonFactory();
 
   /** It names no person: who reads the ledger reads it. */
   private static final Set<PosixFilePermission> READABLE =
@@ -105,6 +100,7 @@ public final class ForgottenRecord {
   private final Map<String, String> afterOf = new HashMap<>();
   private final Set<String> unsettled = new HashSet<>();
   private final Set<String> rechained = new HashSet<>();
+  private final Set<String> withoutPersons = new HashSet<>();
   private Optional<YearMonth> firstKept = Optional.empty();
   private long bytes;
 
@@ -142,7 +138,7 @@ public final class ForgottenRecord {
 
   /** A file's line is durable when it returns; its file may then take its name. */
   public void append(LedgerDirectory ledger, Entry entry) throws IOException {
-    append(file(ledger), text(json -> write(entry, json)));
+    append(file(ledger), ForgottenEntryJson.text(entry));
     take(entry);
   }
 
@@ -166,16 +162,9 @@ public final class ForgottenRecord {
     for (Entry entry : latest.values()) {
       boolean isBeforeKept = bootsBeforeKept.contains(boot(entry.path()));
       Entry settled = entry.withLinks(settled(entry.links(), isBeforeKept, needed));
-      all.append(text(json -> write(settled, json))).append('\n');
+      all.append(ForgottenEntryJson.text(settled)).append('\n');
     }
-    all.append(
-            text(
-                json -> {
-                  json.writeStringField("kind", "done");
-                  json.writeStringField("at", at.toString());
-                  json.writeStringField("before", first.toString());
-                }))
-        .append('\n');
+    all.append(ForgottenEntryJson.done(at, first)).append('\n');
     Path file = file(ledger);
     AtomicFile.replaceKeeping(file, all.toString(), READABLE);
     AtomicFile.belongToDirectory(file);
@@ -213,33 +202,6 @@ public final class ForgottenRecord {
     return path.substring(0, slash + 1) + path.substring(path.indexOf('.', slash) + 1);
   }
 
-  private static void write(Entry entry, JsonGenerator json) throws IOException {
-    json.writeStringField("kind", "file");
-    json.writeStringField("path", entry.path());
-    json.writeStringField("month", entry.month().toString());
-    json.writeStringField("at", entry.at().toString());
-    json.writeNumberField("bytes", entry.bytes());
-    json.writeStringField("digest", entry.digest());
-    json.writeNumberField("lines", entry.lines());
-    json.writeNumberField("leftOut", entry.leftOut());
-    json.writeArrayFieldStart("links");
-    for (Link link : entry.links()) {
-      json.writeStartObject();
-      json.writeNumberField("seq", link.seq());
-      if (link.before().isPresent()) {
-        json.writeStringField("before", link.before().get());
-      }
-      json.writeStringField("after", link.after());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("chainedTo");
-    for (String hash : entry.chainedTo()) {
-      json.writeString(hash);
-    }
-    json.writeEndArray();
-  }
-
   /** Of the whole file: it has grown when it says more. */
   public long bytes() {
     return bytes;
@@ -270,6 +232,11 @@ public final class ForgottenRecord {
     return unsettled.contains(path);
   }
 
+  /** Whether a hash is that of a line that has no person, or never had one. */
+  public boolean isWithoutPersons(String hash) {
+    return withoutPersons.contains(hash);
+  }
+
   /** The hash that a line has by now: another than it had where it lost its persons since. */
   public String now(String hash) {
     String now = hash;
@@ -298,7 +265,7 @@ public final class ForgottenRecord {
         return;
       }
       switch (json.requiredString("kind")) {
-        case "file" -> take(entry(json));
+        case "file" -> take(ForgottenEntryJson.entry(json));
         case "done" -> {
           unsettled.clear();
           YearMonth told = YearMonth.parse(json.requiredString("before"));
@@ -315,46 +282,13 @@ public final class ForgottenRecord {
     latest.put(entry.path(), entry);
     unsettled.add(entry.path());
     for (Link link : entry.links()) {
+      withoutPersons.add(link.after());
       String before = link.before().orElse(link.after());
       if (!before.equals(link.after())) {
         beforeOf.put(link.after(), before);
         afterOf.put(before, link.after());
       }
     }
-  }
-
-  private static Entry entry(JsonObject json) throws JsonShapeException {
-    List<Link> links = new ArrayList<>();
-    for (JsonObject link : json.objects("links")) {
-      links.add(
-          new Link(
-              link.requiredInteger("seq"), link.string("before"), link.requiredString("after")));
-    }
-    return new Entry(
-        json.requiredString("path"),
-        YearMonth.parse(json.requiredString("month")),
-        Instant.parse(json.requiredString("at")),
-        json.requiredInteger("bytes"),
-        json.requiredString("digest"),
-        json.requiredInteger("lines"),
-        json.requiredInteger("leftOut"),
-        links,
-        json.strings("chainedTo"));
-  }
-
-  private interface Body {
-    void writeTo(JsonGenerator json) throws IOException;
-  }
-
-  private static String text(Body body) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeNumberField("v", LedgerCodec.VERSION);
-      body.writeTo(json);
-      json.writeEndObject();
-    }
-    return text.toString();
   }
 
   private static void append(Path file, String text) throws IOException {

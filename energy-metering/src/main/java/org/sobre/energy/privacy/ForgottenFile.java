@@ -152,7 +152,8 @@ final class ForgottenFile {
                     header.clockUnset())));
     String hash = LedgerCodec.hash(text);
     hashes.put(raw.hash(), hash);
-    links.put(raw.hash(), new Link(header.seq(), Optional.of(raw.hash()), hash));
+    Optional<String> before = Optional.of(raw.hash()).filter(old -> !old.equals(hash));
+    links.put(raw.hash(), new Link(header.seq(), before, hash));
     return text;
   }
 
@@ -162,7 +163,11 @@ final class ForgottenFile {
       return hashes.getOrDefault(prev, prev);
     }
     String now = record.now(prev);
-    (now.equals(prev) ? chainedTo : rechained).add(prev);
+    if (!now.equals(prev)) {
+      rechained.add(prev);
+    } else if (!record.isWithoutPersons(prev)) {
+      chainedTo.add(prev);
+    }
     return now;
   }
 
