@@ -84,7 +84,7 @@ done
 install -m 644 "$debian/sobre-node.sobre-metrics.socket" "$dest/$units/sobre-metrics.socket"
 for unit in service timer; do
   install -D -m 644 "$debian/sobre-node.sobre-node-power.$unit" "$dest/$units/sobre-node-power.$unit"
-  for name in ingest comment; do
+  for name in ingest comment forget; do
     install -D -m 644 "$debian/sobre-controller.sobre-$name.$unit" "$dest/$units/sobre-$name.$unit"
   done
 done

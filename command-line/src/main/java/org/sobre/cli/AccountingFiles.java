@@ -57,12 +57,17 @@ final class AccountingFiles {
 
   /** For a command that has more to refuse before it speaks of ledgers. */
   ChosenLedger find(SobreCommand command) throws IOException, ConfigurationException {
+    return find(command, asked(), mixee != null && mixee.findOption("--no-ingest") != null);
+  }
+
+  /** The ledger that was asked for, and what the configuration says of it. */
+  static ChosenLedger find(SobreCommand command, LedgerChoice.Asked asked, boolean canLookAsItIs)
+      throws IOException, ConfigurationException {
     SobreConfig config = command.loadConfig();
     LedgerConfig ledgerConfig = LedgerConfig.from(config.ledger());
     StoreConfig storeConfig = StoreConfig.from(config.store());
     boolean station = SlurmConfig.from(config.slurm()).controller().isEmpty();
     config.problems().refuseIfAny();
-    LedgerChoice.Asked asked = asked();
     LedgerChoice.Configured configured =
         new LedgerChoice.Configured(ledgerConfig.directory(), storeConfig.url(), station);
     return new ChosenLedger(
@@ -70,7 +75,7 @@ final class AccountingFiles {
         asked,
         configured,
         storeConfig.login(),
-        mixee != null && mixee.findOption("--no-ingest") != null,
+        canLookAsItIs,
         config.timeZone().orElseGet(ZoneId::systemDefault),
         config.cluster(),
         storeConfig.snapshots().map(Snapshot::in));

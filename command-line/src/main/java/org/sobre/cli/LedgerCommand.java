@@ -7,17 +7,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * {@code sobre ledger}: fills the accounting database, proves that the ledger is whole, tells
- * Slurm.
+ * {@code sobre ledger}: fills the accounting database, proves that the ledger is whole, takes
+ * persons out of it, tells Slurm.
  */
 @Command(
     name = "ledger",
-    description = "Fill the accounting database from the ledger; prove that the ledger is whole.",
+    description =
+        "Fill the accounting database from the ledger; prove that the ledger is whole; take persons"
+            + " out of it.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       LedgerIngestCommand.class,
       LedgerVerifyCommand.class,
+      LedgerExportCommand.class,
+      LedgerForgetCommand.class,
       LedgerCommentCommand.class,
       LedgerSnapshotCommand.class
     },

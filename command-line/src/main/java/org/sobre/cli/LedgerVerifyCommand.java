@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -67,6 +68,7 @@ final class LedgerVerifyCommand implements Callable<Integer> {
     verification.notes().forEach(note -> out.println(MESSAGES.text("verify.note", note)));
     // before the database is opened: what the ledger itself proves does not hang on that
     verification.faults().forEach(fault -> out.println(MESSAGES.text("verify.fault", fault)));
+    verification.forgotten().ifPresent(some -> out.println(describe(some)));
     Compared compared = compare(chosen, line.getErr());
     compared.lost.forEach(lost -> out.println(MESSAGES.text("verify.fault", describe(lost))));
     int faults = verification.faults().size() + compared.lost.size();
@@ -101,6 +103,14 @@ final class LedgerVerifyCommand implements Callable<Integer> {
     return lost.hasFiles()
         ? MESSAGES.text("verify.lost.line", boot.node(), boot.boot(), boot.lastSeq())
         : MESSAGES.text("verify.lost.boot", boot.node(), boot.boot(), boot.lines());
+  }
+
+  private static String describe(Verification.Forgotten some) {
+    return MESSAGES.text(
+        "verify.forgotten",
+        some.files(),
+        some.months(),
+        some.since().atOffset(ZoneOffset.UTC).toLocalDate());
   }
 
   private static String summary(Verification verification, int faults, boolean compared) {

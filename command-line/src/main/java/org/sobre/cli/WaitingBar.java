@@ -39,8 +39,11 @@ final class WaitingBar implements IngestProgress, AutoCloseable {
 
   /** While the ledger is read, for this process's standard error. */
   static WaitingBar onTerminal() {
-    return new WaitingBar(
-        MESSAGES.text("ingest.bar"), StandardStream.ERROR.isTerminal(), Clock.systemUTC());
+    return onTerminal(MESSAGES.text("ingest.bar"));
+  }
+
+  static WaitingBar onTerminal(String task) {
+    return new WaitingBar(task, StandardStream.ERROR.isTerminal(), Clock.systemUTC());
   }
 
   @Override

@@ -66,7 +66,6 @@ class ConfigCommandsTest {
         .contains(
             file + ":2:9: slurm.controller: expected host:port or the host alone, as ctl:6817",
             file + ":3:10: meters.intervall: unknown key; did you mean \"interval\"?",
-            file + ":7:11: note: privacy.retention: accepted, without effect in this version\n",
             file + ":6:23: nodes[0].set.discovery.offerFromMiB: expected a whole number",
             share + "/factors.yaml:2:6: pue.source: this key is required and missing",
             share + "/profiles/p.yaml:1:1: task: this key is required and missing")

@@ -43,6 +43,7 @@ class ConfigurationDocumentTest {
           "store.passwordFile",
           "store.snapshots",
           "privacy.operators",
+          "privacy.retention",
           "models.path",
           "models.calibration",
           "nodes");

@@ -31,8 +31,14 @@ public final class LedgerComparison {
    */
   public record Lost(KnownBoot boot, boolean hasFiles) {}
 
-  /** By cluster, node and boot; empty if the ledger has all that the store knows. */
+  /**
+   * By cluster, node and boot; empty if the ledger has all that the store knows, and where the
+   * store is to be filled anew, for lines that it knows have lost their persons.
+   */
   public static List<Lost> lost(AccountingStore store, LedgerDirectory ledger) throws IOException {
+    if (new PersonsKept(ledger, store).isBehind()) {
+      return List.of();
+    }
     List<KnownBoot> known = KnownBoots.of(store);
     Set<String> nodes = Set.copyOf(ledger.nodes());
     List<Lost> lost = new ArrayList<>();

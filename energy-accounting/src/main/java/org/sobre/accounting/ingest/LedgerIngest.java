@@ -64,11 +64,15 @@ public final class LedgerIngest {
    *     stays stored
    */
   public IngestResult run() throws IOException {
-    List<Path> files = files();
+    List<Path> files;
     boolean isWhole;
+    PersonsKept persons = new PersonsKept(ledger, store);
     do {
+      persons.catchUp();
+      files = files();
       isWhole = pass(files);
-    } while (!isWhole);
+      // files that lost their persons in the meantime may have been read as they were
+    } while (!isWhole || persons.isBehind());
     long lines = 0;
     for (FileReading reading : readings.values()) {
       lines += reading.lines();

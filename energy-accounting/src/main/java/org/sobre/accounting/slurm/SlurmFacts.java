@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.ForgottenPersons;
 import org.sobre.accounting.store.SlurmAccounts;
 import org.sobre.accounting.store.SlurmJobs;
 import org.sobre.accounting.store.SlurmJobs.Reading;
@@ -102,6 +103,7 @@ public final class SlurmFacts {
     final Instant begins;
     final Instant ledgerRead;
     final Instant deadline;
+    final Optional<Instant> keptFrom;
     Reading known;
     int jobs;
 
@@ -111,6 +113,7 @@ public final class SlurmFacts {
       this.begins = begins;
       this.ledgerRead = ledgerRead;
       this.deadline = deadline;
+      this.keptFrom = keptFrom(store);
       this.known =
           in(table -> table.reading(cluster))
               .orElse(new Reading(Optional.empty(), begins, begins, begins));
@@ -118,7 +121,8 @@ public final class SlurmFacts {
 
     void jobs() throws IOException, SlurmAccountingException {
       Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-      Instant from = later(begins, known.until().minus(OVERLAP));
+      // what has lost its persons is not asked for again
+      Instant from = later(later(begins, known.until().minus(OVERLAP)), keptFrom.orElse(begins));
       Duration window = WINDOW;
       while (from.isBefore(now)) {
         Instant until = earlier(now, from.plus(window));
@@ -135,7 +139,8 @@ public final class SlurmFacts {
     }
 
     private void take(List<AccountedJob> told, Instant until) throws IOException {
-      List<AccountedJob> started = told.stream().filter(job -> job.start().isPresent()).toList();
+      List<AccountedJob> started =
+          told.stream().filter(job -> job.start().isPresent() && !isForgotten(job)).toList();
       known =
           new Reading(
               told.stream().map(AccountedJob::cluster).findFirst().or(known::slurmCluster),
@@ -150,6 +155,10 @@ public final class SlurmFacts {
             table.note(cluster, known);
             return true;
           });
+    }
+
+    private boolean isForgotten(AccountedJob job) {
+      return keptFrom.isPresent() && job.end().filter(keptFrom.get()::isAfter).isPresent();
     }
 
     void accounts() throws IOException, SlurmAccountingException {
@@ -177,6 +186,15 @@ public final class SlurmFacts {
             }
           });
     }
+  }
+
+  private static Optional<Instant> keptFrom(AccountingStore store) throws IOException {
+    return store.read(
+        connection -> {
+          try (ForgottenPersons forgotten = new ForgottenPersons(connection)) {
+            return forgotten.state().keptFrom();
+          }
+        });
   }
 
   private interface TableWork<T> {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -191,6 +193,21 @@ public final class AccountingStore implements AutoCloseable {
       connection.setAutoCommit(true);
       dialect.unlock(connection);
       return result;
+    } catch (SQLException e) {
+      throw cannot("write", url, e);
+    }
+  }
+
+  /**
+   * Takes what was deleted out of the free parts of the database's file.
+   *
+   * @return false where somebody who reads keeps it there: then it is to be done again
+   */
+  public boolean sweep() throws IOException {
+    try {
+      List<String> tables = new ArrayList<>(Migrations.FILLED_BY_INGEST);
+      tables.add(SlurmJobs.TABLE);
+      return dialect.sweep(connection, tables);
     } catch (SQLException e) {
       throw cannot("write", url, e);
     }

@@ -24,4 +24,13 @@ interface Dialect {
   void lock(Connection connection) throws SQLException;
 
   void unlock(Connection connection) throws SQLException;
+
+  /**
+   * Takes what was deleted from tables out of the free parts of the database's files. Outside of a
+   * transaction.
+   *
+   * @param tables from which rows were deleted
+   * @return false where somebody who reads keeps it there: then it is to be done again
+   */
+  boolean sweep(Connection connection, List<String> tables) throws SQLException;
 }

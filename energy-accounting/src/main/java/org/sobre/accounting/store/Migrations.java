@@ -57,7 +57,8 @@ record Migrations(Dialect dialect, String url) {
           "run_use",
           "counter_check");
 
-  private static final List<String> RESOURCES = List.of("001-ledger.sql", "002-slurm-job.sql");
+  private static final List<String> RESOURCES =
+      List.of("001-ledger.sql", "002-slurm-job.sql", "003-forgotten.sql");
   private static final String VERSIONS = "schema_version";
   private static final Pattern STATEMENT_END = Pattern.compile(";\\s*\\n");
 

@@ -34,6 +34,14 @@ public final class SlurmJobs implements AutoCloseable {
   public record Reading(
       Optional<String> slurmCluster, Instant until, Instant judgedFrom, Instant judgedUntil) {}
 
+  static final String TABLE = "slurm_job";
+
+  /** Who ran a job that no longer has a person. */
+  private static final String FORGOTTEN = "(forgotten)";
+
+  /** 65534, which is nobody. */
+  private static final long NOBODY = 65_534;
+
   private static final Pattern OF_ARRAY = Pattern.compile("(\\d+)_(\\d+)");
   private static final Pattern OF_HETJOB = Pattern.compile("(\\d+)\\+(\\d+)");
   private static final String COLUMNS =
@@ -151,6 +159,17 @@ public final class SlurmJobs implements AutoCloseable {
           ? Optional.of(Instant.ofEpochSecond(Math.floorDiv(first.getAsLong() + 999, 1_000)))
           : Optional.empty();
     }
+  }
+
+  /**
+   * Takes persons out of starts that ended before a time. Those of which the ledger has a run are
+   * told by that; the others are counted by reports still.
+   */
+  static void forget(Statements sql, Instant keptFrom) throws SQLException {
+    long before = keptFrom.getEpochSecond();
+    sql.update("DELETE FROM slurm_job WHERE covered = 1 AND end_s < ?", before);
+    sql.update(
+        "UPDATE slurm_job SET user_name = ?, uid = ? WHERE end_s < ?", FORGOTTEN, NOBODY, before);
   }
 
   /** Finds out which starts the ledger has runs of by now. */

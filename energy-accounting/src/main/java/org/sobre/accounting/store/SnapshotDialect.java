@@ -36,6 +36,11 @@ record SnapshotDialect(Snapshot snapshot) implements Dialect {
   @Override
   public void unlock(Connection connection) {}
 
+  @Override
+  public boolean sweep(Connection connection, List<String> tables) throws SQLException {
+    throw new SQLException("a snapshot is read only");
+  }
+
   private SqliteDialect sqlite() {
     return new SqliteDialect(snapshot.file().toString());
   }

@@ -75,6 +75,17 @@ record SqliteDialect(String file) implements Dialect {
   @Override
   public void unlock(Connection connection) {}
 
+  /** A new file of what is left; the log, which has what it was before, is cut off. */
+  @Override
+  public boolean sweep(Connection connection, List<String> tables) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("VACUUM");
+      try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+        return file.isEmpty() || (row.next() && row.getInt(1) == 0);
+      }
+    }
+  }
+
   /**
    * The file that is meant. Root writes through no link of somebody else's: user sobre, to whom the
    * directory belongs, would have it write anywhere.

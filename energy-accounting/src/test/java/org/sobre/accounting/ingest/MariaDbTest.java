@@ -7,25 +7,38 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.report.CsvReport;
+import org.sobre.accounting.report.ReportBuilder;
+import org.sobre.accounting.report.ReportKey;
+import org.sobre.accounting.report.ReportRequest;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.JobRuns;
 import org.sobre.accounting.store.KnownBoots;
 import org.sobre.accounting.store.MariaDbServer;
+import org.sobre.accounting.store.Period;
 import org.sobre.accounting.store.StoreException;
 import org.sobre.accounting.store.StoreRetry;
 import org.sobre.accounting.year.GeneratedYear;
 import org.sobre.accounting.year.YearShape;
 import org.sobre.energy.ledger.LedgerDirectory;
+import org.sobre.energy.privacy.FilesSeen;
+import org.sobre.energy.privacy.LedgerForgetting;
 
 /** The same lines give the same bytes of a report in a MariaDB server as in SQLite. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -74,6 +87,38 @@ final class MariaDbTest {
     try (AccountingStore again = server().open("accounts")) {
       assertThat(KnownBoots.of(again)).isNotEmpty();
     }
+  }
+
+  /** The tables are made anew by the server, and filled from the ledger as it is then. */
+  @Test
+  void whatTheLedgerForgetsTheServerForgets() throws Exception {
+    Path made = root.resolve("forgotten");
+    GeneratedYear year = GeneratedYear.write(new YearShape(9, 2, 3, 4, 100), made);
+    LedgerDirectory ledger = new LedgerDirectory(made);
+    server().create("forgotten");
+    try (AccountingStore store = server().open("forgotten")) {
+      assertThat(ingest(ledger, store, 100_000)).isEqualTo(year.lines());
+      assertThat(byUser(store)).contains("user00");
+      Clock later = Clock.fixed(Instant.parse("2026-06-15T12:00:00Z"), ZoneOffset.UTC);
+      new LedgerForgetting(
+              ledger,
+              Set.of(),
+              Set.copyOf(ledger.nodes()),
+              later,
+              new SecureRandom(),
+              FilesSeen.NOBODY)
+          .run(YearMonth.of(2025, 1));
+      assertThat(ingest(ledger, store, 100_000)).isEqualTo(year.lines());
+      assertThat(byUser(store)).contains("u-").doesNotContain("user00");
+      assertThat(ingest(ledger, store, 100_000)).isZero();
+    }
+  }
+
+  private static String byUser(AccountingStore store) throws IOException {
+    Period all = new Period(Optional.empty(), Optional.empty());
+    return CsvReport.of(
+        ReportBuilder.build(
+            store, new ReportRequest(List.of(ReportKey.USER), all, YearShape.ZONE), Factors.NONE));
   }
 
   private static long ingest(LedgerDirectory ledger, AccountingStore store, int lines)

@@ -1,5 +1,7 @@
 package org.sobre.energy.ledger;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -65,6 +67,49 @@ public final class AtomicFile {
     put(beside, target);
   }
 
+  /** A file beside another, durable, that is to take its place. */
+  public interface Prepared {
+    /**
+     * It takes the place; that is durable when it returns.
+     *
+     * @throws IOException if it cannot; the old file is then still there
+     */
+    void put() throws IOException;
+  }
+
+  /**
+   * Writes beside a file that is there what is to take its place, with the mode, owner and group of
+   * the old.
+   *
+   * @throws IOException also if the owner cannot be kept, which takes root
+   */
+  public static Prepared prepareKeeping(Path file, Content content) throws IOException {
+    Path target = file.toAbsolutePath();
+    PosixFileAttributes old =
+        Files.readAttributes(target, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    try {
+      Path beside = written(target, content, old.permissions());
+      keep(old, beside);
+      return () -> put(beside, target);
+    } catch (IOException e) {
+      Files.deleteIfExists(beside(target));
+      throw e;
+    }
+  }
+
+  /** A file that root made in a directory of somebody else's is theirs, as what they make is. */
+  public static void belongToDirectory(Path file) throws IOException {
+    Path directory = requireNonNull(file.toAbsolutePath().getParent());
+    PosixFileAttributes theirs = Files.readAttributes(directory, PosixFileAttributes.class);
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    if (view.readAttributes().owner().getName().equals("root")
+        && !theirs.owner().getName().equals("root")) {
+      view.setOwner(theirs.owner());
+      view.setGroup(theirs.group());
+    }
+  }
+
   private static void keep(PosixFileAttributes old, Path beside) throws IOException {
     PosixFileAttributeView view = Files.getFileAttributeView(beside, PosixFileAttributeView.class);
     PosixFileAttributes made = view.readAttributes();
@@ -81,9 +126,13 @@ public final class AtomicFile {
     return file -> file.write(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  private static Path beside(Path target) {
+    return target.resolveSibling(target.getFileName() + ".new");
+  }
+
   private static Path written(Path target, Content content, Set<PosixFilePermission> permissions)
       throws IOException {
-    Path beside = target.resolveSibling(target.getFileName() + ".new");
+    Path beside = beside(target);
     try (FileChannel channel =
         FileChannel.open(
             beside,
@@ -112,7 +161,7 @@ public final class AtomicFile {
   }
 
   /** Makes the name of a new file durable: fsync of the file alone does not. */
-  static void forceDirectory(Path file) throws IOException {
+  public static void forceDirectory(Path file) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
     if (directory != null) {
       try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

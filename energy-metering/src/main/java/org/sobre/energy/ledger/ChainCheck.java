@@ -13,16 +13,20 @@ final class ChainCheck {
   private final LedgerDirectory directory;
   private final String node;
   private final BootLedger boot;
+  private final ForgottenRecord forgotten;
   private final List<Finding> findings = new ArrayList<>();
 
-  private ChainCheck(LedgerDirectory directory, String node, BootLedger boot) {
+  private ChainCheck(
+      LedgerDirectory directory, String node, BootLedger boot, ForgottenRecord forgotten) {
     this.directory = directory;
     this.node = node;
     this.boot = boot;
+    this.forgotten = forgotten;
   }
 
-  static List<Finding> check(LedgerDirectory directory, String node, BootLedger boot) {
-    ChainCheck check = new ChainCheck(directory, node, boot);
+  static List<Finding> check(
+      LedgerDirectory directory, String node, BootLedger boot, ForgottenRecord forgotten) {
+    ChainCheck check = new ChainCheck(directory, node, boot, forgotten);
     boot.unreadable().forEach(check::unreadable);
     Optional<PlacedLine> previous = Optional.empty();
     for (PlacedLine line : boot.lines()) {
@@ -69,8 +73,7 @@ final class ChainCheck {
       findings.add(line.fault(missing(lastSeq + 1, line.seq() - 1)));
     } else if (previous.isPresent() && line.seq() == lastSeq) {
       findings.add(line.fault(doubled(previous.get(), line)));
-    } else if (previous.isPresent()
-        && !line.line().header().prev().equals(Optional.of(previous.get().hash()))) {
+    } else if (previous.isPresent() && !isLinked(previous.get(), line)) {
       findings.add(
           previous
               .get()
@@ -81,6 +84,12 @@ final class ChainCheck {
                       line.line().header().prev().orElseGet(() -> MESSAGES.text("chain.nothing")),
                       previous.get().hash())));
     }
+  }
+
+  /** Also to what the line before was while it had its persons. */
+  private boolean isLinked(PlacedLine previous, PlacedLine line) {
+    Optional<String> prev = line.line().header().prev();
+    return prev.isPresent() && forgotten.isLink(prev.get(), previous.hash());
   }
 
   private static String missing(long first, long last) {

@@ -354,6 +354,50 @@ public record JobLine(
         lastBalance);
   }
 
+  /** The same run, with other sums of energy. */
+  public JobLine withEnergy(List<PartEnergy> parts) {
+    return new JobLine(
+        header,
+        recovered,
+        facts,
+        begin,
+        end,
+        beginFrom,
+        endFrom,
+        waitStatus,
+        elapsedMillis,
+        held,
+        parts,
+        use,
+        counterCheck,
+        powerProfile,
+        declared,
+        firstBalance,
+        lastBalance);
+  }
+
+  /** The same run, whose shares stand in other balances. */
+  public JobLine withBalances(OptionalLong first, OptionalLong last) {
+    return new JobLine(
+        header,
+        recovered,
+        facts,
+        begin,
+        end,
+        beginFrom,
+        endFrom,
+        waitStatus,
+        elapsedMillis,
+        held,
+        energy,
+        use,
+        counterCheck,
+        powerProfile,
+        declared,
+        first,
+        last);
+  }
+
   @Override
   public Instant coversUntil() {
     return end;

@@ -21,24 +21,32 @@ public final class LedgerVerifier {
   private record BootEnd(PlacedLine first, PlacedLine last) {}
 
   private final LedgerDirectory directory;
+  private final ForgottenCheck forgotten;
   private final List<Finding> findings = new ArrayList<>();
   private int boots;
   private long lines;
 
-  private LedgerVerifier(LedgerDirectory directory) {
+  private LedgerVerifier(LedgerDirectory directory, ForgottenRecord record) {
     this.directory = directory;
+    this.forgotten = new ForgottenCheck(directory, record);
   }
 
   /**
    * @throws IOException if a file cannot be read
    */
   public static Verification verify(LedgerDirectory directory) throws IOException {
-    LedgerVerifier verifier = new LedgerVerifier(directory);
+    LedgerVerifier verifier = new LedgerVerifier(directory, ForgottenRecord.read(directory));
     List<String> nodes = directory.nodes();
     for (String node : nodes) {
       verifier.node(node);
     }
-    return new Verification(nodes.size(), verifier.boots, verifier.lines, verifier.findings);
+    verifier.findings.addAll(verifier.forgotten.missing());
+    return new Verification(
+        nodes.size(),
+        verifier.boots,
+        verifier.lines,
+        verifier.findings,
+        verifier.forgotten.files());
   }
 
   private void node(String node) throws IOException {
@@ -51,7 +59,8 @@ public final class LedgerVerifier {
       BootLedger boot = BootLedger.read(files);
       boots++;
       lines += boot.lines().size();
-      findings.addAll(ChainCheck.check(directory, node, boot));
+      forgotten.see(boot);
+      findings.addAll(ChainCheck.check(directory, node, boot, forgotten.record()));
       findings.addAll(BalanceCheck.check(boot));
       if (boot.isWhole()) {
         findings.addAll(JobCheck.check(boot));

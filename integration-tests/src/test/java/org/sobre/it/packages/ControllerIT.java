@@ -58,8 +58,10 @@ class ControllerIT {
   @Test
   @Order(3)
   void theServiceMayDoLittle() {
-    String exposure = ctl.run("systemd-analyze security sobre-ingest.service | tail -n 1");
-    assertThat(exposure).matches(".*: [01]\\.\\d (OK|SAFE).*");
+    for (String unit : List.of("sobre-ingest", "sobre-forget")) {
+      String exposure = ctl.run("systemd-analyze security " + unit + ".service | tail -n 1");
+      assertThat(exposure).as(unit).matches(".*: [01]\\.\\d (OK|SAFE).*");
+    }
   }
 
   /** The Include names a file that is in memory: made again before slurmctld starts. */

@@ -3,6 +3,7 @@ package org.sobre.hardware.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Period;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,8 @@ public record SobreConfig(
 
   private static final Messages MESSAGES = Messages.of(SobreConfig.class);
 
-  static final String OPERATORS = "operators";
+  private static final String OPERATORS = "operators";
+  private static final String RETENTION = "retention";
 
   public SobreConfig {
     overrides = List.copyOf(overrides);
@@ -88,6 +90,14 @@ public record SobreConfig(
    */
   public Optional<String> operators() {
     return whole.section("privacy").string(OPERATORS);
+  }
+
+  /**
+   * For how long the ledger keeps persons ({@code privacy.retention}); absent where nothing is
+   * forgotten by itself.
+   */
+  public Optional<Period> retention() {
+    return whole.section("privacy").value(RETENTION, ScalarType.period());
   }
 
   /** For tests: a configuration from a text. */
@@ -142,9 +152,16 @@ public record SobreConfig(
             all,
             overrides.stream().filter(o -> o.matches(host)).map(NodeOverride::name).toList(),
             problems);
-    ReservedSections.check(all);
+    privacy(all);
     all.refuseUnknownKeys();
     return config;
+  }
+
+  private static void privacy(YamlSection top) {
+    YamlSection privacy = top.section("privacy");
+    privacy.value(RETENTION, ScalarType.period());
+    privacy.value(OPERATORS, ScalarType.groupName());
+    privacy.refuseUnknownKeys();
   }
 
   /** Of a document for another version nothing else is judged: its keys mean other things. */
