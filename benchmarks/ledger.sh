@@ -2,15 +2,17 @@
 # What accounting costs on a generated year of a site (330 nodes, 60 labs, 400 users, a million jobs), as installed: lines a second of
 # `sobre ledger ingest` into a new SQLite database, its processor time and memory, bytes of the database per 1000 jobs; and of three reports
 # the median wall time, whole process, file cache warm. Fails if a report is not what the generator put in: energy to the microjoule, jobs one
-# by one. Root; needs a tree made by packaging/stage.sh, javac, GNU time, perl, and some 4 GB of disk below DIR.
+# by one. Where slurmdbd is installed, sacct and sreport on the same jobs beside it (slurmdbd.sh). Root; needs a tree made by packaging/stage.sh,
+# javac, GNU time, perl, and below DIR some 4 GB of disk, 7 GB with slurmdbd's.
 #   benchmarks/ledger.sh [JOBS [DIR [STAGE]]]    1000000; DIR keeps the year, which is made if it is not there, by default a temporary one
+#   SOBRE_BESIDE=no                              leaves slurmdbd out, whose tables take longer to fill than all else
 # JOBS fewer make fewer nodes: 330 for a million. Without other work on the machine, or the wall times are that work's: the load is said.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 jobs=${1:-1000000} stage=${3:-$top/target/stage} runs=7
 case $jobs in ''|*[!0-9]*) echo "ledger.sh: $jobs: expected a number of jobs" >&2; exit 2 ;; esac
 
-if [ "${4:-}" != inside ]; then
+if [ "${4:-}" != inside ] && [ "${4:-}" != beside ]; then
   [ -x "$stage/usr/bin/sobre" ] || { echo "ledger.sh: $stage: expected a tree made by packaging/stage.sh, found no usr/bin/sobre in it" >&2; exit 66; }
   if [ -n "${2:-}" ]; then mkdir -p "$2"; dir=$(cd "$2" && pwd); else
     dir=$(mktemp -d "${TMPDIR:-/tmp}/sobre-year.XXXXXX")
@@ -37,6 +39,51 @@ printf 'schema: sobre/1\ncluster: cbp\ntimeZone: Europe/Paris\nlanguage: en\n' >
 export LC_ALL=C.UTF-8
 sobre=(sobre --config "$dir/sobre.yaml")
 of=(--ledger "$dir/ledger" --store "jdbc:sqlite:$db")
+
+# timed NAME COMMAND...: the median of its times, whole process, also in $dir/ms/NAME
+timed() {
+  mkdir -p "$dir/ms"
+  perl -MTime::HiRes=time -e '
+    my ($dir, $name, $runs, @command) = @ARGV;
+    my @ms;
+    for my $run (0 .. $runs) {
+      my $start = time;
+      open my $out, "-|", @command or die; my @text = <$out>; close $out or die "$name: status $?\n";
+      # the first warms the file cache
+      push @ms, 1000 * (time - $start) if $run;
+    }
+    @ms = sort { $a <=> $b } @ms;
+    printf "%-28s median %5.0f ms, least %5.0f ms (of %d runs)\n", $name, $ms[@ms / 2], $ms[0], $runs;
+    open my $file, ">", "$dir/ms/$name" or die; print $file $ms[@ms / 2];
+  ' "$dir" "$1" "$runs" "${@:2}"
+}
+report() { timed "$1" "${sobre[@]}" report "${of[@]}" --no-ingest "${@:2}"; }
+# ratio NAME SOBRE: how many times as long as Sobre's NAME took
+ratio() { perl -e 'my @ms = map { open my $f, "<", "$ARGV[0]/ms/$_" or die; 0 + <$f> } @ARGV[1, 2]; printf "%s takes %.2f times as long as %s\n", $ARGV[1], $ms[0] / $ms[1], $ARGV[2]' "$dir" "$1" "$2"; }
+
+if [ "$4" = beside ]; then
+  # the year's hours one by one take minutes to roll up; of a month all that its report reads. The command does not end by itself where no slurmctld is
+  timeout 600 sacctmgr -i roll 2024-06-01 2024-07-01 >/dev/null 2>&1 || true
+  # shellcheck disable=SC2054 # their own commas
+  sreport=(sreport -P -t Seconds -T cpu,gres/gpu cluster AccountUtilizationByUser)
+  # shellcheck disable=SC2054
+  sacct=(sacct -X -a -P -o account,user,elapsedraw,alloctres)
+  report "--by lab --month" --by lab --month 2024-06
+  # of a month that is not rolled up it is fast, and empty: no figure
+  rolled=$("${sreport[@]}" start=2024-06-01 end=2024-07-01 | grep -c '|lab-' || true)
+  if [ "$rolled" -gt 0 ]; then
+    timed "sreport of the month" "${sreport[@]}" start=2024-06-01 end=2024-07-01
+    ratio "sreport of the month" "--by lab --month"
+  else
+    echo "sreport: left out: slurmdbd has nothing of June 2024 rolled up"
+  fi
+  timed "sacct of the month" "${sacct[@]}" -S 2024-06-01 -E 2024-07-01
+  report "--by user,gpu" --by user,gpu "${year[@]}"
+  timed "sacct of the year" "${sacct[@]}" -S 2024-01-01 -E 2025-01-01
+  ratio "sacct of the month" "--by lab --month"
+  ratio "sacct of the year" "--by user,gpu"
+  exit
+fi
 /usr/libexec/sobre/class-archives
 rm -f "$db" "$db"-*
 lines=$(cat "$dir"/ledger/*/*.jsonl | wc -l)
@@ -52,23 +99,6 @@ perl -e '
   printf "database: %.1f MB, %.0f kB per 1000 jobs\n", $bytes / 1e6, $bytes / $jobs;
 ' "$lines" "$wall" "$user" "$system" "$memory" "$(stat -c %s "$db")" "$known"
 
-# report NAME ARGUMENT...: the median of its times, whole process
-report() {
-  local name=$1
-  shift
-  perl -MTime::HiRes=time -e '
-    my ($name, $runs, @command) = @ARGV;
-    my @ms;
-    for my $run (0 .. $runs) {
-      my $start = time;
-      open my $out, "-|", @command or die; my @text = <$out>; close $out or die "$name: status $?\n";
-      # the first warms the file cache
-      push @ms, 1000 * (time - $start) if $run;
-    }
-    @ms = sort { $a <=> $b } @ms;
-    printf "%-28s median %5.0f ms, least %5.0f ms (of %d runs)\n", $name, $ms[@ms / 2], $ms[0], $runs;
-  ' "$name" "$runs" "${sobre[@]}" report "${of[@]}" --no-ingest "$@"
-}
 report "--by lab --month" --by lab --month 2024-06
 report "--by lab,month" --by lab,month "${year[@]}"
 report "--by user,gpu" --by user,gpu "${year[@]}"
@@ -113,4 +143,16 @@ truth() {
   ' "$dir/report.json" "$dir/truth/$sheet.tsv" "$@"
 }
 truth lab-month lab month
+truth lab-day lab day
 truth user-gpu user gpu
+truth node-month node month
+truth profile profile
+
+if [ "${SOBRE_BESIDE:-yes}" = no ] || ! command -v slurmdbd >/dev/null; then
+  echo "sacct and sreport: left out, no slurmdbd, or SOBRE_BESIDE=no"
+else
+  # a year that was made before slurm.tsv was has none
+  [ -s "$dir/truth/slurm.tsv" ] || { echo "ledger.sh: $dir/truth/slurm.tsv: expected the jobs as Slurm has them, found none: make the year anew in another directory" >&2; exit 66; }
+  "$top/benchmarks/slurmdbd.sh" "$dir/truth/slurm.tsv" "$dir/slurmdbd" "$top/benchmarks/ledger.sh" "$jobs" "$dir" "$stage" beside
+  rm -rf "$dir/slurmdbd"
+fi

@@ -1,5 +1,6 @@
 package org.sobre.accounting.year;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the ledger of a year, node by node, and keeps the truth of it. */
@@ -19,18 +21,25 @@ public final class GeneratedYear {
   public final YearTruth truth = new YearTruth();
   private final YearShape shape;
   private final Path ledger;
+  private final Consumer<YearJob> jobsToo;
   private long nextId = 1;
   private long lines;
   private long jobs;
 
-  private GeneratedYear(YearShape shape, Path ledger) {
+  private GeneratedYear(YearShape shape, Path ledger, Consumer<YearJob> jobsToo) {
     this.shape = shape;
     this.ledger = ledger;
+    this.jobsToo = jobsToo;
   }
 
   /** Into a directory that is not there, or empty. */
   public static GeneratedYear write(YearShape shape, Path ledger) throws IOException {
-    GeneratedYear year = new GeneratedYear(shape, ledger);
+    return write(shape, ledger, job -> {});
+  }
+
+  private static GeneratedYear write(YearShape shape, Path ledger, Consumer<YearJob> jobsToo)
+      throws IOException {
+    GeneratedYear year = new GeneratedYear(shape, ledger, jobsToo);
     long cycle = year.meanCycleMillis();
     for (int number = 0; number < shape.nodes(); number += 2) {
       year.pair(number, cycle);
@@ -73,6 +82,7 @@ public final class GeneratedYear {
       write(node, of, new YearLines(truth, random));
     }
     of.forEach(truth::add);
+    of.forEach(jobsToo);
   }
 
   private void write(YearNode node, List<YearJob> of, YearLines texts) throws IOException {
@@ -133,7 +143,10 @@ public final class GeneratedYear {
     }
   }
 
-  /** {@code DIRECTORY SEED NODES LABS USERS JOBS}: writes {@code ledger/} and {@code truth/}. */
+  /**
+   * {@code DIRECTORY SEED NODES LABS USERS JOBS}: writes {@code ledger/}, {@code truth/} and, as
+   * Slurm would have the jobs, {@code truth/slurm.tsv}.
+   */
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
     YearShape shape =
@@ -143,15 +156,21 @@ public final class GeneratedYear {
             Integer.parseInt(arguments[3]),
             Integer.parseInt(arguments[4]),
             Integer.parseInt(arguments[5]));
-    GeneratedYear year = write(shape, directory.resolve("ledger"));
     Path truth = Files.createDirectories(directory.resolve("truth"));
+    GeneratedYear year;
+    try (PrintStream slurm = out(truth.resolve("slurm.tsv"))) {
+      year = write(shape, directory.resolve("ledger"), new YearSlurm(slurm)::add);
+    }
     for (Map.Entry<String, Map<String, ?>> sheet : year.truth.sheets().entrySet()) {
-      try (PrintStream out =
-          new PrintStream(
-              truth.resolve(sheet.getKey() + ".tsv").toFile(), StandardCharsets.UTF_8)) {
+      try (PrintStream out = out(truth.resolve(sheet.getKey() + ".tsv"))) {
         sheet.getValue().forEach((key, row) -> out.println(key + "\t" + row));
       }
     }
     System.out.println(year.lines() + " lines, " + year.jobs() + " jobs");
+  }
+
+  private static PrintStream out(Path file) throws IOException {
+    return new PrintStream(
+        new BufferedOutputStream(Files.newOutputStream(file)), false, StandardCharsets.UTF_8);
   }
 }
