@@ -77,7 +77,7 @@ public final class ReportBuilder {
   private Report build(
       Optional<Period> extent,
       Optional<Map<Map<ReportKey, String>, HardwareUse>> hardware,
-      Uncovered uncovered,
+      Optional<Uncovered> uncovered,
       Freshness freshness)
       throws SQLException {
     for (Period part : parts(extent)) {

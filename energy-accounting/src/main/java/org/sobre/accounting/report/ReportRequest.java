@@ -114,7 +114,12 @@ public record ReportRequest(
    */
   List<Period> stretches(Period part, Period bounds) {
     List<Instant> changes =
-        labs.changes(day(bounds.since().orElseThrow()), day(bounds.until().orElseThrow())).stream()
+        labs
+            .changes(
+                day(bounds.since().orElseThrow()),
+                // the last day may have begun, and its change with it
+                day(bounds.until().orElseThrow().minusNanos(1)).plusDays(1))
+            .stream()
             .map(day -> day.atStartOfDay(zone).toInstant())
             .toList();
     return cut(part, changes);

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.sobre.accounting.factors.HardwareUse;
 import org.sobre.accounting.report.AllocatedShare;
+import org.sobre.accounting.report.Completeness;
 import org.sobre.accounting.report.EnergyUnit;
 import org.sobre.accounting.report.FactorNotes;
 import org.sobre.accounting.report.Footnotes;
@@ -31,8 +32,8 @@ import org.sobre.hardware.message.Messages;
  *
  * @param lab whose
  * @param made when the statement was made
- * @param byLab rows by lab alone
- * @param byUser rows by lab and user
+ * @param byLab rows by lab alone; of that lab's jobs, as the others
+ * @param byUser rows by lab and user; its uncovered jobs and its freshness are the page's
  * @param byGpu rows by lab and GPU
  * @param hardware what the lab's GPU-hours took of the machines
  */
@@ -78,10 +79,13 @@ public record Statement(
         .element(
             "p", MESSAGES.text("statement.made", MINUTE.format(made.atZone(zone)), zone.getId()));
     if (total.isEmpty()) {
-      page.html().element("p", MESSAGES.text("report.empty"));
+      String none = byUser.isOfUncoveredJobsOnly() ? "report.uncovered" : "report.empty";
+      page.html().element("p", MESSAGES.text(none));
+      lacking(page);
     } else {
       EnergyUnit unit = EnergyUnit.of(total.get().energy().total());
       sums(page, total.get(), unit);
+      lacking(page);
       part(page, byUser, total.get(), "heading.users");
       new RowCharts(page, unit).of(rows(byUser).stream().map(Statement::withoutLab).toList());
       part(page, byGpu, total.get(), "heading.gpus");
@@ -127,6 +131,14 @@ public record Statement(
         MESSAGES.text("sum.coverage"),
         total.coverage().map(Footnotes::percent).orElseGet(() -> MESSAGES.text("sum.unknown")));
     page.html().close();
+  }
+
+  /** What is not in the sums, and as of when they are. */
+  private void lacking(Page page) {
+    List<String> lines = Completeness.without(ReportKey.LAB, byUser).lines();
+    if (!lines.isEmpty()) {
+      page.notes(lines);
+    }
   }
 
   private static void allocated(Page page, AllocatedShare share, EnergyUnit unit) {
