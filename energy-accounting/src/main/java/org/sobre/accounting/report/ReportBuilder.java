@@ -108,7 +108,8 @@ public final class ReportBuilder {
     if (!request.isOfHardware() || extent.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new HardwareRows(usage, request, all, catalog).of(extent.get()));
+    RowUsage byHeld = new RowUsage(drawn.byHeld(), request, bounds);
+    return Optional.of(new HardwareRows(byHeld, request, all, catalog).of(extent.get()));
   }
 
   private Optional<Allocation> allocation(Optional<Period> extent) throws SQLException {

@@ -125,7 +125,8 @@ public record ReportRequest(
     return cut(part, changes);
   }
 
-  private static List<Period> cut(Period part, List<Instant> changes) {
+  /** At each of the instants that lies within it; these are in order. */
+  static List<Period> cut(Period part, List<Instant> changes) {
     List<Period> cut = new ArrayList<>();
     Optional<Instant> from = part.since();
     for (Instant change : changes) {

@@ -31,6 +31,10 @@ record RowKey(long cluster, long node, long account, long uid, long user, long g
         0);
   }
 
+  RowKey withGpus(long number) {
+    return new RowKey(cluster, node, account, uid, user, number, profile);
+  }
+
   /** Asked a million times by reports, which run without C2: there a record by itself is slow. */
   @Override
   public boolean equals(Object other) {

@@ -69,6 +69,23 @@ public final class UsageQueries implements AutoCloseable {
     return named(keys, usage.rows(), usage.drawn());
   }
 
+  /**
+   * The same without spans, where a run that held several types of GPU is in rows by what it held
+   * of each: the name of its GPUs is {@link HeldTypes#text()}.
+   */
+  public List<UsageRow> usageByHeld(List<UsageKey> keys, UsageFilter filter, Period period)
+      throws SQLException {
+    RunUsage usage =
+        new RunUsage(
+            sql,
+            names,
+            EnumSet.copyOf(keys),
+            new RunChoice(filter, called),
+            HourRange.of(period),
+            Spans.cutAt(List.of()));
+    return named(keys, usage.byHeld(called).rows(), usage.drawn());
+  }
+
   private List<UsageRow> named(
       List<UsageKey> keys, Map<RowKey, UsageSum> rows, Map<RowKey, SpanEnergy> drawn) {
     List<UsageRow> named = new ArrayList<>();

@@ -114,14 +114,20 @@ public record Statement(
             : MESSAGES.text("sum.unknown"));
     sum(page, MESSAGES.text("sum.co2e"), known(total.co2eGrams()));
     hardware
-        .embodiedGrams()
-        .ifPresent(grams -> sum(page, MESSAGES.text("sum.embodied"), number(grams, 2)));
+        .embodied()
+        .amount()
+        .ifPresent(grams -> sum(page, MESSAGES.text("sum.embodied"), number(grams, 2) + within()));
     sum(
         page,
         MESSAGES.text("sum.euro"),
         byLab.factors().hasNoPrice() ? MESSAGES.text("sum.noPrice") : known(total.costEuro()));
     hardware
-        .rentalEuros()
+        .purchase()
+        .amount()
+        .ifPresent(euros -> sum(page, MESSAGES.text("sum.purchase"), number(euros, 2)));
+    hardware
+        .rental()
+        .amount()
         .ifPresent(euros -> sum(page, MESSAGES.text("sum.rental"), number(euros, 2)));
     total.allocated().ifPresent(share -> allocated(page, share, unit));
     sum(page, MESSAGES.text("sum.gpuHours"), number(total.gpuHours(), 2));
@@ -131,6 +137,10 @@ public record Statement(
         MESSAGES.text("sum.coverage"),
         total.coverage().map(Footnotes::percent).orElseGet(() -> MESSAGES.text("sum.unknown")));
     page.html().close();
+  }
+
+  private String within() {
+    return hardware.embodied().uncertainty().map(some -> " ± " + number(some, 2)).orElse("");
   }
 
   /** What is not in the sums, and as of when they are. */
