@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -146,6 +147,24 @@ final class StatementCommandsTest {
     assertThat(site.sobre("report", "--node", "n1", "--format", "json")).isZero();
     assertThat(site.out).doesNotContain("uncovered");
     assertThat(site.sobre("report", "--lab", "nobody")).isEqualTo(65);
+  }
+
+  /** Who can write to the ledger must not be able to write to an administrator's terminal. */
+  @Test
+  void aBadLineTellsTheTerminalNothing() throws Exception {
+    Files.writeString(
+        site.ledgerFile,
+        "{\"v\":1,\"kind\":\"\\u001b]0;owned\\u0007\",\"cluster\":\"cbp\",\"node\":\"n1\","
+            + "\"boot\":\"aaaaaaaa-1\",\"seq\":4,\"prev\":null}\n",
+        StandardOpenOption.APPEND);
+    for (List<String> command :
+        List.of(List.of("ledger", "ingest"), List.of("report"), List.of("ledger", "verify"))) {
+      assertThat(site.sobre(command.toArray(String[]::new))).as("%s", command).isEqualTo(65);
+      assertThat(site.out + site.err)
+          .as("%s", command)
+          .contains("owned")
+          .doesNotContain("\u001b", "\u0007");
+    }
   }
 
   @Test

@@ -144,7 +144,7 @@ public final class ReportColumns {
               ? row -> MESSAGES.text("cell.noFactor")
               : row -> two(row.co2eGrams());
       case COST -> row -> two(row.costEuro());
-      case COVERAGE -> row -> row.coverage().map(Footnotes::percent).orElse("");
+      case COVERAGE -> row -> row.coverage().map(Footnotes::coverage).orElse("");
       case IDLE -> row -> row.idleShare().map(Footnotes::percent).orElse("");
       case ITEMS -> ReportColumns::items;
       case ITEMS_PER_SECOND -> row -> two(row.itemRates().perSecond());

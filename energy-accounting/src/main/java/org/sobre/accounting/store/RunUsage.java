@@ -52,7 +52,7 @@ final class RunUsage {
             && keys.contains(UsageKey.GPU)
             && run.ended()
             && names.optional(run.owner().gpus()).filter(types -> types.contains("+")).isPresent();
-    return several ? row.withGpus(called.get().held(heldTypes(run.run()))) : row;
+    return several ? row.withGpus(called.orElseThrow().held(heldTypes(run.run()))) : row;
   }
 
   private String heldTypes(long id) throws SQLException {

@@ -15,14 +15,14 @@ final class UsageNames {
   private static final long HELD = -2;
 
   private final Names names;
-  private final Map<Integer, String> users;
+  private final Map<UserNames.User, String> users;
   private final Map<String, Long> heldNumbers = new HashMap<>();
   private final List<String> held = new ArrayList<>();
 
   /**
-   * @param users names by uid
+   * @param users names by cluster and uid
    */
-  UsageNames(Names names, Map<Integer, String> users) {
+  UsageNames(Names names, Map<UserNames.User, String> users) {
     this.names = names;
     this.users = users;
   }
@@ -55,7 +55,7 @@ final class UsageNames {
   }
 
   private String user(RowKey row) {
-    String known = users.get((int) row.uid());
+    String known = users.get(new UserNames.User(row.cluster(), (int) row.uid()));
     return names.optional(row.user()).orElse(known == null ? "(uid " + row.uid() + ")" : known);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -366,5 +367,14 @@ final class FactorsTest {
     assertThat(use.embodied().amount().orElseThrow()).isEqualByComparingTo("4");
     assertThat(use.embodied().withoutTypes()).containsExactly("unheard_of");
     assertThat(use.embodied().withoutMachines()).containsExactly("b1");
+  }
+
+  @Test
+  void aLinkToWhatIsAwayIsNotNoFile() throws Exception {
+    Path link = Files.createSymbolicLink(root.resolve("linked.yaml"), root.resolve("away/f.yaml"));
+    assertThatThrownBy(() -> Factors.load(List.of(link, SHIPPED)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("linked.yaml");
+    assertThat(Factors.load(List.of(root.resolve("none.yaml")))).isEqualTo(Factors.NONE);
   }
 }

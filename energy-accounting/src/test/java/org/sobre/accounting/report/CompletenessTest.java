@@ -184,6 +184,13 @@ class CompletenessTest {
         .containsExactly(Map.of(ReportKey.LAB, LabMap.UNASSIGNED));
   }
 
+  @Test
+  void aCoverageIsNeverSaidToBeMoreThanItIs() {
+    assertThat(Footnotes.coverage(new BigDecimal("0.9996"))).isEqualTo("99.9 %");
+    assertThat(Footnotes.coverage(new BigDecimal("1.0000"))).isEqualTo("100.0 %");
+    assertThat(Footnotes.coverage(new BigDecimal("0.0009"))).isEqualTo("0.0 %");
+  }
+
   private static Days always() {
     return new Days(Optional.<LocalDate>empty(), Optional.<LocalDate>empty());
   }

@@ -135,7 +135,7 @@ public record Statement(
     sum(
         page,
         MESSAGES.text("sum.coverage"),
-        total.coverage().map(Footnotes::percent).orElseGet(() -> MESSAGES.text("sum.unknown")));
+        total.coverage().map(Footnotes::coverage).orElseGet(() -> MESSAGES.text("sum.unknown")));
     page.html().close();
   }
 
