@@ -118,8 +118,11 @@ final class GridCsvTest {
   void twoStatesOfOneTimeAreNotAveraged() {
     assertThat(
             GridCsv.of(
-                    "date_heure,taux_co2\n2023-01-01T00:00:00+00:00,10\n"
-                        + "2023-01-01T01:00:00+01:00,100\n")
+                    """
+                    date_heure,taux_co2
+                    2023-01-01T00:00:00+00:00,10
+                    2023-01-01T01:00:00+01:00,100
+                    """)
                 .problems())
         .anySatisfy(
             problem ->
