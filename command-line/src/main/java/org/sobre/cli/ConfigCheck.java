@@ -2,6 +2,7 @@ package org.sobre.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,10 +71,15 @@ final class ConfigCheck {
     }
   }
 
+  /** A link to a share that is away is there, and cannot be read. */
+  private static boolean isThere(Path file) {
+    return !Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** Those of the files that are there: the first is the one that counts. */
   void factors(List<Path> candidates) {
     for (Path file : candidates) {
-      if (Files.exists(file)) {
+      if (isThere(file)) {
         Problems problems = new Problems();
         try {
           Factors.from(YamlDocument.read(file, problems));
@@ -87,7 +93,7 @@ final class ConfigCheck {
 
   /** Which accounts are which lab, if the site has said so. */
   void labs(Path file) {
-    if (!Files.exists(file)) {
+    if (!isThere(file)) {
       return;
     }
     Problems problems = new Problems();
@@ -101,7 +107,7 @@ final class ConfigCheck {
 
   /** The site's choices for jobs at their submission, if it has made any. */
   void policy(Path file) {
-    if (!Files.exists(file)) {
+    if (!isThere(file)) {
       return;
     }
     Problems problems = new Problems();
@@ -119,7 +125,7 @@ final class ConfigCheck {
   }
 
   private GpuCatalog catalog(Path file, GpuCatalog below) {
-    if (!Files.exists(file)) {
+    if (!isThere(file)) {
       return below;
     }
     Problems problems = new Problems();

@@ -19,6 +19,7 @@ import org.sobre.accounting.ingest.IngestProgress;
 import org.sobre.accounting.ingest.IngestResult;
 import org.sobre.accounting.ingest.LedgerIngest;
 import org.sobre.accounting.report.Freshness;
+import org.sobre.accounting.report.PlainName;
 import org.sobre.accounting.slurm.SlurmFacts.Outcome;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.FileProgress.Quarantined;
@@ -206,6 +207,6 @@ final class LedgerIngestCommand implements Callable<Integer> {
   }
 
   private static String describe(Quarantined line) {
-    return "  " + line.path() + ":" + line.line() + ": " + line.reason();
+    return "  " + PlainName.of(line.path() + ":" + line.line() + ": " + line.reason());
   }
 }

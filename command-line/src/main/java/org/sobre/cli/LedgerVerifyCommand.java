@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sobre.accounting.ingest.LedgerComparison;
 import org.sobre.accounting.ingest.LedgerComparison.Lost;
+import org.sobre.accounting.report.PlainName;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.KnownBoots.KnownBoot;
 import org.sobre.energy.ledger.LedgerVerifier;
@@ -65,12 +66,18 @@ final class LedgerVerifyCommand implements Callable<Integer> {
     Verification verification = LedgerVerifier.verify(chosen.ledger());
     CommandLine line = requireNonNull(spec).commandLine();
     PrintWriter out = line.getOut();
-    verification.notes().forEach(note -> out.println(MESSAGES.text("verify.note", note)));
+    verification
+        .notes()
+        .forEach(note -> out.println(MESSAGES.text("verify.note", PlainName.of(note.toString()))));
     // before the database is opened: what the ledger itself proves does not hang on that
-    verification.faults().forEach(fault -> out.println(MESSAGES.text("verify.fault", fault)));
+    verification
+        .faults()
+        .forEach(
+            fault -> out.println(MESSAGES.text("verify.fault", PlainName.of(fault.toString()))));
     verification.forgotten().ifPresent(some -> out.println(describe(some)));
     Compared compared = compare(chosen, line.getErr());
-    compared.lost.forEach(lost -> out.println(MESSAGES.text("verify.fault", describe(lost))));
+    compared.lost.forEach(
+        lost -> out.println(MESSAGES.text("verify.fault", PlainName.of(describe(lost)))));
     int faults = verification.faults().size() + compared.lost.size();
     if (faults == 0 && verification.lines() == 0) {
       throw new Failure(ExitCode.BAD_DATA, MESSAGES.text("ledger.empty", chosen.ledger().root()));

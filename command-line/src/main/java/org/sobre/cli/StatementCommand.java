@@ -6,19 +6,24 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.YearMonth;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.factors.HardwareUse;
-import org.sobre.accounting.factors.HardwareUse.GpuTime;
 import org.sobre.accounting.labs.LabMap;
 import org.sobre.accounting.report.Report;
 import org.sobre.accounting.report.ReportBuilder;
+import org.sobre.accounting.report.ReportField;
+import org.sobre.accounting.report.ReportFilter;
 import org.sobre.accounting.report.ReportKey;
 import org.sobre.accounting.report.ReportRequest;
+import org.sobre.accounting.report.UnknownName;
 import org.sobre.accounting.report.html.Statement;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Period;
+import org.sobre.hardware.catalog.GpuCatalog;
 import org.sobre.hardware.catalog.GpuCatalogFiles;
 import org.sobre.hardware.config.ConfigurationException;
 import org.sobre.hardware.config.Suggestion;
@@ -35,7 +40,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "statement",
     description = {
-      "Print a lab's month as one HTML file: its sums, users, GPUs, the factors and how it is computed.",
+      "Print a lab's month as one HTML file: its sums, users, GPUs, the factors and how it is"
+          + " computed.",
       "For screen and paper, light and dark; it needs no other file and runs no script."
     },
     mixinStandardHelpOptions = true,
@@ -94,50 +100,36 @@ final class StatementCommand implements Callable<Integer> {
       throws IOException {
     String name = requireNonNull(lab);
     Period period = ReportRequest.month(of, resolved.zone());
+    ReportFilter own = new ReportFilter(Map.of(ReportKey.LAB, Set.of(name)));
+    GpuCatalog catalog = GpuCatalogFiles.ofThisMachine().load().catalog();
     Maker maker =
-        (time, keys) ->
+        (keys, fields) ->
             ReportBuilder.build(
-                store, new ReportRequest(keys, time, resolved.zone(), labs), factors);
-    Report byLab = maker.make(period, List.of(ReportKey.LAB));
-    if (!names(byLab).contains(name)) {
-      refuseUnknown(name, names(maker.make(Period.ALL, List.of(ReportKey.LAB))));
+                store,
+                new ReportRequest(keys, period, resolved.zone(), labs, own, fields),
+                factors,
+                catalog);
+    List<ReportKey> byLab = List.of(ReportKey.LAB);
+    Report sums = maker.make(byLab, List.of());
+    if (sums.rows().isEmpty() && !sums.isOfUncoveredJobsOnly()) {
+      refuseUnknown(name, UnknownName.known(store, sums.request(), ReportKey.LAB));
     }
     return new Statement(
         name,
         of,
         clock.instant(),
-        byLab,
-        maker.make(period, List.of(ReportKey.LAB, ReportKey.USER)),
-        maker.make(period, List.of(ReportKey.LAB, ReportKey.GPU)),
-        HardwareUse.of(
-            factors,
-            GpuCatalogFiles.ofThisMachine().load().catalog(),
-            of.atDay(1),
-            times(
-                maker.make(period, List.of(ReportKey.LAB, ReportKey.GPU, ReportKey.NODE)), name)));
-  }
-
-  private static List<GpuTime> times(Report report, String name) {
-    return report.rows().stream()
-        .filter(row -> name.equals(row.keys().get(ReportKey.LAB)))
-        .map(
-            row ->
-                new GpuTime(
-                    row.keys().getOrDefault(ReportKey.GPU, ""),
-                    row.keys().getOrDefault(ReportKey.NODE, ""),
-                    row.gpuHours()))
-        .toList();
+        sums,
+        maker.make(List.of(ReportKey.LAB, ReportKey.USER), List.of()),
+        maker.make(List.of(ReportKey.LAB, ReportKey.GPU), List.of()),
+        maker
+            .make(byLab, List.copyOf(ReportField.OF_HARDWARE))
+            .totals()
+            .hardware()
+            .orElse(HardwareUse.NONE));
   }
 
   private interface Maker {
-    Report make(Period period, List<ReportKey> by) throws IOException;
-  }
-
-  private static List<String> names(Report report) {
-    return report.rows().stream()
-        .map(row -> row.keys().getOrDefault(ReportKey.LAB, ""))
-        .distinct()
-        .toList();
+    Report make(List<ReportKey> by, List<ReportField> fields) throws IOException;
   }
 
   /** A lab that ran nothing in the month has an empty statement. */

@@ -5,11 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.SlurmJobs;
+import org.sobre.slurm.command.AccountedJob;
 
 /** {@code sobre report --format html}, {@code statement} and {@code estimate}, labs and locales. */
 final class StatementCommandsTest {
@@ -57,6 +66,102 @@ final class StatementCommandsTest {
             site.sobre("statement", "--lab", "lab-vision", "--month", "2026-11", "--locale", "fr"))
         .isZero();
     assertThat(site.out).contains("<html lang=\"fr\">", "Relevé de lab-vision, 2026-11", "1,000");
+  }
+
+  /** Of two labs' jobs of which no node told; one of the labs has no other. */
+  private void putUncoveredJobs() throws IOException {
+    try (AccountingStore store =
+        AccountingStore.open("jdbc:sqlite:" + root.resolve("accounting.db"))) {
+      store.write(
+          connection -> {
+            try (SlurmJobs slurm = new SlurmJobs(connection)) {
+              slurm.note(
+                  "cbp",
+                  new SlurmJobs.Reading(
+                      Optional.of("cbp"),
+                      SmallSite.START.plusSeconds(7200),
+                      SmallSite.START,
+                      SmallSite.START.plusSeconds(7200)));
+              slurm.put(
+                  "cbp", List.of(uncovered(8, "lab-vision", "carol"), uncovered(9, "nlp", "dave")));
+              return true;
+            }
+          });
+    }
+  }
+
+  private static AccountedJob uncovered(long id, String account, String user) {
+    Instant begin = SmallSite.START.plusSeconds(60);
+    return new AccountedJob(
+        "cbp",
+        id,
+        Long.toString(id),
+        Optional.of(user),
+        2000,
+        Optional.of(account),
+        "COMPLETED",
+        begin,
+        Optional.of(begin),
+        Optional.of(begin.plusSeconds(1800)),
+        Duration.ofMinutes(30),
+        "cpu=1",
+        OptionalInt.of(1),
+        1,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Test
+  void theStatementTellsOfJobsThatNoNodeToldOf() throws Exception {
+    assertThat(site.sobre("ledger", "ingest")).isZero();
+    putUncoveredJobs();
+    assertThat(site.sobre("statement", "--lab", "lab-vision", "--month", "2026-11")).isZero();
+    assertThat(site.out)
+        .contains("1 job (0.50 GPU h) that Slurm knows", "carol: 1 job", "as of 2026-11-20 12:00")
+        .doesNotContain("dave");
+    assertThat(site.sobre("statement", "--lab", "nlp", "--month", "2026-11")).isZero();
+    assertThat(site.out)
+        .contains("Statement of nlp", "dave: 1 job", "No node&#39;s ledger has a job of this time.")
+        .doesNotContain("carol", "No job ran");
+    assertThat(site.sobre("statement", "--lab", "nlp", "--month", "2026-12")).isZero();
+    assertThat(site.out).contains("No job ran in this time.");
+    assertThat(site.sobre("statement", "--lab", "nlb", "--month", "2026-11")).isEqualTo(65);
+    assertThat(site.err).contains("(lab-vision, nlp)", "did you mean \"nlp\"?");
+  }
+
+  @Test
+  void aReportOfALabNamesNobodyElses() throws Exception {
+    assertThat(site.sobre("ledger", "ingest")).isZero();
+    putUncoveredJobs();
+    assertThat(site.sobre("report", "--by", "user", "--lab", "lab-vision")).isZero();
+    assertThat(site.out).contains("carol: 1 job").doesNotContain("dave");
+    assertThat(site.sobre("report", "--by", "user", "--lab", "nlp")).isZero();
+    assertThat(site.out)
+        .contains("dave: 1 job", "no node's ledger has a job of this time")
+        .doesNotContain("carol");
+    assertThat(site.sobre("report", "--node", "n1")).isZero();
+    assertThat(site.out).contains("not shown: jobs that Slurm knows").doesNotContain("2 jobs");
+    assertThat(site.sobre("report", "--node", "n1", "--format", "json")).isZero();
+    assertThat(site.out).doesNotContain("uncovered");
+    assertThat(site.sobre("report", "--lab", "nobody")).isEqualTo(65);
+  }
+
+  /** Who can write to the ledger must not be able to write to an administrator's terminal. */
+  @Test
+  void aBadLineTellsTheTerminalNothing() throws Exception {
+    Files.writeString(
+        site.ledgerFile,
+        "{\"v\":1,\"kind\":\"\\u001b]0;owned\\u0007\",\"cluster\":\"cbp\",\"node\":\"n1\","
+            + "\"boot\":\"aaaaaaaa-1\",\"seq\":4,\"prev\":null}\n",
+        StandardOpenOption.APPEND);
+    for (List<String> command :
+        List.of(List.of("ledger", "ingest"), List.of("report"), List.of("ledger", "verify"))) {
+      assertThat(site.sobre(command.toArray(String[]::new))).as("%s", command).isEqualTo(65);
+      assertThat(site.out + site.err)
+          .as("%s", command)
+          .contains("owned")
+          .doesNotContain("\u001b", "\u0007");
+    }
   }
 
   @Test

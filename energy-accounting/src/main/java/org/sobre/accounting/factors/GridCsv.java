@@ -13,10 +13,13 @@ import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -27,14 +30,16 @@ import org.sobre.hardware.message.Messages;
 /**
  * A CSV of grams per kWh: {@code month,gCo2ePerKwh}, {@code hour,gCo2ePerKwh}, or éCO2mix as ODRÉ
  * exports it ({@code Date et Heure}, {@code Taux de CO2 (g/kWh)}; of the API {@code date_heure},
- * {@code taux_co2}), whose rows of an hour are averaged. Separated by commas, or by semicolons with
- * decimal commas. A time has its offset, so that the hour that comes twice in October is two.
+ * {@code taux_co2}), whose rows of an hour, of which none may be missing or twice, are averaged.
+ * Separated by commas, or by semicolons with decimal commas. A time has its offset, so that the
+ * hour that comes twice in October is two.
  */
 final class GridCsv {
 
   private static final Messages MESSAGES = Messages.of(GridCsv.class);
 
   private static final int MOST_PROBLEMS = 3;
+  private static final long SECONDS_PER_HOUR = 3600;
   private static final BigDecimal MAX = new BigDecimal(10_000);
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -67,19 +72,11 @@ final class GridCsv {
     }
   }
 
-  private record Sum(BigDecimal total, int parts) {
-    Sum plus(Sum more) {
-      return new Sum(total.add(more.total), parts + more.parts);
-    }
-
-    BigDecimal mean() {
-      return total.divide(new BigDecimal(parts), new MathContext(12, RoundingMode.HALF_UP));
-    }
-  }
-
   private final List<String> problems = new ArrayList<>();
   private final Map<YearMonth, BigDecimal> months = new HashMap<>();
-  private final TreeMap<Instant, Sum> hours = new TreeMap<>();
+  private final TreeMap<Instant, BigDecimal> hours = new TreeMap<>();
+  private final TreeMap<Instant, BigDecimal> parts = new TreeMap<>();
+  private final List<Instant> incomplete = new ArrayList<>();
   private final boolean semicolons;
 
   private GridCsv(boolean semicolons) {
@@ -106,12 +103,8 @@ final class GridCsv {
       return Optional.empty();
     }
     GridSeries series = csv.series(source, date.get());
-    if (series.holes() > 0) {
-      item.problems()
-          .remark(
-              item.problemAt(
-                  key, MESSAGES.text("csv.holes", name, series.holes(), csv.firstHole())));
-    }
+    csv.remarks(name, series)
+        .forEach(remark -> item.problems().remark(item.problemAt(key, remark)));
     return Optional.of(series);
   }
 
@@ -141,10 +134,63 @@ final class GridCsv {
     return List.copyOf(problems);
   }
 
+  private List<String> remarks(String name, GridSeries series) {
+    List<String> remarks = new ArrayList<>();
+    if (series.holes() > 0) {
+      remarks.add(
+          months.isEmpty()
+              ? MESSAGES.text("csv.holes", name, series.holes(), firstHole())
+              : MESSAGES.text("csv.holes.months", name, series.holes(), firstMonthWithout()));
+    }
+    if (!incomplete.isEmpty()) {
+      remarks.add(MESSAGES.text("csv.parts", name, incomplete.size(), incomplete.get(0)));
+    }
+    return remarks;
+  }
+
   GridSeries series(String source, String date) {
-    TreeMap<Instant, BigDecimal> means = new TreeMap<>();
-    hours.forEach((hour, sum) -> means.put(hour, sum.mean()));
-    return new GridSeries(months, means, source, date);
+    return new GridSeries(months, hours, source, date);
+  }
+
+  /** Of hours in halves or quarters, each with all of these: a quarter does not stand for four. */
+  private void average() {
+    TreeMap<Instant, SortedMap<Instant, BigDecimal>> byHour = new TreeMap<>();
+    parts.forEach(
+        (instant, value) ->
+            byHour
+                .computeIfAbsent(instant.truncatedTo(ChronoUnit.HOURS), absent -> new TreeMap<>())
+                .put(instant, value));
+    byHour.forEach(
+        (hour, its) -> {
+          if (isWhole(hour, its.keySet())) {
+            BigDecimal sum = its.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+            hours.put(
+                hour,
+                sum.divide(new BigDecimal(its.size()), new MathContext(12, RoundingMode.HALF_UP)));
+          } else {
+            incomplete.add(hour);
+          }
+        });
+  }
+
+  private static boolean isWhole(Instant hour, Set<Instant> its) {
+    long seconds = SECONDS_PER_HOUR / its.size();
+    Instant expected = hour;
+    for (Instant one : its) {
+      if (!one.equals(expected)) {
+        return false;
+      }
+      expected = expected.plusSeconds(seconds);
+    }
+    return its.size() > 1;
+  }
+
+  private YearMonth firstMonthWithout() {
+    YearMonth month = Collections.min(months.keySet());
+    while (months.containsKey(month)) {
+      month = month.plusMonths(1);
+    }
+    return month;
   }
 
   private Instant firstHole() {
@@ -171,8 +217,9 @@ final class GridCsv {
         row(form.get(), row, parser);
       }
     }
+    average();
     if (problems.isEmpty() && months.isEmpty() && hours.isEmpty()) {
-      problems.add(MESSAGES.text("csv.empty"));
+      problems.add(MESSAGES.text(parts.isEmpty() ? "csv.empty" : "csv.noWholeHour"));
     }
   }
 
@@ -191,12 +238,14 @@ final class GridCsv {
         return;
       }
       Instant instant = OffsetDateTime.parse(time).toInstant();
-      Instant hour = instant.truncatedTo(ChronoUnit.HOURS);
-      if (!form.isOfParts() && (!hour.equals(instant) || hours.containsKey(hour))) {
+      if (form.isOfParts()) {
+        if (parts.put(instant, value.get()) != null) {
+          problem(parser, MESSAGES.text("csv.twicePart", time));
+        }
+      } else if (!instant.equals(instant.truncatedTo(ChronoUnit.HOURS))
+          || hours.put(instant, value.get()) != null) {
         problem(parser, MESSAGES.text("csv.twice", time));
-        return;
       }
-      hours.merge(hour, new Sum(value.get(), 1), Sum::plus);
     } catch (DateTimeException e) {
       String key = form == Form.MONTHS ? "csv.month" : "csv.time";
       problem(parser, MESSAGES.text(key, time));

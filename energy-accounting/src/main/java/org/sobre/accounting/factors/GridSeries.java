@@ -58,10 +58,13 @@ public record GridSeries(
     return hours.isEmpty() ? Granularity.DAY : Granularity.HOUR;
   }
 
-  /** Hours missing between the first and the last. */
+  /** Hours, or months, missing between the first and the last. */
   public long holes() {
-    return hours.isEmpty()
-        ? 0
-        : Duration.between(hours.firstKey(), hours.lastKey()).toHours() + 1 - hours.size();
+    if (hours.isEmpty()) {
+      YearMonth first = Collections.min(months.keySet());
+      YearMonth last = Collections.max(months.keySet());
+      return ChronoUnit.MONTHS.between(first, last) + 1 - months.size();
+    }
+    return Duration.between(hours.firstKey(), hours.lastKey()).toHours() + 1 - hours.size();
   }
 }

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.sobre.accounting.factors.HardwareAmount.Source;
+import org.sobre.accounting.factors.HardwareUse.GpuTime;
 import org.sobre.hardware.catalog.Cited;
 import org.sobre.hardware.catalog.EmbodiedCarbon;
 import org.sobre.hardware.catalog.GpuCatalog;
@@ -46,10 +48,6 @@ public record Hardware(
       requireNonNull(purchase, "purchase");
       requireNonNull(embodied, "embodied");
     }
-
-    boolean isCalled(String type) {
-      return models.stream().anyMatch(model -> GpuCatalog.isSameName(model, type));
-    }
   }
 
   /**
@@ -81,16 +79,51 @@ public record Hardware(
   }
 
   /**
+   * What an hour takes of a card or machine.
+   *
+   * @param perHour grams or euros
+   * @param uncertainty of it, up and down; absent where the source says none
+   */
+  public record Share(BigDecimal perHour, Optional<BigDecimal> uncertainty, Source source) {
+
+    private Share over(int count) {
+      BigDecimal parts = new BigDecimal(count);
+      return new Share(
+          perHour.divide(parts, MathContext.DECIMAL128),
+          uncertainty.map(whole -> whole.divide(parts, MathContext.DECIMAL128)),
+          source);
+    }
+  }
+
+  /**
    * What an hour of a GPU takes of something, of the card and of its share of the machine.
    *
    * @param gpu absent where nobody says, and where the machine's figure has it
    * @param machine absent where nobody says
+   * @param gpuIncluded whether the machine's figure has it
    */
-  public record GpuHour(Optional<BigDecimal> gpu, Optional<BigDecimal> machine) {
+  public record GpuHour(Optional<Share> gpu, Optional<Share> machine, boolean gpuIncluded) {
 
     /** What is known of the two; absent where nothing is. */
     public Optional<BigDecimal> total() {
-      return Stream.of(gpu, machine).flatMap(Optional::stream).reduce(BigDecimal::add);
+      return shares().map(Share::perHour).reduce(BigDecimal::add);
+    }
+
+    private Stream<Share> shares() {
+      return Stream.of(gpu, machine).flatMap(Optional::stream);
+    }
+
+    /** Each half of which nobody says is named. */
+    HardwareAmount of(GpuTime time) {
+      return new HardwareAmount(
+          total().map(time.gpuHours()::multiply),
+          shares()
+              .flatMap(share -> share.uncertainty().stream())
+              .reduce(BigDecimal::add)
+              .map(time.gpuHours()::multiply),
+          gpu.isPresent() || gpuIncluded ? List.of() : List.of(time.type()),
+          machine.isPresent() ? List.of() : List.of(time.host()),
+          shares().map(Share::source).distinct().toList());
     }
   }
 
@@ -101,69 +134,73 @@ public record Hardware(
     machines = List.copyOf(machines);
   }
 
-  /** What is said of a card and of the machine around it, which so many cards share. */
-  private record Said<T>(Optional<T> gpu, Optional<T> machine, int gpuCount) {
-
-    GpuHour hour(Function<T, BigDecimal> perHour) {
-      return new GpuHour(
-          gpu.map(perHour),
-          machine
-              .map(perHour)
-              .map(whole -> whole.divide(new BigDecimal(gpuCount), MathContext.DECIMAL128)));
-    }
-  }
-
   /** Grams of CO2 equivalent that were embodied, for an hour in which a GPU was held. */
-  public GpuHour embodiedGrams(String type, String host, LocalDate day, GpuCatalog catalog) {
-    return embodied(type, host, catalog).hour(embodied -> embodied.gramsPerHour(day));
+  public GpuHour embodied(String type, String host, LocalDate day, GpuCatalog catalog) {
+    return hour(
+        type,
+        host,
+        of -> of.embodied().map(embodied -> share(embodied, day)),
+        of -> of.embodied().map(embodied -> share(embodied, day)),
+        () -> catalogued(type, catalog).map(embodied -> share(embodied, day)));
   }
 
-  /** Who says what {@link #embodiedGrams} comes from, of the GPU and of the machine. */
-  public List<Factor> embodiedFactors(String type, String host, GpuCatalog catalog) {
-    Said<Embodied> said = embodied(type, host, catalog);
-    return Stream.of(said.gpu(), said.machine())
-        .flatMap(Optional::stream)
-        .map(Embodied::kilogramsCo2e)
-        .toList();
-  }
-
-  private Said<Embodied> embodied(String type, String host, GpuCatalog catalog) {
-    return said(
-        type, host, GpuHardware::embodied, MachineClass::embodied, () -> catalogued(type, catalog));
+  private static Share share(Embodied embodied, LocalDate day) {
+    BigDecimal grams = embodied.gramsPerHour(day);
+    return new Share(
+        grams,
+        embodied.uncertaintyPercent().map(percent -> grams.multiply(percent).movePointLeft(2)),
+        new Source(embodied.kilogramsCo2e(), embodied.uncertaintyPercent()));
   }
 
   /** Euros of purchase for an hour in which a GPU was held; of the site's own prices alone. */
-  public GpuHour euros(String type, String host, LocalDate day) {
-    return said(
-            type, host, GpuHardware::purchase, MachineClass::purchase, Optional::<Purchase>empty)
-        .hour(purchase -> purchase.eurosPerHour(day));
+  public GpuHour purchase(String type, String host, LocalDate day) {
+    return hour(
+        type,
+        host,
+        of -> of.purchase().map(purchase -> share(purchase, day)),
+        of -> of.purchase().map(purchase -> share(purchase, day)),
+        Optional::<Share>empty);
   }
 
-  private <T> Said<T> said(
+  private static Share share(Purchase purchase, LocalDate day) {
+    return new Share(
+        purchase.eurosPerHour(day),
+        Optional.empty(),
+        new Source(purchase.euro(), Optional.empty()));
+  }
+
+  private GpuHour hour(
       String type,
       String host,
-      Function<GpuHardware, Optional<T>> ofGpu,
-      Function<MachineClass, Optional<T>> ofMachine,
-      Supplier<Optional<T>> ofCatalog) {
+      Function<GpuHardware, Optional<Share>> ofGpu,
+      Function<MachineClass, Optional<Share>> ofMachine,
+      Supplier<Optional<Share>> ofCatalog) {
     Optional<MachineClass> machine = machines.stream().filter(one -> one.has(host)).findFirst();
-    Optional<T> whole = machine.flatMap(ofMachine);
+    Optional<Share> whole = machine.flatMap(ofMachine);
     boolean included = whole.isPresent() && machine.orElseThrow().gpusIncluded();
-    Optional<T> gpu =
+    Optional<Share> gpu =
         included
             ? Optional.empty()
-            : gpus.stream()
-                .filter(one -> one.isCalled(type))
-                .flatMap(one -> ofGpu.apply(one).stream())
-                .findFirst()
-                .or(ofCatalog)
-                .or(() -> anyGpu.flatMap(ofGpu));
-    return new Said<>(gpu, whole, machine.map(MachineClass::gpuCount).orElse(1));
+            : ofSite(type, ofGpu).or(ofCatalog).or(() -> anyGpu.flatMap(ofGpu));
+    return new GpuHour(
+        gpu, whole.map(share -> share.over(machine.orElseThrow().gpuCount())), included);
   }
 
-  /** Several models of one name agree, or nothing is said. */
+  private Optional<Share> ofSite(String type, Function<GpuHardware, Optional<Share>> ofGpu) {
+    return CardName.find(
+            gpus.stream().filter(one -> ofGpu.apply(one).isPresent()).toList(),
+            GpuHardware::models,
+            type)
+        .flatMap(ofGpu);
+  }
+
+  /** Several models of one name agree, or nothing is said; of a part, those of its card. */
   private Optional<Embodied> catalogued(String type, GpuCatalog catalog) {
+    List<GpuModel> own = catalog.called(type);
+    List<GpuModel> models =
+        own.isEmpty() ? CardName.ofPart(type).map(catalog::called).orElse(own) : own;
     List<Cited<EmbodiedCarbon>> said =
-        catalog.called(type).stream().map(GpuModel::embodied).flatMap(Optional::stream).toList();
+        models.stream().map(GpuModel::embodied).flatMap(Optional::stream).toList();
     return life.isPresent()
             && said.stream().map(one -> one.value().kilogramsCo2e()).distinct().count() == 1
         ? Optional.of(embodied(said.get(0), life.get()))

@@ -6,31 +6,26 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.sobre.accounting.factors.Hardware.GpuHour;
+import org.sobre.accounting.factors.HardwareAmount.Source;
 import org.sobre.hardware.catalog.GpuCatalog;
 
 /**
  * What GPU-hours took of the hardware, and what they would have cost rented.
  *
- * @param embodiedGrams of GPUs and their shares of machines; absent where nothing is known of any
- * @param rentalEuros absent where no price is known of any
- * @param withoutEmbodied types of which nobody says: their hours are not in the grams
- * @param withoutRental types of which nobody says: their hours are not in the euros
- * @param embodiedFactors that the grams come from, each once
- * @param rentalFactors that the euros come from, each once
+ * @param embodied grams of CO2e of making GPUs, and their shares of machines
+ * @param purchase euros of what the site paid for them
+ * @param rental euros
+ * @param withoutGpu whether there are jobs that held no GPU: they have a part in none of these
  */
 public record HardwareUse(
-    Optional<BigDecimal> embodiedGrams,
-    Optional<BigDecimal> rentalEuros,
-    List<String> withoutEmbodied,
-    List<String> withoutRental,
-    List<Factor> embodiedFactors,
-    List<Factor> rentalFactors) {
+    HardwareAmount embodied, HardwareAmount purchase, HardwareAmount rental, boolean withoutGpu) {
 
   public static final HardwareUse NONE =
-      new HardwareUse(
-          Optional.empty(), Optional.empty(), List.of(), List.of(), List.of(), List.of());
+      new HardwareUse(HardwareAmount.NONE, HardwareAmount.NONE, HardwareAmount.NONE, false);
+
+  /** Of jobs that held no GPU: nobody knows how much of a machine is a processor's. */
+  public static final HardwareUse WITHOUT_GPU =
+      new HardwareUse(HardwareAmount.NONE, HardwareAmount.NONE, HardwareAmount.NONE, true);
 
   /**
    * A type of GPU on a host.
@@ -49,31 +44,22 @@ public record HardwareUse(
   }
 
   public HardwareUse {
-    requireNonNull(embodiedGrams, "embodiedGrams");
-    requireNonNull(rentalEuros, "rentalEuros");
-    withoutEmbodied = List.copyOf(withoutEmbodied);
-    withoutRental = List.copyOf(withoutRental);
-    embodiedFactors = List.copyOf(embodiedFactors);
-    rentalFactors = List.copyOf(rentalFactors);
+    requireNonNull(embodied, "embodied");
+    requireNonNull(purchase, "purchase");
+    requireNonNull(rental, "rental");
   }
 
   /** Both together. */
   public HardwareUse plus(HardwareUse other) {
     return new HardwareUse(
-        plus(embodiedGrams, other.embodiedGrams),
-        plus(rentalEuros, other.rentalEuros),
-        both(withoutEmbodied, other.withoutEmbodied).stream().sorted().toList(),
-        both(withoutRental, other.withoutRental).stream().sorted().toList(),
-        both(embodiedFactors, other.embodiedFactors),
-        both(rentalFactors, other.rentalFactors));
-  }
-
-  private static <T> List<T> both(List<T> some, List<T> more) {
-    return Stream.concat(some.stream(), more.stream()).distinct().toList();
+        embodied.plus(other.embodied),
+        purchase.plus(other.purchase),
+        rental.plus(other.rental),
+        withoutGpu || other.withoutGpu);
   }
 
   /**
-   * Of a time within which lives neither end nor prices change much: a month.
+   * Of a time within which neither lives end nor prices change.
    *
    * @param day of it, at which lives and prices are taken
    */
@@ -86,19 +72,20 @@ public record HardwareUse(
   }
 
   private static HardwareUse of(Factors factors, GpuCatalog catalog, LocalDate day, GpuTime time) {
-    GpuHour hour = factors.hardware().embodiedGrams(time.type(), time.host(), day, catalog);
-    Optional<Factor> rental = factors.cloud().of(time.type(), day);
-    List<String> type = List.of(time.type());
+    Hardware hardware = factors.hardware();
     return new HardwareUse(
-        hour.total().map(time.gpuHours()::multiply),
-        factors.cloud().euros(time.type(), day, time.gpuHours()),
-        hour.total().isPresent() ? List.of() : type,
-        rental.isPresent() ? List.of() : type,
-        factors.hardware().embodiedFactors(time.type(), time.host(), catalog),
-        rental.stream().toList());
+        hardware.embodied(time.type(), time.host(), day, catalog).of(time),
+        hardware.purchase(time.type(), time.host(), day).of(time),
+        rental(factors.cloud().of(time.type(), day), time),
+        false);
   }
 
-  private static Optional<BigDecimal> plus(Optional<BigDecimal> one, Optional<BigDecimal> more) {
-    return Stream.of(one, more).flatMap(Optional::stream).reduce(BigDecimal::add);
+  private static HardwareAmount rental(Optional<Factor> price, GpuTime time) {
+    return new HardwareAmount(
+        price.map(euro -> euro.value().multiply(time.gpuHours())),
+        Optional.empty(),
+        price.isPresent() ? List.of() : List.of(time.type()),
+        List.of(),
+        price.map(euro -> new Source(euro, Optional.empty())).stream().toList());
   }
 }

@@ -2,6 +2,7 @@ package org.sobre.accounting.labs;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,8 @@ public final class LabsReader {
    * @throws ConfigurationException with every problem of the file
    */
   public static LabMap load(Path file) throws IOException, ConfigurationException {
-    if (!Files.exists(file)) {
+    // a link to a share that is away is there: its labs must not be left out in silence
+    if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
       return LabMap.BY_ACCOUNT;
     }
     Problems problems = new Problems();

@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
 
 /** What a report says of the jobs it lacks, and of how fresh the ledger's word is. */
-final class Completeness {
+public final class Completeness {
 
   private static final Messages MESSAGES = Messages.of(Completeness.class);
 
@@ -24,26 +25,46 @@ final class Completeness {
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
-  private final Uncovered uncovered;
+  private final Optional<Uncovered> uncovered;
   private final Freshness freshness;
   private final ZoneId zone;
 
-  Completeness(Report report) {
-    this.uncovered = report.unmeasured().uncovered();
-    this.freshness = report.unmeasured().freshness();
-    this.zone = report.request().zone();
+  public Completeness(Report report) {
+    this(report.unmeasured(), report.request().zone());
   }
 
-  List<String> lines() {
+  private Completeness(Unmeasured unmeasured, ZoneId zone) {
+    this.uncovered = unmeasured.uncovered();
+    this.freshness = unmeasured.freshness();
+    this.zone = zone;
+  }
+
+  /** Of a page on which the name of a key stands above. */
+  public static Completeness without(ReportKey key, Report report) {
+    Unmeasured all = report.unmeasured();
+    return new Completeness(
+        new Unmeasured(
+            all.jobs(), all.meters(), all.uncovered().map(of -> of.without(key)), all.freshness()),
+        report.request().zone());
+  }
+
+  public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    if (uncovered.all().jobs() > 0) {
-      lines.add(MESSAGES.text("uncovered", count(uncovered.all())));
-      uncovered.rows().stream().limit(MOST_NAMES).map(Completeness::row).forEach(lines::add);
-      if (uncovered.rows().size() > MOST_NAMES) {
-        lines.add(MESSAGES.text("uncovered.more", uncovered.rows().size() - MOST_NAMES));
-      }
+    if (uncovered.isEmpty()) {
+      lines.add(MESSAGES.text("uncovered.filtered"));
     }
+    uncovered.filter(of -> of.all().jobs() > 0).ifPresent(of -> lines.addAll(lines(of)));
     freshness.asOf().map(this::asOf).ifPresent(lines::add);
+    return lines;
+  }
+
+  private static List<String> lines(Uncovered uncovered) {
+    List<String> lines = new ArrayList<>();
+    lines.add(MESSAGES.text("uncovered", count(uncovered.all())));
+    uncovered.rows().stream().limit(MOST_NAMES).map(Completeness::row).forEach(lines::add);
+    if (uncovered.rows().size() > MOST_NAMES) {
+      lines.add(MESSAGES.text("uncovered.more", uncovered.rows().size() - MOST_NAMES));
+    }
     return lines;
   }
 
@@ -77,9 +98,27 @@ final class Completeness {
         .orElse(jobs);
   }
 
-  /** The keys {@code uncovered}, and {@code asOf} and {@code silentNodes} where that is known. */
+  /**
+   * The keys {@code uncovered}, but for a report by a filter that Slurm does not tell; {@code asOf}
+   * and {@code silentNodes} where that is known.
+   */
   static void write(JsonGenerator json, Report report) throws IOException {
-    Uncovered uncovered = report.unmeasured().uncovered();
+    Optional<Uncovered> uncovered = report.unmeasured().uncovered();
+    if (uncovered.isPresent()) {
+      write(json, uncovered.get());
+    }
+    Freshness freshness = report.unmeasured().freshness();
+    if (freshness.asOf().isPresent()) {
+      json.writeStringField("asOf", freshness.asOf().get().toString());
+      json.writeArrayFieldStart("silentNodes");
+      for (String node : freshness.silent()) {
+        json.writeString(node);
+      }
+      json.writeEndArray();
+    }
+  }
+
+  private static void write(JsonGenerator json, Uncovered uncovered) throws IOException {
     json.writeObjectFieldStart("uncovered");
     write(json, uncovered.all());
     json.writeArrayFieldStart("rows");
@@ -93,15 +132,6 @@ final class Completeness {
     }
     json.writeEndArray();
     json.writeEndObject();
-    Freshness freshness = report.unmeasured().freshness();
-    if (freshness.asOf().isPresent()) {
-      json.writeStringField("asOf", freshness.asOf().get().toString());
-      json.writeArrayFieldStart("silentNodes");
-      for (String node : freshness.silent()) {
-        json.writeString(node);
-      }
-      json.writeEndArray();
-    }
   }
 
   private static void write(JsonGenerator json, Uncovered.Count count) throws IOException {

@@ -20,15 +20,36 @@ final class DrawnUsage {
 
   private final UsageQueries queries;
   private final PeriodFactors factors;
+  private final boolean byHeld;
 
   DrawnUsage(UsageQueries queries, PeriodFactors factors) {
+    this(queries, factors, false);
+  }
+
+  private DrawnUsage(UsageQueries queries, PeriodFactors factors, boolean byHeld) {
     this.queries = queries;
     this.factors = factors;
+    this.byHeld = byHeld;
+  }
+
+  /**
+   * Of which the runs that held several types of GPU are in rows by what they held of each, and
+   * nobody asks when energy was drawn.
+   */
+  DrawnUsage byHeld() {
+    return new DrawnUsage(queries, factors, true);
   }
 
   /** By the names of the keys. */
   Map<List<String>, DrawnSum> of(List<UsageKey> keys, UsageFilter filter, Period period)
       throws SQLException {
+    if (byHeld) {
+      Map<List<String>, DrawnSum> usage = new HashMap<>();
+      for (UsageRow row : queries.usageByHeld(keys, filter, period)) {
+        usage.merge(row.names(), new DrawnSum(row.sum(), new EnergyOverTime()), DrawnSum::plus);
+      }
+      return usage;
+    }
     List<Period> spans = spans(period, factors);
     List<Instant> cuts = spans.stream().flatMap(span -> span.since().stream()).toList();
     if (period.since().isPresent()) {

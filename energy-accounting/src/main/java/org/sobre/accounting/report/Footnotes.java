@@ -155,6 +155,15 @@ public final class Footnotes {
   }
 
   /**
+   * Never more than it is: 100 % has nothing missing.
+   *
+   * @param fraction 0 to 1
+   */
+  public static String coverage(BigDecimal fraction) {
+    return percent(fraction.setScale(3, RoundingMode.DOWN));
+  }
+
+  /**
    * @param fraction 0 to 1
    */
   public static String percent(BigDecimal fraction) {

@@ -1,7 +1,10 @@
 package org.sobre.accounting.report;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,10 +12,13 @@ import java.util.Map;
 import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.factors.HardwareUse;
 import org.sobre.accounting.factors.HardwareUse.GpuTime;
+import org.sobre.accounting.store.HeldTypes;
 import org.sobre.accounting.store.Period;
+import org.sobre.accounting.store.UsageKey;
+import org.sobre.accounting.store.UsageSum;
 import org.sobre.hardware.catalog.GpuCatalog;
 
-/** What the GPU hours of rows took of machines, month by month, for lives end and prices change. */
+/** What the GPU hours of rows took of machines, month by month and price by price. */
 final class HardwareRows {
 
   private final RowUsage usage;
@@ -37,24 +43,53 @@ final class HardwareRows {
         keys.add(key);
       }
     }
-    List<Period> parts =
-        request.by().contains(ReportKey.DAY) ? request.days(extent) : request.months(extent);
-    for (Period part : parts) {
+    for (Period part : parts(extent)) {
       for (Map.Entry<List<String>, DrawnSum> one : usage.rows(keys, part).entrySet()) {
-        List<String> names = one.getKey();
-        BigDecimal hours = RowSum.gpuHours(one.getValue().sum());
-        GpuTime time =
-            new GpuTime(
-                names.get(keys.indexOf(ReportKey.GPU)),
-                names.get(keys.indexOf(ReportKey.NODE)),
-                hours);
+        List<String> names = new ArrayList<>(one.getKey());
+        int gpu = keys.indexOf(ReportKey.GPU);
+        Map<String, BigDecimal> held = HeldTypes.of(names.get(gpu));
+        names.set(gpu, String.join("+", held.keySet()));
         rows.merge(
             request.names(names.subList(0, own), part),
-            HardwareUse.of(
-                factors, catalog, request.day(part.since().orElseThrow()), List.of(time)),
+            use(held, names.get(keys.indexOf(ReportKey.NODE)), one.getValue().sum(), part),
             HardwareUse::plus);
       }
     }
     return rows;
+  }
+
+  /** Days or months, cut where any rental price changes; lives end with a year. */
+  private List<Period> parts(Period extent) {
+    List<Period> parts =
+        request.by().contains(ReportKey.DAY) ? request.days(extent) : request.months(extent);
+    return parts.stream().flatMap(part -> ReportRequest.cut(part, changes(part)).stream()).toList();
+  }
+
+  private List<Instant> changes(Period part) {
+    LocalDate from = request.day(part.since().orElseThrow());
+    LocalDate until = request.day(part.until().orElseThrow().minusNanos(1)).plusDays(1);
+    return factors.cloud().changes(from, until).stream()
+        .map(day -> day.atStartOfDay(request.zone()).toInstant())
+        .toList();
+  }
+
+  /** The hours of several types are parted as these were held. */
+  private HardwareUse use(Map<String, BigDecimal> held, String node, UsageSum sum, Period part) {
+    if (held.containsKey(UsageKey.NO_GPU)) {
+      return HardwareUse.WITHOUT_GPU;
+    }
+    BigDecimal all = held.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+    BigDecimal hours = RowSum.gpuHours(sum);
+    List<GpuTime> times = new ArrayList<>();
+    held.forEach(
+        (type, count) ->
+            times.add(
+                new GpuTime(
+                    type,
+                    node,
+                    all.signum() == 0
+                        ? BigDecimal.ZERO
+                        : hours.multiply(count).divide(all, MathContext.DECIMAL128))));
+    return HardwareUse.of(factors, catalog, request.day(part.since().orElseThrow()), times);
   }
 }

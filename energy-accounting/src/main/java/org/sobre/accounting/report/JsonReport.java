@@ -11,13 +11,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.sobre.accounting.factors.Factor;
 import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.factors.HardwareAmount;
+import org.sobre.accounting.factors.HardwareAmount.Source;
 import org.sobre.accounting.factors.HardwareUse;
 import org.sobre.accounting.store.ContainingMeter;
 import org.sobre.accounting.store.QualitySums;
@@ -119,7 +120,9 @@ public final class JsonReport {
     number("euroPerMillionTokens", row.tokenRates().euroPerMillion());
     number("idleShare", row.idleShare());
     number("embodiedKgCo2e", ReportField.embodied(row));
-    number("rentalEuro", row.hardware().flatMap(HardwareUse::rentalEuros).map(RowSum::rounded));
+    number("embodiedUncertaintyKgCo2e", ReportField.embodiedUncertainty(row));
+    number("hardwareEuro", ReportField.amount(row, HardwareUse::purchase));
+    number("rentalEuro", ReportField.amount(row, HardwareUse::rental));
     if (row.allocated().isPresent()) {
       allocated(row.allocated().get());
     }
@@ -151,18 +154,26 @@ public final class JsonReport {
       return;
     }
     json.writeObjectFieldStart("hardware");
-    sources("embodiedSources", use.get().embodiedFactors());
-    names("withoutEmbodied", use.get().withoutEmbodied());
-    sources("rentalSources", use.get().rentalFactors());
-    names("withoutRental", use.get().withoutRental());
+    HardwareAmount embodied = use.get().embodied();
+    sources("embodiedSources", embodied);
+    names("withoutEmbodied", embodied.withoutTypes());
+    names("withoutEmbodiedMachines", embodied.withoutMachines());
+    HardwareAmount purchase = use.get().purchase();
+    sources("purchaseSources", purchase);
+    names("withoutPurchase", purchase.withoutTypes());
+    names("withoutPurchaseMachines", purchase.withoutMachines());
+    sources("rentalSources", use.get().rental());
+    names("withoutRental", use.get().rental().withoutTypes());
+    json.writeBooleanField("jobsWithoutGpu", use.get().withoutGpu());
     json.writeEndObject();
   }
 
-  private void sources(String key, List<Factor> factors) throws IOException {
+  private void sources(String key, HardwareAmount amount) throws IOException {
     json.writeArrayFieldStart(key);
-    for (Factor factor : factors) {
+    for (Source source : amount.sources()) {
       json.writeStartObject();
-      cited(factor);
+      cited(source.factor());
+      number("uncertaintyPercent", source.uncertaintyPercent());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -49,6 +49,12 @@ public record Report(
     return unbilled.map(Unbilled::containing).orElse(List.of());
   }
 
+  /** Whether all of its jobs are such that Slurm alone knows: something ran, and has no row. */
+  public boolean isOfUncoveredJobsOnly() {
+    return rows.isEmpty()
+        && unmeasured.uncovered().filter(uncovered -> uncovered.all().jobs() > 0).isPresent();
+  }
+
   /** The same report, with other names for the users outside of any job. */
   public Report withOutsideSlurm(List<OutsideUser> users) {
     return new Report(

@@ -77,7 +77,7 @@ public final class ReportBuilder {
   private Report build(
       Optional<Period> extent,
       Optional<Map<Map<ReportKey, String>, HardwareUse>> hardware,
-      Uncovered uncovered,
+      Optional<Uncovered> uncovered,
       Freshness freshness)
       throws SQLException {
     for (Period part : parts(extent)) {
@@ -108,7 +108,8 @@ public final class ReportBuilder {
     if (!request.isOfHardware() || extent.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new HardwareRows(usage, request, all, catalog).of(extent.get()));
+    RowUsage byHeld = new RowUsage(drawn.byHeld(), request, bounds);
+    return Optional.of(new HardwareRows(byHeld, request, all, catalog).of(extent.get()));
   }
 
   private Optional<Allocation> allocation(Optional<Period> extent) throws SQLException {

@@ -48,6 +48,7 @@ public final class ReportColumns {
           ReportField.ITEMS_PER_EURO,
           ReportField.EURO_PER_MILLION_TOKENS,
           ReportField.EMBODIED,
+          ReportField.HARDWARE,
           ReportField.RENTAL);
 
   private final Report report;
@@ -143,7 +144,7 @@ public final class ReportColumns {
               ? row -> MESSAGES.text("cell.noFactor")
               : row -> two(row.co2eGrams());
       case COST -> row -> two(row.costEuro());
-      case COVERAGE -> row -> row.coverage().map(Footnotes::percent).orElse("");
+      case COVERAGE -> row -> row.coverage().map(Footnotes::coverage).orElse("");
       case IDLE -> row -> row.idleShare().map(Footnotes::percent).orElse("");
       case ITEMS -> ReportColumns::items;
       case ITEMS_PER_SECOND -> row -> two(row.itemRates().perSecond());
@@ -157,8 +158,10 @@ public final class ReportColumns {
       case ALLOCATED_ENERGY -> this::allocated;
       case ALLOCATED_CO2E -> row -> two(row.allocated().flatMap(AllocatedShare::co2eGrams));
       case ALLOCATED_COST -> row -> two(row.allocated().flatMap(AllocatedShare::costEuro));
-      case EMBODIED -> row -> two(ReportField.embodied(row));
-      case RENTAL -> row -> two(row.hardware().flatMap(HardwareUse::rentalEuros));
+      case EMBODIED -> ReportColumns::embodied;
+      case EMBODIED_UNCERTAINTY -> row -> two(ReportField.embodiedUncertainty(row));
+      case HARDWARE -> row -> two(ReportField.amount(row, HardwareUse::purchase));
+      case RENTAL -> row -> two(ReportField.amount(row, HardwareUse::rental));
     };
   }
 
@@ -176,6 +179,14 @@ public final class ReportColumns {
 
   private static String items(ReportRow row) {
     return row.items().isPresent() ? row.items().getAsLong() + " " + row.itemUnit().orElse("") : "";
+  }
+
+  private static String embodied(ReportRow row) {
+    String uncertainty =
+        ReportField.embodiedUncertainty(row)
+            .map(some -> " ± " + Language.current().rounded(some, 2))
+            .orElse("");
+    return two(ReportField.embodied(row)) + uncertainty;
   }
 
   private static Optional<BigDecimal> perKilojoule(WorkRates rates) {

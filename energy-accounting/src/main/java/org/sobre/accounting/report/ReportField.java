@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import org.sobre.accounting.factors.HardwareAmount;
 import org.sobre.accounting.factors.HardwareUse;
 import org.sobre.accounting.store.QualitySums;
 
@@ -50,12 +51,13 @@ public enum ReportField {
       "allocatedCostEuro",
       row -> plain(row.allocated().flatMap(AllocatedShare::costEuro).map(RowSum::rounded))),
   EMBODIED("embodiedKgCo2e", row -> plain(embodied(row))),
-  RENTAL(
-      "rentalEuro",
-      row -> plain(row.hardware().flatMap(HardwareUse::rentalEuros).map(RowSum::rounded)));
+  RENTAL("rentalEuro", row -> plain(amount(row, HardwareUse::rental))),
+  HARDWARE("hardwareEuro", row -> plain(amount(row, HardwareUse::purchase))),
+  EMBODIED_UNCERTAINTY("embodiedUncertaintyKgCo2e", row -> plain(embodiedUncertainty(row)));
 
   /** Those that have to be asked for: they take a look at each run. */
-  public static final Set<ReportField> OF_HARDWARE = EnumSet.of(EMBODIED, RENTAL);
+  public static final Set<ReportField> OF_HARDWARE =
+      EnumSet.of(EMBODIED, RENTAL, HARDWARE, EMBODIED_UNCERTAINTY);
 
   private static final BigDecimal GRAMS_PER_KILOGRAM = new BigDecimal(1000);
 
@@ -93,9 +95,21 @@ public enum ReportField {
   }
 
   static Optional<BigDecimal> embodied(ReportRow row) {
-    return row.hardware()
-        .flatMap(HardwareUse::embodiedGrams)
-        .map(grams -> RowSum.rounded(grams.divide(GRAMS_PER_KILOGRAM)));
+    return kilograms(row.hardware().flatMap(use -> use.embodied().amount()));
+  }
+
+  /** Up and down. */
+  static Optional<BigDecimal> embodiedUncertainty(ReportRow row) {
+    return kilograms(row.hardware().flatMap(use -> use.embodied().uncertainty()));
+  }
+
+  private static Optional<BigDecimal> kilograms(Optional<BigDecimal> grams) {
+    return grams.map(some -> RowSum.rounded(some.divide(GRAMS_PER_KILOGRAM)));
+  }
+
+  /** Of what a row's GPU hours took, in its own unit. */
+  static Optional<BigDecimal> amount(ReportRow row, Function<HardwareUse, HardwareAmount> of) {
+    return row.hardware().flatMap(use -> of.apply(use).amount()).map(RowSum::rounded);
   }
 
   private static Optional<String> quality(ReportRow row, Function<QualitySums, BigInteger> of) {

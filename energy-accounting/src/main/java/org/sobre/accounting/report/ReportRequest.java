@@ -114,13 +114,19 @@ public record ReportRequest(
    */
   List<Period> stretches(Period part, Period bounds) {
     List<Instant> changes =
-        labs.changes(day(bounds.since().orElseThrow()), day(bounds.until().orElseThrow())).stream()
+        labs
+            .changes(
+                day(bounds.since().orElseThrow()),
+                // the last day may have begun, and its change with it
+                day(bounds.until().orElseThrow().minusNanos(1)).plusDays(1))
+            .stream()
             .map(day -> day.atStartOfDay(zone).toInstant())
             .toList();
     return cut(part, changes);
   }
 
-  private static List<Period> cut(Period part, List<Instant> changes) {
+  /** At each of the instants that lies within it; these are in order. */
+  static List<Period> cut(Period part, List<Instant> changes) {
     List<Period> cut = new ArrayList<>();
     Optional<Instant> from = part.since();
     for (Instant change : changes) {

@@ -54,7 +54,7 @@ public final class TableReport {
     lines.add(ReportTitle.of(report.request()));
     lines.add("");
     if (report.rows().isEmpty()) {
-      lines.add(MESSAGES.text("table.empty"));
+      lines.add(MESSAGES.text(report.isOfUncoveredJobsOnly() ? "table.uncovered" : "table.empty"));
     } else {
       lines.addAll(table());
     }

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Period;
 
 /**
- * A name that a report was asked for and that no job of the store ever had.
+ * A name that a report was asked for and that no job of the store ever had, nor one of Slurm's.
  *
  * @param known the names that there are
  */
@@ -41,11 +42,19 @@ public record UnknownName(ReportKey key, String name, List<String> known) {
     return Optional.empty();
   }
 
-  private static List<String> known(AccountingStore store, ReportRequest request, ReportKey key)
+  /** The names of whatever time that rows have, and those that Slurm alone knows; sorted. */
+  public static List<String> known(AccountingStore store, ReportRequest request, ReportKey key)
       throws IOException {
     ReportRequest all = new ReportRequest(List.of(key), Period.ALL, request.zone(), request.labs());
-    return ReportBuilder.build(store, all, Factors.NONE).rows().stream()
-        .map(row -> row.keys().getOrDefault(key, ""))
+    Report report = ReportBuilder.build(store, all, Factors.NONE);
+    Stream<Map<ReportKey, String>> uncovered =
+        report.unmeasured().uncovered().stream()
+            .flatMap(of -> of.rows().stream())
+            .map(Uncovered.Row::keys);
+    return Stream.concat(report.rows().stream().map(ReportRow::keys), uncovered)
+        .map(names -> names.getOrDefault(key, ""))
+        .distinct()
+        .sorted()
         .toList();
   }
 }

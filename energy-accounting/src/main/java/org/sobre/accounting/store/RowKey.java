@@ -11,7 +11,8 @@ record RowKey(long cluster, long node, long account, long uid, long user, long g
     boolean byUser = keys.contains(UsageKey.USER);
     long gpus = run.ended() ? owner.gpus() : UsageNames.NOT_ENDED;
     return new RowKey(
-        keys.contains(UsageKey.CLUSTER) ? owner.cluster() : 0,
+        // a uid is a cluster's own
+        byUser || keys.contains(UsageKey.CLUSTER) ? owner.cluster() : 0,
         keys.contains(UsageKey.NODE) ? owner.node() : 0,
         keys.contains(UsageKey.ACCOUNT) ? owner.account() : 0,
         byUser ? owner.uid() : 0,
@@ -29,6 +30,10 @@ record RowKey(long cluster, long node, long account, long uid, long user, long g
         0,
         0,
         0);
+  }
+
+  RowKey withGpus(long number) {
+    return new RowKey(cluster, node, account, uid, user, number, profile);
   }
 
   /** Asked a million times by reports, which run without C2: there a record by itself is slow. */

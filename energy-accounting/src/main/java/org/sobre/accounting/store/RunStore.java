@@ -149,7 +149,7 @@ final class RunStore {
     after.entries().forEach(blocks::put);
     writeReturns(id, family, after);
     for (RunState run : family.touched) {
-      run.end().ifPresent(end -> users.put(run.uid(), end));
+      run.end().ifPresent(end -> users.put(new UserNames.User(family.cluster, run.uid()), end));
       byte[] details = codec.encode(run);
       if (family.stored.put(run.id(), run) == null) {
         sql.batch(

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 
@@ -19,6 +20,7 @@ final class RunUsage {
   private final HourRange range;
   private final RunDrawn drawn;
   private final Map<RowKey, UsageSum> rows = new HashMap<>();
+  private Optional<UsageNames> called = Optional.empty();
 
   RunUsage(
       Statements sql,
@@ -37,6 +39,26 @@ final class RunUsage {
     this.range = range;
   }
 
+  /** Tells runs of several types of GPU apart by what they held of each. */
+  RunUsage byHeld(UsageNames its) {
+    called = Optional.of(its);
+    return this;
+  }
+
+  private RowKey row(RunBlocks.Entry run) throws SQLException {
+    RowKey row = RowKey.of(keys, run);
+    boolean several =
+        called.isPresent()
+            && keys.contains(UsageKey.GPU)
+            && run.ended()
+            && names.optional(run.owner().gpus()).filter(types -> types.contains("+")).isPresent();
+    return several ? row.withGpus(called.orElseThrow().held(heldTypes(run.run()))) : row;
+  }
+
+  private String heldTypes(long id) throws SQLException {
+    return HeldTypes.text(read(id).end().orElseThrow().gpus());
+  }
+
   Map<RowKey, UsageSum> rows() throws SQLException {
     RunBlocks.visit(sql, range, this::add);
     return rows;
@@ -51,7 +73,7 @@ final class RunUsage {
     if (!choice.has(run)) {
       return;
     }
-    RowKey row = RowKey.of(keys, run);
+    RowKey row = row(run);
     UsageSum sum = rows.computeIfAbsent(row, absent -> new UsageSum());
     drawn.add(row, run);
     boolean measured = run.measured();
@@ -94,13 +116,17 @@ final class RunUsage {
   }
 
   private RunHours hours(long id) throws SQLException {
+    RunState run = read(id);
+    return RunHours.of(run, containments.of(run.key()));
+  }
+
+  private RunState read(long id) throws SQLException {
     try (ResultSet row =
         sql.query("SELECT cluster, slurm_job, details FROM run WHERE id = ?", id)) {
       if (!row.next()) {
         throw new IllegalStateException("run " + id + " of run_block is not in run");
       }
-      RunState run = codec.decode(id, names.text(row.getLong(1)), row.getLong(2), row.getBytes(3));
-      return RunHours.of(run, containments.of(run.key()));
+      return codec.decode(id, names.text(row.getLong(1)), row.getLong(2), row.getBytes(3));
     }
   }
 }

@@ -11,5 +11,8 @@ public enum UsageKey {
   /** Types held with a plus between them, {@code (no gpu)}, or {@code (not ended)}. */
   GPU,
   /** The job's own word, or {@code (none declared)}. */
-  PROFILE
+  PROFILE;
+
+  /** What GPUs of a run that held none are called. */
+  public static final String NO_GPU = "(no gpu)";
 }

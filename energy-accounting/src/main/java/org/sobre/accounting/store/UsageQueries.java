@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public final class UsageQueries implements AutoCloseable {
 
   private final Statements sql;
   private final Names names;
-  private final Map<Integer, String> users;
+  private final Map<UserNames.User, String> users;
   private final UsageNames called;
 
   public UsageQueries(Connection connection) throws SQLException {
@@ -35,9 +36,22 @@ public final class UsageQueries implements AutoCloseable {
     this.called = new UsageNames(names, users);
   }
 
-  /** The names of users, by uid, from the job lines that tell them; the latest one of a uid. */
+  /**
+   * The names of users, by uid, from the job lines that tell them; the latest one of a uid. None of
+   * a uid that is another user's on another cluster.
+   */
   public Map<Integer, String> userNames() {
-    return Map.copyOf(users);
+    Map<Integer, Set<String>> all = new HashMap<>();
+    users.forEach(
+        (user, name) -> all.computeIfAbsent(user.uid(), absent -> new HashSet<>()).add(name));
+    Map<Integer, String> agreed = new HashMap<>();
+    all.forEach(
+        (uid, some) -> {
+          if (some.size() == 1) {
+            some.forEach(name -> agreed.put(uid, name));
+          }
+        });
+    return agreed;
   }
 
   /**
@@ -67,6 +81,23 @@ public final class UsageQueries implements AutoCloseable {
     }
     RunUsage usage = new RunUsage(sql, names, asked, new RunChoice(filter, called), range, spans);
     return named(keys, usage.rows(), usage.drawn());
+  }
+
+  /**
+   * The same without spans, where a run that held several types of GPU is in rows by what it held
+   * of each: the name of its GPUs is {@link HeldTypes#text()}.
+   */
+  public List<UsageRow> usageByHeld(List<UsageKey> keys, UsageFilter filter, Period period)
+      throws SQLException {
+    RunUsage usage =
+        new RunUsage(
+            sql,
+            names,
+            EnumSet.copyOf(keys),
+            new RunChoice(filter, called),
+            HourRange.of(period),
+            Spans.cutAt(List.of()));
+    return named(keys, usage.byHeld(called).rows(), usage.drawn());
   }
 
   private List<UsageRow> named(

@@ -5,42 +5,51 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What users were called by the last job lines that tell it, by uid. */
+/** What users of a cluster were called by the last job lines that tell it, by uid. */
 final class UserNames {
 
-  private final Map<Integer, RunEnd> latest = new HashMap<>();
+  /**
+   * A user: two clusters may give a uid to two people.
+   *
+   * @param cluster number of its name
+   */
+  record User(long cluster, int uid) {}
 
-  void put(int uid, RunEnd end) {
-    latest.merge(uid, end, (a, b) -> b.endMillis() >= a.endMillis() ? b : a);
+  private final Map<User, RunEnd> latest = new HashMap<>();
+
+  void put(User user, RunEnd end) {
+    latest.merge(user, end, (a, b) -> b.endMillis() >= a.endMillis() ? b : a);
   }
 
   void flush(Statements sql, Names names) throws SQLException {
     if (latest.isEmpty()) {
       return;
     }
-    try (ResultSet row = sql.query("SELECT uid, end_ms FROM user_name")) {
+    try (ResultSet row = sql.query("SELECT cluster, uid, end_ms FROM user_name")) {
       while (row.next()) {
-        RunEnd end = latest.get(row.getInt(1));
-        if (end != null && end.endMillis() < row.getLong(2)) {
-          latest.remove(row.getInt(1));
+        User user = new User(row.getLong(1), row.getInt(2));
+        RunEnd end = latest.get(user);
+        if (end != null && end.endMillis() < row.getLong(3)) {
+          latest.remove(user);
         }
       }
     }
-    for (Map.Entry<Integer, RunEnd> user : latest.entrySet()) {
+    for (Map.Entry<User, RunEnd> user : latest.entrySet()) {
       sql.batch(
-          "REPLACE INTO user_name (uid, name, end_ms) VALUES (?, ?, ?)",
-          user.getKey(),
+          "REPLACE INTO user_name (cluster, uid, name, end_ms) VALUES (?, ?, ?, ?)",
+          user.getKey().cluster(),
+          user.getKey().uid(),
           names.number(user.getValue().user()),
           user.getValue().endMillis());
     }
     latest.clear();
   }
 
-  static Map<Integer, String> read(Statements sql, Names names) throws SQLException {
-    Map<Integer, String> users = new HashMap<>();
-    try (ResultSet row = sql.query("SELECT uid, name FROM user_name")) {
+  static Map<User, String> read(Statements sql, Names names) throws SQLException {
+    Map<User, String> users = new HashMap<>();
+    try (ResultSet row = sql.query("SELECT cluster, uid, name FROM user_name")) {
       while (row.next()) {
-        users.put(row.getInt(1), names.text(row.getLong(2)));
+        users.put(new User(row.getLong(1), row.getInt(2)), names.text(row.getLong(3)));
       }
     }
     return users;

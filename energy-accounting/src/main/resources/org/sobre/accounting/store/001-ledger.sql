@@ -80,11 +80,13 @@ CREATE TABLE run (
 )${table};
 CREATE INDEX run_by_job ON run (slurm_job, cluster);
 
--- What a user was called by the last job line that told it.
+-- What a user of a cluster was called by the last job line that told it.
 CREATE TABLE user_name (
-  uid ${key},
+  cluster BIGINT NOT NULL,
+  uid BIGINT NOT NULL,
   name BIGINT NOT NULL,
-  end_ms BIGINT NOT NULL
+  end_ms BIGINT NOT NULL,
+  PRIMARY KEY (cluster, uid)
 )${table};
 
 -- What reports add of runs, 256 a row (RunBlocks), between the first and the last hour of which any of them has anything.

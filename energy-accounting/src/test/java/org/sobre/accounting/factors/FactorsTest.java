@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -55,16 +56,17 @@ final class FactorsTest {
     Hardware hardware = factors.hardware();
     assertThat(
             hardware
-                .embodiedGrams("nvidia_a100-pcie-40gb", "n1", day, GpuCatalog.EMPTY)
+                .embodied("nvidia_a100-pcie-40gb", "n1", day, GpuCatalog.EMPTY)
                 .total()
                 .orElseThrow()
                 .doubleValue())
         .isEqualTo(181_000.0 / 35_040);
     assertThat(
             hardware
-                .embodiedGrams("nvidia_tesla_k80", "n1", day, GpuCatalog.EMPTY)
+                .embodied("nvidia_tesla_k80", "n1", day, GpuCatalog.EMPTY)
                 .gpu()
                 .orElseThrow()
+                .perHour()
                 .doubleValue())
         .isEqualTo(60_000.0 / 35_040);
   }
@@ -185,46 +187,49 @@ final class FactorsTest {
   void readsHardwareAndRefusesWhatCannotBeSpread() throws Exception {
     Hardware hardware =
         read("""
-            schema: sobre-factors/2
-            hardware:
-              gpus:
-                - model: NVIDIA GeForce RTX 2080 Ti
-                  priceEuro: {value: 438, source: order, date: 2023}
-                  embodiedKgCo2e: {value: 87.6, uncertaintyPercent: 50, source: s, date: 2023}
-                  lifeYears: {value: 5, source: plan, date: 2023}
-                  extendedLifeYears: {value: 10, source: built 2018, date: 2023}
-                  purchased: 2023
-              machines:
-                - match: [r410-*, "t630-0[1-4]"]
-                  gpuCount: 2
-                  lifeYears: {value: 10, source: plan, date: 2023}
-                  embodiedKgCo2e: {value: 876, source: s, date: 2023}
-                - match: "*"
-                  gpuCount: 1
-                  gpusIncluded: true
-                  lifeYears: {value: 10, source: plan, date: 2023}
-                  embodiedKgCo2e: {value: 1752, source: s, date: 2023}
-            """)
+        schema: sobre-factors/2
+        hardware:
+          gpus:
+            - model: NVIDIA GeForce RTX 2080 Ti
+              priceEuro: {value: 438, source: order, date: 2023}
+              embodiedKgCo2e: {value: 87.6, uncertaintyPercent: 50, source: s, date: 2023}
+              lifeYears: {value: 5, source: plan, date: 2023}
+              extendedLifeYears: {value: 10, source: built 2018, date: 2023}
+              purchased: 2023
+          machines:
+            - match: [r410-*, "t630-0[1-4]"]
+              gpuCount: 2
+              lifeYears: {value: 10, source: plan, date: 2023}
+              embodiedKgCo2e: {value: 876, source: s, date: 2023}
+            - match: "*"
+              gpuCount: 1
+              gpusIncluded: true
+              lifeYears: {value: 10, source: plan, date: 2023}
+              embodiedKgCo2e: {value: 1752, source: s, date: 2023}
+        """)
             .hardware();
     String type = "nvidia_geforce_rtx_2080_ti";
     LocalDate day = LocalDate.of(2027, 12, 31);
-    Hardware.GpuHour hour = hardware.embodiedGrams(type, "t630-03", day, GpuCatalog.EMPTY);
-    assertThat(hour.gpu().orElseThrow()).isEqualByComparingTo("1");
-    assertThat(hour.machine().orElseThrow()).isEqualByComparingTo("5");
+    Hardware.GpuHour hour = hardware.embodied(type, "t630-03", day, GpuCatalog.EMPTY);
+    assertThat(hour.gpu().orElseThrow().perHour()).isEqualByComparingTo("1");
+    assertThat(hour.machine().orElseThrow().perHour()).isEqualByComparingTo("5");
     assertThat(hour.total().orElseThrow()).isEqualByComparingTo("6");
+    assertThat(hour.gpu().orElseThrow().uncertainty().orElseThrow()).isEqualByComparingTo("0.5");
+    assertThat(hour.machine().orElseThrow().uncertainty()).as("its source says none").isEmpty();
     // the price over the years here alone: 438 / 43800
-    assertThat(hardware.euros(type, "t630-03", day).total().orElseThrow())
+    assertThat(hardware.purchase(type, "t630-03", day).total().orElseThrow())
         .isEqualByComparingTo("0.01");
     // the machine's figure has its GPU
-    assertThat(hardware.embodiedGrams(type, "x1", day, GpuCatalog.EMPTY))
+    assertThat(hardware.embodied(type, "x1", day, GpuCatalog.EMPTY))
         .isEqualTo(
             new Hardware.GpuHour(
                 Optional.empty(),
-                hardware.embodiedGrams("other", "x1", day, GpuCatalog.EMPTY).machine()));
+                hardware.embodied("other", "x1", day, GpuCatalog.EMPTY).machine(),
+                true));
     // all of it has been spread
     LocalDate after = LocalDate.of(2028, 1, 1);
-    assertThat(hardware.euros(type, "t630-03", after).total().orElseThrow()).isZero();
-    assertThat(hardware.euros("tesla_k80", "t630-03", day).total()).isEmpty();
+    assertThat(hardware.purchase(type, "t630-03", after).total().orElseThrow()).isZero();
+    assertThat(hardware.purchase("tesla_k80", "t630-03", day).total()).isEmpty();
     assertThatThrownBy(
             () ->
                 read(
@@ -279,18 +284,97 @@ final class FactorsTest {
                 new HardwareUse.GpuTime("nvidia_a100-pcie-40gb", "n1", BigDecimal.TEN),
                 new HardwareUse.GpuTime("x", "n2", new BigDecimal(5)),
                 new HardwareUse.GpuTime("(no gpu)", "n2", BigDecimal.ZERO)));
-    assertThat(use.embodiedGrams().orElseThrow().doubleValue())
+    assertThat(use.embodied().amount().orElseThrow().doubleValue())
         .isCloseTo((181_000.0 * 10 + 60_000.0 * 5) / 35_040, within(1e-9));
-    assertThat(use.rentalEuros()).isEmpty();
-    assertThat(use.withoutEmbodied()).isEmpty();
-    assertThat(use.withoutRental()).containsExactly("nvidia_a100-pcie-40gb", "x");
+    assertThat(use.rental().amount()).isEmpty();
+    assertThat(use.embodied().withoutTypes()).isEmpty();
+    assertThat(use.rental().withoutTypes()).containsExactly("nvidia_a100-pcie-40gb", "x");
     HardwareUse none =
         HardwareUse.of(
             Factors.NONE,
             GpuCatalog.EMPTY,
             day,
             List.of(new HardwareUse.GpuTime("x", "n2", BigDecimal.ONE)));
-    assertThat(none.embodiedGrams()).isEmpty();
-    assertThat(none.withoutEmbodied()).containsExactly("x");
+    assertThat(none.embodied().amount()).isEmpty();
+    assertThat(none.embodied().withoutTypes()).containsExactly("x");
+  }
+
+  /** Slurm's type of a part has its card's name up to the hyphen, and its profile. */
+  @Test
+  void aPartOfACardIsItsCardsFraction() throws Exception {
+    Factors factors =
+        read(
+            """
+            schema: sobre-factors/2
+            hardware:
+              lifeYears: {value: 10, source: plan, date: 2026}
+              gpus:
+                - {model: NVIDIA A100-SXM4-80GB, embodiedKgCo2e: {value: 87.6, source: s, date: 2026}}
+                - {model: AMD Instinct MI300X, embodiedKgCo2e: {value: 175.2, source: s, date: 2026}}
+                - {model: nvidia_h100-pcie-80gb, embodiedKgCo2e: {value: 200, source: s, date: 2026}}
+                - {model: nvidia_h100-sxm5-80gb, embodiedKgCo2e: {value: 300, source: s, date: 2026}}
+            cloudEuroPerGpuHour:
+              - {model: A100, value: 3, source: list, date: 2026}
+            """);
+    LocalDate day = LocalDate.of(2026, 11, 1);
+    // three eighths of a card for 8 hours
+    HardwareUse use =
+        HardwareUse.of(
+            factors,
+            GpuCatalog.EMPTY,
+            day,
+            List.of(new HardwareUse.GpuTime("nvidia_a100_3g.40gb", "n1", new BigDecimal(3))));
+    assertThat(use.rental().amount().orElseThrow()).isEqualByComparingTo("9");
+    assertThat(use.embodied().amount().orElseThrow()).isEqualByComparingTo("3");
+    for (String type : List.of("nvidia_a100_1g.10gb_me", "nvidia_a100_1c.3g.40gb")) {
+      assertThat(factors.cloud().of(type, day)).as(type).isPresent();
+    }
+    assertThat(
+            factors
+                .hardware()
+                .embodied("amd_instinct_mi300x_cpx", "n1", day, GpuCatalog.EMPTY)
+                .total())
+        .hasValueSatisfying(grams -> assertThat(grams).isEqualByComparingTo("2"));
+    assertThat(
+            factors.hardware().embodied("nvidia_h100_1g.10gb", "n1", day, GpuCatalog.EMPTY).gpu())
+        .as("of two cards that it may be of")
+        .isEmpty();
+    assertThat(factors.cloud().of("nvidia_a1000", day)).isEmpty();
+  }
+
+  @Test
+  void eachMissingHalfIsNamed() throws Exception {
+    Factors factors =
+        read(
+            """
+            schema: sobre-factors/2
+            hardware:
+              lifeYears: {value: 10, source: plan, date: 2026}
+              gpus:
+                - {model: nvidia_l4, embodiedKgCo2e: {value: 87.6, source: s, date: 2026}}
+              machines:
+                - {match: "a*", gpuCount: 1, embodiedKgCo2e: {value: 87.6, source: s, date: 2026}}
+            """);
+    HardwareUse use =
+        HardwareUse.of(
+            factors,
+            GpuCatalog.EMPTY,
+            LocalDate.of(2026, 11, 1),
+            List.of(
+                new HardwareUse.GpuTime("nvidia_l4", "a1", BigDecimal.ONE),
+                new HardwareUse.GpuTime("unheard_of", "a1", BigDecimal.ONE),
+                new HardwareUse.GpuTime("nvidia_l4", "b1", BigDecimal.ONE)));
+    assertThat(use.embodied().amount().orElseThrow()).isEqualByComparingTo("4");
+    assertThat(use.embodied().withoutTypes()).containsExactly("unheard_of");
+    assertThat(use.embodied().withoutMachines()).containsExactly("b1");
+  }
+
+  @Test
+  void aLinkToWhatIsAwayIsNotNoFile() throws Exception {
+    Path link = Files.createSymbolicLink(root.resolve("linked.yaml"), root.resolve("away/f.yaml"));
+    assertThatThrownBy(() -> Factors.load(List.of(link, SHIPPED)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("linked.yaml");
+    assertThat(Factors.load(List.of(root.resolve("none.yaml")))).isEqualTo(Factors.NONE);
   }
 }

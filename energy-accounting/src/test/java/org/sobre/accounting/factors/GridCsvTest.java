@@ -63,11 +63,81 @@ final class GridCsvTest {
             France;Données définitives;2023-01-01;00:30;2023-01-01T00:30:00+01:00;46182;23
             France;Données définitives;2023-01-01;01:00;2023-01-01T01:00:00+01:00;44322;18,5
             France;Données définitives;2023-01-01;01:15;2023-01-01T01:15:00+01:00;;
+            France;Données définitives;2023-01-01;01:30;2023-01-01T01:30:00+01:00;44012;19,5
             """;
     assertThat(at(labels, "2022-12-31T23:10:00Z")).isEqualByComparingTo("21.5");
-    assertThat(at(labels, "2023-01-01T00:59:00Z")).isEqualByComparingTo("18.5");
-    String api = "date_heure,taux_co2\n2023-01-01T00:00:00+00:00,20\n";
-    assertThat(at(api, "2023-01-01T00:00:00Z")).isEqualByComparingTo("20");
+    assertThat(at(labels, "2023-01-01T00:59:00Z")).isEqualByComparingTo("19");
+    String api =
+        """
+        date_heure,taux_co2
+        2023-01-01T00:45:00+00:00,40
+        2023-01-01T00:30:00+00:00,30
+        2023-01-01T00:15:00+00:00,20
+        2023-01-01T00:00:00+00:00,10
+        """;
+    assertThat(at(api, "2023-01-01T00:00:00Z")).isEqualByComparingTo("25");
+  }
+
+  private static List<String> remarks(Path root, String csv) throws Exception {
+    Files.writeString(root.resolve("grid.csv"), csv);
+    Path file =
+        Files.writeString(
+            root.resolve("factors.yaml"),
+            """
+            schema: sobre-factors/2
+            gCo2ePerKwh: [{csv: grid.csv, basis: direct, source: RTE, date: 2026}]
+            """);
+    Problems problems = new Problems();
+    Factors.from(YamlDocument.read(file, problems));
+    problems.refuseIfAny();
+    return problems.remarks().stream().map(Object::toString).toList();
+  }
+
+  @Test
+  void aQuarterOfAnHourDoesNotStandForTheHour() throws Exception {
+    String api =
+        """
+        date_heure,taux_co2
+        2023-01-01T00:00:00+00:00,10
+        2023-01-01T00:30:00+00:00,30
+        2023-01-01T01:00:00+00:00,50
+        2023-01-01T02:15:00+00:00,10
+        2023-01-01T02:45:00+00:00,10
+        """;
+    GridSeries series = GridCsv.of(api).series("s", "2026");
+    assertThat(series.hours()).containsOnlyKeys(Instant.parse("2023-01-01T00:00:00Z"));
+    assertThat(remarks(root, api))
+        .singleElement()
+        .asString()
+        .contains("lacks some quarters or halves of 2 hours", "2023-01-01T01:00:00Z");
+    assertThat(GridCsv.of("date_heure,taux_co2\n2023-01-01T00:00:00+00:00,10\n").problems())
+        .containsExactly("expected an hour with all of its quarters or halves, found none");
+  }
+
+  @Test
+  void twoStatesOfOneTimeAreNotAveraged() {
+    assertThat(
+            GridCsv.of(
+                    """
+                    date_heure,taux_co2
+                    2023-01-01T00:00:00+00:00,10
+                    2023-01-01T01:00:00+01:00,100
+                    """)
+                .problems())
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .startsWith(
+                        "line 3: expected each time once, found 2023-01-01T01:00:00+01:00"));
+  }
+
+  @Test
+  void monthsThatAreMissingAreRemarked() throws Exception {
+    assertThat(remarks(root, "month,gCo2ePerKwh\n2025-11,30\n2026-03,20\n2026-01,10\n"))
+        .singleElement()
+        .asString()
+        .contains("lacks 2 months between its first and its last, the first one 2025-12");
+    assertThat(remarks(root, "month,gCo2ePerKwh\n2025-12,30\n2026-01,20\n")).isEmpty();
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.sobre.accounting.factors.Days;
 import org.sobre.accounting.labs.AccountTree;
@@ -52,15 +53,23 @@ class CompletenessTest {
     return new ReportRequest(List.of(keys), period, PARIS);
   }
 
+  private static Uncovered uncovered(List<AccountedJob> jobs, ReportRequest request) {
+    return Uncovered.of(jobs, request).orElseThrow();
+  }
+
+  private static List<Map<ReportKey, String>> names(Uncovered uncovered) {
+    return uncovered.rows().stream().map(Uncovered.Row::keys).toList();
+  }
+
   @Test
   void gpuHoursAreThoseWithinThePeriod() {
     AccountedJob job = job("7", "lab", Duration.ofHours(4), OptionalInt.of(2));
     Period november = ReportRequest.month(YearMonth.of(2026, 11), PARIS);
-    Uncovered one = Uncovered.of(List.of(job), by(november, ReportKey.LAB));
+    Uncovered one = uncovered(List.of(job), by(november, ReportKey.LAB));
     assertThat(one.all().jobs()).isEqualTo(1);
     assertThat(one.all().gpuHours().orElseThrow()).isEqualByComparingTo("2");
 
-    Uncovered both = Uncovered.of(List.of(job), by(Period.ALL, ReportKey.MONTH, ReportKey.USER));
+    Uncovered both = uncovered(List.of(job), by(Period.ALL, ReportKey.MONTH, ReportKey.USER));
     assertThat(both.all().gpuHours().orElseThrow()).isEqualByComparingTo("8");
     assertThat(both.rows())
         .extracting(Uncovered.Row::keys)
@@ -77,9 +86,9 @@ class CompletenessTest {
             job("7", "lab", Duration.ofHours(1), OptionalInt.empty()),
             job("7", "lab", Duration.ofHours(1), OptionalInt.empty()),
             job("8_1", "lab", Duration.ofHours(1), OptionalInt.empty()));
-    Uncovered uncovered = Uncovered.of(jobs, by(Period.ALL, ReportKey.LAB));
+    Uncovered uncovered = uncovered(jobs, by(Period.ALL, ReportKey.LAB));
     assertThat(uncovered.all()).isEqualTo(new Uncovered.Count(2, Optional.empty()));
-    assertThat(Uncovered.of(jobs, by(Period.ALL, ReportKey.LAB, ReportKey.GPU)).rows())
+    assertThat(uncovered(jobs, by(Period.ALL, ReportKey.LAB, ReportKey.GPU)).rows())
         .as("Slurm does not tell by the ledger's own keys")
         .isEmpty();
   }
@@ -95,9 +104,91 @@ class CompletenessTest {
             .with(new AccountTree(Map.of("cbp", Map.of("optics", "physics"))));
     ReportRequest request = new ReportRequest(List.of(ReportKey.LAB), Period.ALL, PARIS, labs);
     AccountedJob job = job("7", "optics", Duration.ofHours(1), OptionalInt.of(1));
-    assertThat(Uncovered.of(List.of(job), request).rows())
+    assertThat(uncovered(List.of(job), request).rows())
         .extracting(Uncovered.Row::keys)
         .containsExactly(Map.of(ReportKey.LAB, "light"));
+  }
+
+  @Test
+  void aFilterChoosesThemToo() {
+    List<AccountedJob> jobs =
+        List.of(
+            job("7", "vision", Duration.ofHours(1), OptionalInt.of(1)),
+            job("8", "language", Duration.ofHours(3), OptionalInt.of(1)));
+    for (ReportKey key : List.of(ReportKey.LAB, ReportKey.ACCOUNT)) {
+      Uncovered one = uncovered(jobs, filtered(key, "vision"));
+      assertThat(one.all().jobs()).isEqualTo(1);
+      assertThat(one.all().gpuHours().orElseThrow()).isEqualByComparingTo("1");
+      assertThat(one.rows()).singleElement().extracting(Uncovered.Row::count).isEqualTo(one.all());
+    }
+    assertThat(uncovered(jobs, filtered(ReportKey.USER, "ann")).all().jobs()).isEqualTo(2);
+    assertThat(uncovered(jobs, filtered(ReportKey.CLUSTER, "other")).all().jobs()).isZero();
+    assertThat(Uncovered.of(jobs, filtered(ReportKey.NODE, "n1")))
+        .as("Slurm's accounting was not asked for nodes")
+        .isEmpty();
+    assertThat(Uncovered.of(List.of(), filtered(ReportKey.NODE, "n1"))).contains(Uncovered.NONE);
+  }
+
+  private static ReportRequest filtered(ReportKey key, String name) {
+    return new ReportRequest(
+        List.of(ReportKey.USER),
+        Period.ALL,
+        PARIS,
+        LabMap.BY_ACCOUNT,
+        new ReportFilter(Map.of(key, Set.of(name))),
+        List.of());
+  }
+
+  /** The job runs from an hour before midnight of Paris, on which its account moves. */
+  @Test
+  void aJobOverALabsChangeIsInBothLabs() {
+    LocalDate december = LocalDate.of(2026, 12, 1);
+    LabMap labs =
+        new LabMap(
+            List.of(
+                new LabMap.Rule(
+                    "old",
+                    Optional.empty(),
+                    "moves",
+                    new Days(Optional.empty(), Optional.of(december))),
+                new LabMap.Rule(
+                    "new",
+                    Optional.empty(),
+                    "moves",
+                    new Days(Optional.of(december), Optional.empty()))),
+            LabMap.Others.ACCOUNT,
+            LabMap.Allocation.NONE,
+            AccountTree.FLAT);
+    Uncovered both =
+        uncovered(
+            List.of(job("7", "moves", Duration.ofHours(4), OptionalInt.of(1))),
+            new ReportRequest(List.of(ReportKey.LAB), Period.ALL, PARIS, labs));
+    assertThat(both.all().jobs()).isEqualTo(1);
+    assertThat(both.all().gpuHours().orElseThrow()).isEqualByComparingTo("4");
+    assertThat(names(both))
+        .containsExactly(Map.of(ReportKey.LAB, "new"), Map.of(ReportKey.LAB, "old"));
+    assertThat(both.rows().get(0).count().gpuHours().orElseThrow()).isEqualByComparingTo("3");
+    assertThat(both.rows().get(1).count().gpuHours().orElseThrow()).isEqualByComparingTo("1");
+  }
+
+  @Test
+  void anAccountOfNobodyIsCalledAsInTheRowsOfTheLedger() {
+    LabMap nobodys =
+        new LabMap(List.of(), LabMap.Others.UNASSIGNED, LabMap.Allocation.NONE, AccountTree.FLAT);
+    AccountedJob job = job("7", "optics", Duration.ofHours(1), OptionalInt.of(1));
+    assertThat(
+            names(
+                uncovered(
+                    List.of(job),
+                    new ReportRequest(List.of(ReportKey.LAB), Period.ALL, PARIS, nobodys))))
+        .containsExactly(Map.of(ReportKey.LAB, LabMap.UNASSIGNED));
+  }
+
+  @Test
+  void aCoverageIsNeverSaidToBeMoreThanItIs() {
+    assertThat(Footnotes.coverage(new BigDecimal("0.9996"))).isEqualTo("99.9 %");
+    assertThat(Footnotes.coverage(new BigDecimal("1.0000"))).isEqualTo("100.0 %");
+    assertThat(Footnotes.coverage(new BigDecimal("0.0009"))).isEqualTo("0.0 %");
   }
 
   private static Days always() {

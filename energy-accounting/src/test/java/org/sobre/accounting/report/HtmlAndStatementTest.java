@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.accounting.factors.Factor;
 import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.factors.HardwareAmount;
 import org.sobre.accounting.factors.HardwareUse;
 import org.sobre.accounting.ingest.IngestProgress;
 import org.sobre.accounting.ingest.LedgerIngest;
@@ -88,12 +89,25 @@ final class HtmlAndStatementTest {
         december(ReportKey.LAB, ReportKey.USER),
         december(ReportKey.LAB, ReportKey.GPU),
         new HardwareUse(
-            Optional.of(new BigDecimal("2.05")),
-            Optional.empty(),
-            List.of("<unknown>"),
-            List.of("<unknown>"),
-            List.of(new Factor(new BigDecimal("143"), "life cycle of <one> card", "2024")),
-            List.of()));
+            new HardwareAmount(
+                Optional.of(new BigDecimal("2.05")),
+                Optional.of(new BigDecimal("0.5")),
+                List.of("<unknown>"),
+                List.of("<host>"),
+                List.of(
+                    new HardwareAmount.Source(
+                        new Factor(new BigDecimal("143"), "life cycle of <one> card", "2024"),
+                        Optional.of(new BigDecimal("25"))))),
+            new HardwareAmount(
+                Optional.of(new BigDecimal("7.25")),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(
+                    new HardwareAmount.Source(
+                        new Factor(new BigDecimal("400"), "an order", "2024"), Optional.empty()))),
+            HardwareAmount.NONE,
+            true));
   }
 
   private static Document parse(String html) throws Exception {
@@ -222,8 +236,10 @@ final class HtmlAndStatementTest {
     String html = statement("lab-vision").html();
     assertThat(html)
         .contains("Statement of lab-vision, 2026-12", "alice", "nvidia_geforce_rtx_4090", "130.556")
-        .contains("g CO2e embodied", "2.05", "made: nothing is known of &lt;unknown&gt;")
-        .contains("143 (life cycle of &lt;one&gt; card; 2024)")
+        .contains("g CO2e embodied", "2.05 ± 0.50", "made: nothing is known of &lt;unknown&gt;")
+        .contains("euro of hardware", "7.25", "themselves of these nodes", "&lt;host&gt;")
+        .contains("of jobs that held no GPU nothing is counted")
+        .contains("143 ± 25 % (life cycle of &lt;one&gt; card; 2024)")
         .contains("meters of the &lt;room&gt;", "Made on 2027-01-02 09:00 (Europe/Paris)")
         .doesNotContain("lab-nlp", "carol", "393.306");
     assertThat(statement("nobody").html()).contains("No job ran in this time.");

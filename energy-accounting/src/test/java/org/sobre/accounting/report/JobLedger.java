@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,12 +22,16 @@ import org.sobre.hardware.units.Energy;
 import org.sobre.slurm.job.JobFacts;
 import org.sobre.slurm.job.JobKey;
 
-/** A node's ledger of job lines alone: one GPU each, one after the other. */
+/** A node's ledger of job lines alone, one after the other; the first GPU is metered. */
 final class JobLedger {
 
   static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
 
-  /** Whose a job was and what it said of itself. */
+  /**
+   * Whose a job was and what it said of itself.
+   *
+   * @param gpu type, or several with {@code and} between them
+   */
   record Who(String account, String user, String gpu, String profile, String unit) {}
 
   /**
@@ -78,10 +83,7 @@ final class JobLedger {
         JobLine.EndFrom.EPILOG,
         OptionalInt.of(0),
         millis,
-        new JobLine.Held(
-            2,
-            OptionalLong.empty(),
-            List.of(new JobLine.HeldGpu("GPU-1", who.gpu(), BigDecimal.ONE))),
+        new JobLine.Held(2, OptionalLong.empty(), gpus(who.gpu())),
         List.of(
             new JobLine.PartEnergy(
                 meter,
@@ -103,6 +105,14 @@ final class JobLedger {
                 told(work.tokensOut()))),
         OptionalLong.empty(),
         OptionalLong.empty());
+  }
+
+  private static List<JobLine.HeldGpu> gpus(String types) {
+    List<JobLine.HeldGpu> gpus = new ArrayList<>();
+    for (String type : types.split(" and ", -1)) {
+      gpus.add(new JobLine.HeldGpu("GPU-" + (gpus.size() + 1), type, BigDecimal.ONE));
+    }
+    return gpus;
   }
 
   private static OptionalLong told(long number) {

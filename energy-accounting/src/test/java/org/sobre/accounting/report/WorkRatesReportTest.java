@@ -120,10 +120,10 @@ final class WorkRatesReportTest {
     HardwareUse use =
         only(factors, ReportField.EMBODIED, ReportField.RENTAL).hardware().orElseThrow();
     // two GPU hours
-    assertThat(use.rentalEuros().orElseThrow()).isEqualByComparingTo("1.6");
-    assertThat(use.embodiedGrams().orElseThrow().doubleValue()).isCloseTo(7.0, within(0.01));
-    assertThat(use.embodiedFactors())
-        .extracting(Factor::source)
+    assertThat(use.rental().amount().orElseThrow()).isEqualByComparingTo("1.6");
+    assertThat(use.embodied().amount().orElseThrow().doubleValue()).isCloseTo(7.0, within(0.01));
+    assertThat(use.embodied().sources())
+        .extracting(source -> source.factor().source())
         .containsExactly("a study of cards", "a study of machines");
     ReportRequest request =
         new ReportRequest(

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sobre.accounting.factors.Factor;
 import org.sobre.accounting.factors.Factors;
+import org.sobre.accounting.factors.HardwareAmount;
 import org.sobre.accounting.factors.HardwareUse;
 import org.sobre.accounting.ingest.IngestProgress;
 import org.sobre.accounting.ingest.LedgerIngest;
@@ -168,12 +169,15 @@ final class PageIT {
             report(store, period, ReportKey.LAB, ReportKey.USER),
             report(store, period, ReportKey.LAB, ReportKey.GPU),
             new HardwareUse(
-                Optional.empty(),
-                Optional.empty(),
-                List.of(HOSTILE),
-                List.of(),
-                List.of(),
-                List.of()));
+                new HardwareAmount(
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(HOSTILE),
+                    List.of(HOSTILE),
+                    List.of()),
+                HardwareAmount.NONE,
+                HardwareAmount.NONE,
+                true));
     Files.writeString(page("statement", language), statement.html());
   }
 

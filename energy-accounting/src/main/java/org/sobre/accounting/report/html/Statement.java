@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.sobre.accounting.factors.HardwareUse;
 import org.sobre.accounting.report.AllocatedShare;
+import org.sobre.accounting.report.Completeness;
 import org.sobre.accounting.report.EnergyUnit;
 import org.sobre.accounting.report.FactorNotes;
 import org.sobre.accounting.report.Footnotes;
@@ -31,8 +32,8 @@ import org.sobre.hardware.message.Messages;
  *
  * @param lab whose
  * @param made when the statement was made
- * @param byLab rows by lab alone
- * @param byUser rows by lab and user
+ * @param byLab rows by lab alone; of that lab's jobs, as the others
+ * @param byUser rows by lab and user; its uncovered jobs and its freshness are the page's
  * @param byGpu rows by lab and GPU
  * @param hardware what the lab's GPU-hours took of the machines
  */
@@ -78,10 +79,13 @@ public record Statement(
         .element(
             "p", MESSAGES.text("statement.made", MINUTE.format(made.atZone(zone)), zone.getId()));
     if (total.isEmpty()) {
-      page.html().element("p", MESSAGES.text("report.empty"));
+      String none = byUser.isOfUncoveredJobsOnly() ? "report.uncovered" : "report.empty";
+      page.html().element("p", MESSAGES.text(none));
+      lacking(page);
     } else {
       EnergyUnit unit = EnergyUnit.of(total.get().energy().total());
       sums(page, total.get(), unit);
+      lacking(page);
       part(page, byUser, total.get(), "heading.users");
       new RowCharts(page, unit).of(rows(byUser).stream().map(Statement::withoutLab).toList());
       part(page, byGpu, total.get(), "heading.gpus");
@@ -110,14 +114,20 @@ public record Statement(
             : MESSAGES.text("sum.unknown"));
     sum(page, MESSAGES.text("sum.co2e"), known(total.co2eGrams()));
     hardware
-        .embodiedGrams()
-        .ifPresent(grams -> sum(page, MESSAGES.text("sum.embodied"), number(grams, 2)));
+        .embodied()
+        .amount()
+        .ifPresent(grams -> sum(page, MESSAGES.text("sum.embodied"), number(grams, 2) + within()));
     sum(
         page,
         MESSAGES.text("sum.euro"),
         byLab.factors().hasNoPrice() ? MESSAGES.text("sum.noPrice") : known(total.costEuro()));
     hardware
-        .rentalEuros()
+        .purchase()
+        .amount()
+        .ifPresent(euros -> sum(page, MESSAGES.text("sum.purchase"), number(euros, 2)));
+    hardware
+        .rental()
+        .amount()
         .ifPresent(euros -> sum(page, MESSAGES.text("sum.rental"), number(euros, 2)));
     total.allocated().ifPresent(share -> allocated(page, share, unit));
     sum(page, MESSAGES.text("sum.gpuHours"), number(total.gpuHours(), 2));
@@ -125,8 +135,20 @@ public record Statement(
     sum(
         page,
         MESSAGES.text("sum.coverage"),
-        total.coverage().map(Footnotes::percent).orElseGet(() -> MESSAGES.text("sum.unknown")));
+        total.coverage().map(Footnotes::coverage).orElseGet(() -> MESSAGES.text("sum.unknown")));
     page.html().close();
+  }
+
+  private String within() {
+    return hardware.embodied().uncertainty().map(some -> " ± " + number(some, 2)).orElse("");
+  }
+
+  /** What is not in the sums, and as of when they are. */
+  private void lacking(Page page) {
+    List<String> lines = Completeness.without(ReportKey.LAB, byUser).lines();
+    if (!lines.isEmpty()) {
+      page.notes(lines);
+    }
   }
 
   private static void allocated(Page page, AllocatedShare share, EnergyUnit unit) {
