@@ -87,6 +87,21 @@ final class WorkRatesReportTest {
     assertThat(row.itemRates().perSecondPerEuro()).contains(new BigDecimal("2.77778"));
   }
 
+  /** A user's own word: two of these are more than a long has, and must not end every report. */
+  @Test
+  void aCountThatNoJobReachesIsNotToldAndTheJobIsBilled() throws Exception {
+    ledger.add(CHAT, new Work(60, 60, 5, Long.MAX_VALUE, Long.MAX_VALUE));
+    ledger.add(CHAT, new Work(60, 60, Long.MAX_VALUE, 1_000_000_000_001L, -1));
+    ledger.add(CHAT, new Work(60, 60, -1, 1_000_000_000_000L, -1));
+    new LedgerIngest(ledger.directory, store, IngestProgress.NONE).run();
+    ReportRow row = only(Factors.NONE);
+    assertThat(row.jobs()).isEqualTo(5);
+    assertThat(row.tokensIn()).hasValue(1_000_000_100_000L);
+    assertThat(row.tokensOut()).hasValue(80_000);
+    assertThat(row.items()).hasValue(505);
+    assertThat(row.energy().total()).isEqualTo(7_200_180_000_000L);
+  }
+
   @Test
   void withoutAPriceNothingIsPerEuro() throws Exception {
     ReportRow row = only(Factors.NONE);
