@@ -120,7 +120,7 @@ public final class SlurmFacts {
       Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
       Instant from = later(begins, known.until().minus(OVERLAP));
       Duration window = WINDOW;
-      while (from.isBefore(now)) {
+      while (from.isBefore(now) && clock.instant().isBefore(deadline)) {
         Instant until = earlier(now, from.plus(window));
         try {
           take(slurm.jobs(from, until, left()), until);

@@ -142,11 +142,12 @@ public final class SlurmJobs implements AutoCloseable {
   }
 
   /**
-   * The first whole second of which the ledger tells; absent while the store has none of its lines.
+   * The first whole second of which the ledger tells, by a clock that was set; absent while the
+   * store has none of its lines.
    */
   public static Optional<Instant> ledgerBegins(Connection connection) throws SQLException {
     try (Statements sql = new Statements(connection)) {
-      OptionalLong first = sql.number("SELECT first_ms FROM extent");
+      OptionalLong first = Extent.begins(sql);
       return first.isPresent()
           ? Optional.of(Instant.ofEpochSecond(Math.floorDiv(first.getAsLong() + 999, 1_000)))
           : Optional.empty();

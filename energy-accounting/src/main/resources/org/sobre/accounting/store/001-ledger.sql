@@ -2,10 +2,11 @@
 -- counted from 1970 in UTC, energy is microjoules. Names stand once, in the table of names; 0 is no name. The BLOBs are written and
 -- read by the classes that are named beside them.
 
--- How far the store knows time: its first and last millisecond.
+-- How far the store knows time: its first and last millisecond, and the first that a clock told which was set.
 CREATE TABLE extent (
   first_ms BIGINT NOT NULL,
-  last_ms BIGINT NOT NULL
+  last_ms BIGINT NOT NULL,
+  first_set_ms BIGINT
 )${table};
 
 CREATE TABLE name (

@@ -78,7 +78,9 @@ final class MariaDbTest {
 
   private static long ingest(LedgerDirectory ledger, AccountingStore store, int lines)
       throws IOException {
-    return new LedgerIngest(ledger, store, IngestProgress.NONE, lines).run().newLines();
+    return new LedgerIngest(ledger, store, IngestProgress.NONE, Clock.systemUTC(), lines)
+        .run()
+        .newLines();
   }
 
   /** As the service does it: what was stored stays, the rest is taken on a new connection. */
@@ -105,7 +107,8 @@ final class MariaDbTest {
             .run(
                 () -> {
                   try (AccountingStore store = server().open("killed")) {
-                    return new LedgerIngest(new LedgerDirectory(made), store, kill, 500)
+                    return new LedgerIngest(
+                            new LedgerDirectory(made), store, kill, Clock.systemUTC(), 500)
                         .run()
                         .lines();
                   }

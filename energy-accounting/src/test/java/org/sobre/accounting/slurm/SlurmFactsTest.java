@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sobre.accounting.slurm.SlurmFacts.Outcome;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.LineStore;
+import org.sobre.accounting.store.NodeNews;
 import org.sobre.accounting.store.Period;
 import org.sobre.accounting.store.SlurmAccounts;
 import org.sobre.accounting.store.SlurmJobs;
@@ -78,10 +80,14 @@ class SlurmFactsTest {
                     List.of(),
                     EnergyByQuality.NONE,
                     EnergyByQuality.NONE)));
+    put(line, seq);
+  }
+
+  private void put(BalanceLine line, long hash) throws IOException {
     store.write(
         connection -> {
           try (LineStore lines = new LineStore(connection)) {
-            return lines.add(line, String.format(Locale.ROOT, "%016x", seq));
+            return lines.add(line, String.format(Locale.ROOT, "%016x", hash));
           }
         });
   }
@@ -168,6 +174,59 @@ class SlurmFactsTest {
     slurm.called.clear();
     read(BEGIN.plusSeconds(20 * days + 600));
     assertThat(slurm.calls("sacct")).extracting(call -> since(call) - T).containsExactly(19 * days);
+  }
+
+  @Test
+  void aClockThatWasNeverSetSaysNothingOfWhenTheLedgerBegins() throws IOException {
+    LineHeader unset =
+        new LineHeader("cbp", "n2", "boot", 2, Optional.of("0011223344556677"))
+            .withClockUnset(true);
+    Instant then = Instant.parse("1970-01-01T00:00:00Z");
+    put(new BalanceLine(unset, false, then, then.plusSeconds(60), 60_000, List.of()), 2);
+    assertThat(read(BEGIN)).as("it is no ledger to hold against").isEqualTo(new Outcome.Nothing());
+    assertThat(store.read(NodeNews::read)).isEmpty();
+    balance(Map.of(7L, T + 100));
+    slurm.job("1", "1", "lab", T - 90_000, T - 90_000, T - 80_000, "");
+    read(BEGIN.plusSeconds(4_000));
+    assertThat(slurm.calls("sacct")).extracting(call -> since(call) - T).containsExactly(0L);
+    assertThat(uncovered()).isEmpty();
+  }
+
+  @Test
+  void itEndsAtItsDeadlineAndGoesOnNextTime() throws IOException {
+    balance(Map.of(7L, T + 100));
+    Instant now = BEGIN.plusSeconds(365 * 86_400);
+    SettableClock clock = new SettableClock(now);
+    slurm.whenCalled = () -> clock.now = clock.now.plusSeconds(50);
+    SlurmFacts facts = new SlurmFacts(new SlurmAccounting(slurm), "cbp", clock);
+    Instant firstUntil = BEGIN.plusSeconds(4 * 7 * 86_400);
+    assertThat(facts.read(store, now, AT_MOST)).isEqualTo(new Outcome.Told(0, firstUntil));
+    facts.read(store, now, AT_MOST);
+    assertThat(since(slurm.calls("sacct").get(4))).isEqualTo(T + (4 * 7 - 1) * 86_400);
+  }
+
+  /** A clock that goes on when something takes its time. */
+  private static final class SettableClock extends Clock {
+    Instant now;
+
+    SettableClock(Instant now) {
+      this.now = now;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
   }
 
   @Test

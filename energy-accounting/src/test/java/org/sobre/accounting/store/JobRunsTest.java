@@ -118,6 +118,16 @@ class JobRunsTest {
             });
   }
 
+  /** Not the last one read, nor twice: which one is wrong is for people to find out. */
+  @Test
+  void aSecondJobLineOfOneRunIsNotTaken() throws IOException {
+    JobLine line = job(12345, 0, "n1", START);
+    assertThat(take(line)).isEqualTo(LineStore.Outcome.NEW);
+    assertThat(take(line)).as("the same one").isEqualTo(LineStore.Outcome.KNOWN);
+    assertThat(take(job(12345, 0, "n1", START))).isEqualTo(LineStore.Outcome.SECOND_END);
+    assertThat(take(job(12345, 0, "n1", START.plusMillis(1)))).isEqualTo(LineStore.Outcome.NEW);
+  }
+
   @Test
   void severalNodesAndARequeueAreOneJob() throws IOException {
     take(job(12345, 0, "n1", START));
@@ -219,8 +229,8 @@ class JobRunsTest {
     return opened.orElseThrow();
   }
 
-  private void take(LedgerLine line) throws IOException {
-    store()
+  private LineStore.Outcome take(LedgerLine line) throws IOException {
+    return store()
         .write(
             connection -> {
               try (LineStore lines = new LineStore(connection)) {
