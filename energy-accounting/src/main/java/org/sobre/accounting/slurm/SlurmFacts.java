@@ -157,7 +157,7 @@ public final class SlurmFacts {
         List<SlurmAccount> accounts = slurm.accounts(known.slurmCluster().get(), left());
         store.write(
             connection -> {
-              SlurmAccounts.replace(connection, cluster, accounts);
+              SlurmAccounts.put(connection, cluster, accounts);
               return true;
             });
       }

@@ -45,6 +45,7 @@ class SlurmFactsTest {
   private AccountingStore store;
   private final ScriptedSlurm slurm = new ScriptedSlurm();
   private long seq = 1;
+  private String node = "n1";
 
   @BeforeEach
   void open() throws IOException {
@@ -61,7 +62,7 @@ class SlurmFactsTest {
     List<BalanceLine.JobShare> shares =
         begins.entrySet().stream().map(run -> share(run.getKey(), run.getValue())).toList();
     seq++;
-    LineHeader header = new LineHeader("cbp", "n1", "boot", seq, Optional.of("0011223344556677"));
+    LineHeader header = new LineHeader("cbp", node, "boot", seq, Optional.of("0011223344556677"));
     BalanceLine line =
         new BalanceLine(
             header,
@@ -145,6 +146,46 @@ class SlurmFactsTest {
     balance(Map.of(8L, T + 101, 9L, T + 901));
     settle();
     assertThat(uncovered()).as("lines that came late").isEmpty();
+  }
+
+  /** Two GPUs on four nodes, of which one told, then two: two GPUs' even parts are one each. */
+  @Test
+  void ofAStartThatSomeOfItsNodesToldTheRestIsUncovered() throws IOException {
+    balance(Map.of(8L, T + 100));
+    slurm.job("8", "8", "lab", T + 90, T + 99, T + 200, "", 4);
+    read(BEGIN.plusSeconds(4_000));
+    assertThat(uncoveredParts()).containsExactly("8: 3 nodes, 2 GPUs");
+    read(BEGIN.plusSeconds(4_100));
+    assertThat(uncoveredParts()).as("told again by Slurm").containsExactly("8: 3 nodes, 2 GPUs");
+
+    node = "n2";
+    balance(Map.of(8L, T + 100));
+    settle();
+    assertThat(uncoveredParts()).containsExactly("8: 2 nodes, 1 GPUs");
+    node = "n3";
+    balance(Map.of(8L, T + 100));
+    node = "n4";
+    balance(Map.of(8L, T + 101));
+    settle();
+    assertThat(uncoveredParts()).isEmpty();
+  }
+
+  private List<String> uncoveredParts() throws IOException {
+    return store.read(
+        connection -> {
+          try (SlurmJobs jobs = new SlurmJobs(connection)) {
+            return jobs.uncovered(Period.ALL).stream()
+                .map(
+                    job ->
+                        job.name()
+                            + ": "
+                            + job.nodes()
+                            + " nodes, "
+                            + job.gpus().orElseThrow()
+                            + " GPUs")
+                .toList();
+          }
+        });
   }
 
   @Test
@@ -275,6 +316,15 @@ class SlurmFactsTest {
     assertThat(slurm.calls("sacctmgr").get(0)).contains("cluster=slurms-own");
     assertThat(store.read(SlurmAccounts::parents))
         .isEqualTo(Map.of("cbp", Map.of("physics", "root", "optics", "physics")));
+
+    slurm.associations = "slurms-own|root||\nslurms-own|optics|root|\n";
+    read(BEGIN.plusSeconds(4_100));
+    assertThat(store.read(SlurmAccounts::parents))
+        .as("moved in Slurm; and forgotten there: its bills stay its lab's")
+        .isEqualTo(Map.of("cbp", Map.of("physics", "root", "optics", "root")));
+    slurm.associations = "";
+    read(BEGIN.plusSeconds(4_200));
+    assertThat(store.read(SlurmAccounts::parents).get("cbp")).hasSize(2);
   }
 
   @Test

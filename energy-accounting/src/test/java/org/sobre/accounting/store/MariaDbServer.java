@@ -2,7 +2,9 @@ package org.sobre.accounting.store;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -126,6 +128,30 @@ public final class MariaDbServer implements AutoCloseable {
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE " + database);
     }
+  }
+
+  /** Runs statements as they are, each stored at once. */
+  public void run(String database, List<String> statements) throws SQLException {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** The statements of each migration, as this server is told them. */
+  public List<List<String>> migrations() throws IOException {
+    List<List<String>> migrations = new ArrayList<>();
+    for (String name : List.of("001-ledger.sql", "002-slurm-job.sql")) {
+      try (InputStream in = AccountingStore.class.getResourceAsStream(name)) {
+        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        String sql = new MariaDbDialect("", Optional.empty(), "").schema(text);
+        migrations.add(
+            Stream.of(sql.split(";\\s*\\n", -1)).filter(one -> !one.isBlank()).toList());
+      }
+    }
+    return migrations;
   }
 
   public AccountingStore open(String database) throws StoreException {

@@ -79,6 +79,17 @@ final class MigrationsTest {
     }
   }
 
+  /** In MariaDB each of them is stored at once: see MariaDbTest for the server itself. */
+  @Test
+  void whatWasBegunAndKilledIsFinished() throws Exception {
+    makeDatabase(
+        "CREATE TABLE schema_version (version BIGINT NOT NULL)",
+        "CREATE TABLE extent (first_ms BIGINT NOT NULL)");
+    try (AccountingStore store = AccountingStore.open(url())) {
+      assertThat(KnownBoots.of(store)).isEmpty();
+    }
+  }
+
   /** A mistyped URL. */
   @Test
   void aDatabaseOfSomebodyElseIsLeftAlone() throws Exception {
