@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.sobre.slurm.command.AccountedJob;
 
 /**
- * The jobs of Slurm's accounting, and which of their starts a node's ledger has no run of. Within
- * a transaction of the caller.
+ * The jobs of Slurm's accounting, and which of their starts a node's ledger has no run of. Within a
+ * transaction of the caller.
  */
 public final class SlurmJobs implements AutoCloseable {
 
@@ -216,13 +216,13 @@ public final class SlurmJobs implements AutoCloseable {
    * @param starts all of the id
    * @param runs of the id
    */
-  public static List<RunDetails> runsOf(
-      AccountedJob job, List<AccountedJob> starts, List<RunDetails> runs) {
+  public static List<CountedRun> runsOf(
+      AccountedJob job, List<AccountedJob> starts, List<CountedRun> runs) {
     List<SlurmStart> known = starts.stream().flatMap(start -> start(start).stream()).toList();
     return runs.stream()
         .filter(
             run ->
-                SlurmStart.nearest(known, run.begin().toEpochMilli())
+                SlurmStart.nearest(known, run.run().begin().toEpochMilli())
                     .filter(start -> start.submitSeconds() == job.submit().getEpochSecond())
                     .isPresent())
         .toList();

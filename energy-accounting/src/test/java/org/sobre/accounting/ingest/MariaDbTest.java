@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.JobRuns;
@@ -174,6 +176,23 @@ final class MariaDbTest {
     try (AccountingStore there = server().open("blanks")) {
       assertThat(ingest(ledger, there, 1_000)).isEqualTo(2);
       assertThat(KnownBoots.of(there)).hasSize(2);
+    }
+  }
+
+  /** It takes connections and says nothing: as long as one answer is waited for, a minute. */
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void aServerThatHangsIsNotWaitedForWithoutEnd() throws Exception {
+    server().create("hangs");
+    try (AccountingStore store = server().open("hangs")) {
+      server().pause();
+      try {
+        assertThatThrownBy(() -> KnownBoots.of(store))
+            .isInstanceOfSatisfying(
+                StoreException.class, e -> assertThat(e.mayPass()).as("%s", e).isTrue());
+      } finally {
+        server().goOn();
+      }
     }
   }
 

@@ -110,6 +110,10 @@ class SlurmFactsTest {
     return facts.read(store, now, AT_MOST);
   }
 
+  private static Outcome told(int jobs, Instant until) {
+    return new Outcome.Told(jobs, until, List.of());
+  }
+
   private List<String> uncovered() throws IOException {
     return store.read(
         connection -> {
@@ -139,8 +143,7 @@ class SlurmFactsTest {
     // requeued: the ledger has its first start alone
     slurm.job("9", "9", "lab", T + 90, T + 99, T + 200, "");
     slurm.job("9", "9", "lab", T + 200, T + 900, T + 1_000, "");
-    assertThat(read(BEGIN.plusSeconds(4_000)))
-        .isEqualTo(new Outcome.Told(4, BEGIN.plusSeconds(4_000)));
+    assertThat(read(BEGIN.plusSeconds(4_000))).isEqualTo(told(4, BEGIN.plusSeconds(4_000)));
     assertThat(uncovered()).containsExactly("8@90", "9@200");
 
     balance(Map.of(8L, T + 101, 9L, T + 901));
@@ -241,7 +244,7 @@ class SlurmFactsTest {
     slurm.whenCalled = () -> clock.now = clock.now.plusSeconds(50);
     SlurmFacts facts = new SlurmFacts(new SlurmAccounting(slurm), "cbp", clock);
     Instant firstUntil = BEGIN.plusSeconds(4 * 7 * 86_400);
-    assertThat(facts.read(store, now, AT_MOST)).isEqualTo(new Outcome.Told(0, firstUntil));
+    assertThat(facts.read(store, now, AT_MOST)).isEqualTo(told(0, firstUntil));
     facts.read(store, now, AT_MOST);
     assertThat(since(slurm.calls("sacct").get(4))).isEqualTo(T + (4 * 7 - 1) * 86_400);
   }
@@ -276,7 +279,7 @@ class SlurmFactsTest {
     slurm.mostHours = 50;
     slurm.job("8", "8", "lab", T + 90, T + 99, T + 200, "");
     Instant now = BEGIN.plusSeconds(6 * 86_400);
-    assertThat(read(now)).isEqualTo(new Outcome.Told(1, now));
+    assertThat(read(now)).isEqualTo(told(1, now));
   }
 
   @Test
@@ -288,6 +291,21 @@ class SlurmFactsTest {
     assertThat(read(BEGIN.plusSeconds(5_000)))
         .isInstanceOfSatisfying(
             Outcome.Away.class, away -> assertThat(away.why()).contains("is slurmdbd up?"));
+    assertThat(uncovered()).containsExactly("8@90");
+  }
+
+  @Test
+  void anOddRecordIsNamedAndTheOthersAreTaken() throws IOException {
+    balance(Map.of(7L, T + 100));
+    slurm.job("8", "8", "lab", T + 90, T + 99, T + 200, "");
+    slurm.job("9", "9", "lab", T + 90, T + 200, T + 150, "");
+    assertThat(read(BEGIN.plusSeconds(4_000)))
+        .isInstanceOfSatisfying(
+            Outcome.Told.class,
+            told -> {
+              assertThat(told.jobs()).isEqualTo(1);
+              assertThat(told.leftOut()).singleElement().asString().contains("job 9");
+            });
     assertThat(uncovered()).containsExactly("8@90");
   }
 

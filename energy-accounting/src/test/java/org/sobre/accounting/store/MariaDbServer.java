@@ -42,6 +42,22 @@ public final class MariaDbServer implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /** Stops it in mid-run: its sockets stay open. */
+  public void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  public void goOn() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    String pid = Long.toString(process.pid());
+    if (new ProcessBuilder("kill", "-" + name, pid).start().waitFor() != 0) {
+      throw new IOException("kill -" + name + " " + pid);
+    }
+  }
+
   public boolean isUp() {
     return process.isAlive();
   }
@@ -147,8 +163,7 @@ public final class MariaDbServer implements AutoCloseable {
       try (InputStream in = AccountingStore.class.getResourceAsStream(name)) {
         String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         String sql = new MariaDbDialect("", Optional.empty(), "").schema(text);
-        migrations.add(
-            Stream.of(sql.split(";\\s*\\n", -1)).filter(one -> !one.isBlank()).toList());
+        migrations.add(Stream.of(sql.split(";\\s*\\n", -1)).filter(one -> !one.isBlank()).toList());
       }
     }
     return migrations;
