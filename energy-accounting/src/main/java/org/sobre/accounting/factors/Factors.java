@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -76,13 +77,14 @@ public record Factors(
   }
 
   /**
-   * Reads the first of the files that is there; no factors if none is.
+   * Reads the first of the files that is there; no factors if none is. A link to one that is away
+   * is there, and cannot be read.
    *
    * @throws ConfigurationException with every problem of the file
    */
   public static Factors load(List<Path> candidates) throws IOException, ConfigurationException {
     for (Path file : candidates) {
-      if (Files.exists(file)) {
+      if (!Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
         Problems problems = new Problems();
         Factors factors = from(YamlDocument.read(file, problems));
         problems.refuseIfAny();

@@ -2,6 +2,7 @@ package org.sobre.accounting.labs;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +35,13 @@ public final class LabsReader {
   }
 
   /**
-   * Each account is a lab of its own if the file is not there.
+   * Each account is a lab of its own if the file is not there. A link to one that is away is not no
+   * file.
    *
    * @throws ConfigurationException with every problem of the file
    */
   public static LabMap load(Path file) throws IOException, ConfigurationException {
-    if (!Files.exists(file)) {
+    if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
       return LabMap.BY_ACCOUNT;
     }
     Problems problems = new Problems();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -90,6 +91,15 @@ final class FactorsTest {
     assertThat(ever.applied(new EnergyOverTime()).onlyPrice())
         .contains(new Factor(new BigDecimal("0.2"), "contract", "2026-01-31"));
     assertThat(Factors.load(List.of(root.resolve("none")))).isEqualTo(Factors.NONE);
+  }
+
+  /** Not the next candidate's, nor none. */
+  @Test
+  void aLinkToAShareThatIsAwayIsNotNoFile() throws Exception {
+    Path link = Files.createSymbolicLink(root.resolve("site.yaml"), root.resolve("share/f"));
+    assertThatThrownBy(() -> Factors.load(List.of(link, SHIPPED)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("site.yaml");
   }
 
   @Test
@@ -185,26 +195,26 @@ final class FactorsTest {
   void readsHardwareAndRefusesWhatCannotBeSpread() throws Exception {
     Hardware hardware =
         read("""
-            schema: sobre-factors/2
-            hardware:
-              gpus:
-                - model: NVIDIA GeForce RTX 2080 Ti
-                  priceEuro: {value: 438, source: order, date: 2023}
-                  embodiedKgCo2e: {value: 87.6, uncertaintyPercent: 50, source: s, date: 2023}
-                  lifeYears: {value: 5, source: plan, date: 2023}
-                  extendedLifeYears: {value: 10, source: built 2018, date: 2023}
-                  purchased: 2023
-              machines:
-                - match: [r410-*, "t630-0[1-4]"]
-                  gpuCount: 2
-                  lifeYears: {value: 10, source: plan, date: 2023}
-                  embodiedKgCo2e: {value: 876, source: s, date: 2023}
-                - match: "*"
-                  gpuCount: 1
-                  gpusIncluded: true
-                  lifeYears: {value: 10, source: plan, date: 2023}
-                  embodiedKgCo2e: {value: 1752, source: s, date: 2023}
-            """)
+        schema: sobre-factors/2
+        hardware:
+          gpus:
+            - model: NVIDIA GeForce RTX 2080 Ti
+              priceEuro: {value: 438, source: order, date: 2023}
+              embodiedKgCo2e: {value: 87.6, uncertaintyPercent: 50, source: s, date: 2023}
+              lifeYears: {value: 5, source: plan, date: 2023}
+              extendedLifeYears: {value: 10, source: built 2018, date: 2023}
+              purchased: 2023
+          machines:
+            - match: [r410-*, "t630-0[1-4]"]
+              gpuCount: 2
+              lifeYears: {value: 10, source: plan, date: 2023}
+              embodiedKgCo2e: {value: 876, source: s, date: 2023}
+            - match: "*"
+              gpuCount: 1
+              gpusIncluded: true
+              lifeYears: {value: 10, source: plan, date: 2023}
+              embodiedKgCo2e: {value: 1752, source: s, date: 2023}
+        """)
             .hardware();
     String type = "nvidia_geforce_rtx_2080_ti";
     LocalDate day = LocalDate.of(2027, 12, 31);

@@ -3,6 +3,7 @@ package org.sobre.accounting.labs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -36,6 +37,15 @@ final class LabsTest {
     assertThat(none.changes(LocalDate.MIN, LocalDate.MAX)).isEmpty();
   }
 
+  /** Bills by account would go out, with nobody told. */
+  @Test
+  void aLinkToAShareThatIsAwayIsNotNoFile() throws Exception {
+    Path link = Files.createSymbolicLink(root.resolve("labs.yaml"), root.resolve("share/labs"));
+    assertThatThrownBy(() -> LabsReader.load(link))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("labs.yaml");
+  }
+
   @Test
   void anAccountGoesFromOneLabToAnotherOnADay() throws Exception {
     LabMap labs =
@@ -62,11 +72,11 @@ final class LabsTest {
   void aParentSpeaksForAllBelowItAndTheAccountItselfFirst() throws Exception {
     LabMap labs =
         read("""
-                schema: sobre-labs/1
-                labs:
-                  - {lab: Physique, accounts: physics}
-                  - {lab: Optique, accounts: optics}
-                """)
+        schema: sobre-labs/1
+        labs:
+          - {lab: Physique, accounts: physics}
+          - {lab: Optique, accounts: optics}
+        """)
             .with(
                 new AccountTree(
                     Map.of(
