@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * A database of a MariaDB server: InnoDB, names told apart by every byte, blanks at their end too. Who writes holds a lock
- * of the server's, named after the database, from before its transaction until after it.
+ * A database of a MariaDB server: InnoDB, names told apart by every byte, blanks at their end too.
+ * Who writes holds a lock of the server's, named after the database, from before its transaction
+ * until after it.
  *
  * @param password is in no message
  */

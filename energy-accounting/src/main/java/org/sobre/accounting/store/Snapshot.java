@@ -87,7 +87,8 @@ public record Snapshot(Path file) {
       return;
     }
     PosixFileAttributes before = Files.readAttributes(file, PosixFileAttributes.class);
-    PosixFileAttributeView access = Files.getFileAttributeView(made, PosixFileAttributeView.class);
+    PosixFileAttributeView access =
+        requireNonNull(Files.getFileAttributeView(made, PosixFileAttributeView.class));
     try {
       access.setGroup(before.group());
     } catch (FileSystemException e) {

@@ -102,7 +102,8 @@ final class HostileNamesTest {
   }
 
   private void check(AccountingStore store) throws Exception {
-    IngestResult result = new LedgerIngest(ledger.directory, store, IngestProgress.NONE, LongAfter.CLOCK).run();
+    IngestResult result =
+        new LedgerIngest(ledger.directory, store, IngestProgress.NONE, LongAfter.CLOCK).run();
     assertThat(result.quarantined()).isEmpty();
     assertThat(result.newLines()).isEqualTo(NAMES.size() + 1L);
     everyFormat(store);

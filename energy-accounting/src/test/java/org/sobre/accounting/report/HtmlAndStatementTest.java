@@ -61,7 +61,12 @@ final class HtmlAndStatementTest {
   @BeforeEach
   void ingest() throws IOException {
     store = AccountingStore.open("jdbc:sqlite:" + root.resolve("accounting.db"));
-    new LedgerIngest(new LedgerDirectory(RESOURCES.resolve("ledger")), store, IngestProgress.NONE, LongAfter.CLOCK).run();
+    new LedgerIngest(
+            new LedgerDirectory(RESOURCES.resolve("ledger")),
+            store,
+            IngestProgress.NONE,
+            LongAfter.CLOCK)
+        .run();
     Language.ENGLISH.speak();
   }
 

@@ -50,7 +50,9 @@ final class ReportFormatsTest {
   void ingest() throws IOException {
     LedgerDirectory ledger = new LedgerDirectory(RESOURCES.resolve("ledger"));
     store = AccountingStore.open("jdbc:sqlite:" + root.resolve("accounting.db"));
-    assertThat(new LedgerIngest(ledger, store, IngestProgress.NONE, LongAfter.CLOCK).run().newLines()).isEqualTo(6);
+    assertThat(
+            new LedgerIngest(ledger, store, IngestProgress.NONE, LongAfter.CLOCK).run().newLines())
+        .isEqualTo(6);
   }
 
   @AfterEach

@@ -1,5 +1,7 @@
 package org.sobre.accounting.store;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -160,7 +162,7 @@ public final class MariaDbServer implements AutoCloseable {
   public List<List<String>> migrations() throws IOException {
     List<List<String>> migrations = new ArrayList<>();
     for (String name : List.of("001-ledger.sql", "002-slurm-job.sql")) {
-      try (InputStream in = AccountingStore.class.getResourceAsStream(name)) {
+      try (InputStream in = requireNonNull(AccountingStore.class.getResourceAsStream(name), name)) {
         String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         String sql = new MariaDbDialect("", Optional.empty(), "").schema(text);
         migrations.add(Stream.of(sql.split(";\\s*\\n", -1)).filter(one -> !one.isBlank()).toList());

@@ -36,7 +36,8 @@ final class MigrationsTest {
         "CREATE TABLE ledger_file (path TEXT PRIMARY KEY, bytes_read INTEGER) WITHOUT ROWID",
         "INSERT INTO boot (id, cluster) VALUES (1, 'cbp')",
         "INSERT INTO line (boot_id, hash) VALUES (1, 'x')",
-        "INSERT INTO ledger_file (path, bytes_read) VALUES ('/ledger/n1/2026-11.5f0c3a1e.jsonl', 9)",
+        "INSERT INTO ledger_file (path, bytes_read) VALUES ('/ledger/n1/2026-11.5f0c3a1e.jsonl',"
+            + " 9)",
         "PRAGMA user_version = 5");
   }
 

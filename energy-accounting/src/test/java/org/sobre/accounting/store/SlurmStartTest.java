@@ -41,8 +41,7 @@ class SlurmStartTest {
   void aRunIsOfTheStartInWhoseTimeItBegan() {
     SlurmStart first = start(1_000, 1_010, 1_100);
     SlurmStart second = start(1_100, 1_230, 1_300);
-    assertThat(covered(List.of(first, second), List.of(1_010_400L)))
-        .containsExactly(1_000L);
+    assertThat(covered(List.of(first, second), List.of(1_010_400L))).containsExactly(1_000L);
     assertThat(covered(List.of(first, second), List.of(1_229_800L)))
         .as("the node's clock is a little behind")
         .containsExactly(1_100L);
@@ -54,14 +53,12 @@ class SlurmStartTest {
   void aRequeueAtOnceTakesNothingFromTheStartBefore() {
     SlurmStart first = start(1_000, 1_000, 1_005);
     SlurmStart second = start(1_005, 1_006, 1_020);
-    assertThat(covered(List.of(first, second), List.of(1_006_100L)))
-        .containsExactly(1_005L);
+    assertThat(covered(List.of(first, second), List.of(1_006_100L))).containsExactly(1_005L);
   }
 
   @Test
   void anIdThatCameRoundIsAnotherJob() {
-    assertThat(covered(List.of(start(1_000, 1_000, 2_000)), List.of(9_000_000L)))
-        .isEmpty();
+    assertThat(covered(List.of(start(1_000, 1_000, 2_000)), List.of(9_000_000L))).isEmpty();
     assertThat(covered(List.of(start(1_000, 1_000, 2_000)), List.of(699_000L)))
         .as("more than the clocks may differ")
         .isEmpty();

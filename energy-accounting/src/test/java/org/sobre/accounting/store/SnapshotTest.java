@@ -65,7 +65,8 @@ final class SnapshotTest {
       store.publish(Snapshot.in(directory));
     }
     try (Stream<Path> there = Files.list(directory)) {
-      List<String> names = there.map(file -> file.getFileName().toString()).sorted().toList();
+      List<String> names =
+          there.map(file -> directory.relativize(file).toString()).sorted().toList();
       assertThat(names).containsExactly(".accounting2.new", "accounting.db");
     }
   }
