@@ -62,6 +62,7 @@ final class LedgerIngestCommand implements Callable<Integer> {
 
   private static final Duration WORTH_TELLING = Duration.ofSeconds(1);
   private static final double MILLIS_A_SECOND = 1_000;
+  private static final int MOST_NAMED = 5;
 
   private static final Messages MESSAGES = Messages.of(LedgerIngestCommand.class);
   private static final DateTimeFormatter SECOND =
@@ -103,6 +104,7 @@ final class LedgerIngestCommand implements Callable<Integer> {
     if (done.slurm.isPresent() && done.slurm.get() instanceof Outcome.Away away) {
       tell(MESSAGES.text("ingest.slurm.away", away.why()));
     }
+    leftOut(done).ifPresent(this::tell);
     if (!done.result.quarantined().isEmpty()) {
       throw new Failure(ExitCode.BAD_DATA, describe(done.result));
     }
@@ -158,6 +160,22 @@ final class LedgerIngestCommand implements Callable<Integer> {
       lines.add(MESSAGES.text("ingest.silent", silent.size(), String.join(", ", silent)));
     }
     return lines;
+  }
+
+  private static Optional<String> leftOut(Done done) {
+    return done.slurm
+        .filter(Outcome.Told.class::isInstance)
+        .map(told -> ((Outcome.Told) told).leftOut())
+        .filter(records -> !records.isEmpty())
+        .map(
+            records ->
+                MESSAGES.text(
+                    "ingest.slurm.leftOut",
+                    records.size(),
+                    records.stream()
+                        .limit(MOST_NAMED)
+                        .map(why -> "\n  " + PlainName.of(why))
+                        .collect(Collectors.joining())));
   }
 
   private static String at(Instant instant, ZoneId zone) {

@@ -22,7 +22,9 @@ final class JobAnswers {
 
   private static final int LONGEST_WORD = 64;
   private static final long LARGEST_BATCH = 1_000_000_000L;
-  private static final long LARGEST_COUNT = 1_000_000_000_000_000L;
+
+  /** Reports add up millions of these: a user's word must not be more than their sums hold. */
+  private static final long LARGEST_COUNT = 1_000_000_000_000L;
 
   /** As wait(2) gives it: 16 bits. */
   private static final int LARGEST_WAIT_STATUS = 65_535;

@@ -375,9 +375,11 @@ class JobAnswersTest {
         "{'v':1,'begin':{'pid':5,'gpus':{}}} | gpus: expected all, ids, indices or none",
         "{'v':1,'begin':{'pid':5,'account':'a b','gpus':{'all':true}}} | account: expected",
         "{'v':1,'begin':{'pid':5,'gpus':{'indices':[-1]}}} | indices: expected 0 to",
-        "{'v':1,'begin':{'pid':5,'gpus':{'indices':[0],'vendor':'intel'}}} | vendor: expected nvidia",
+        "{'v':1,'begin':{'pid':5,'gpus':{'indices':[0],'vendor':'intel'}}} | vendor: expected"
+            + " nvidia",
         "{'v':1,'begin':{'pid':5,'gpus':{'ids':['../x']}}} | ids: expected device ids",
         "{'v':1,'job':'12345.0','declare':{'items':-1}} | items: expected 0 to",
+        "{'v':1,'job':'12345.0','declare':{'tokensIn':1000000000001}} | tokensIn: expected 0 to",
         "{'v':1,'job':'12345.0','declare':{'items':'9'}} | items: expected a whole number",
         "{'v':1,'job':'12345.0','declare':{'profile':'a b'}} | profile: expected 1 to 64 letters",
       })

@@ -77,14 +77,14 @@ public record Factors(
   }
 
   /**
-   * Reads the first of the files that is there; no factors if none is.
+   * Reads the first of the files that is there; no factors if none is. A link to one that is away
+   * is there, and cannot be read.
    *
    * @throws IOException if that one cannot be read
    * @throws ConfigurationException with every problem of the file
    */
   public static Factors load(List<Path> candidates) throws IOException, ConfigurationException {
     for (Path file : candidates) {
-      // a link to a share that is away is there: its file's values must not be left out in silence
       if (!Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
         Problems problems = new Problems();
         Factors factors = from(YamlDocument.read(file, problems));

@@ -70,6 +70,13 @@ final class FileReading {
                   + header.boot()
                   + "; run sobre ledger verify",
               tables);
+      case SECOND_END ->
+          refuse(
+              decoded,
+              false,
+              "a second job line of one run: expected one, found another that was taken before;"
+                  + " that one counts. Compare the two, and how this one came into the ledger",
+              tables);
     }
   }
 

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,17 +34,33 @@ public final class LedgerIngest {
 
   private static final int LINES_PER_TRANSACTION = 100_000;
 
+  /** No clock of a node that counts is farther ahead of this one. */
+  private static final Duration AHEAD = Duration.ofDays(1);
+
   private final LedgerDirectory ledger;
   private final AccountingStore store;
   private final IngestProgress progress;
+  private final Clock clock;
   private final int linesPerTransaction;
   private final Map<Path, FileReading> readings = new HashMap<>();
   private long newLines;
   private int done;
   private @Nullable Path current;
 
+  /** How far the store had read each file when this last looked or wrote. */
+  private Map<String, Position> positions = Map.of();
+
+  /** By the system's clock. */
   public LedgerIngest(LedgerDirectory ledger, AccountingStore store, IngestProgress progress) {
-    this(ledger, store, progress, LINES_PER_TRANSACTION);
+    this(ledger, store, progress, Clock.systemUTC());
+  }
+
+  /**
+   * @param clock what a line tells of more than a day after its time is kept aside
+   */
+  public LedgerIngest(
+      LedgerDirectory ledger, AccountingStore store, IngestProgress progress, Clock clock) {
+    this(ledger, store, progress, clock, LINES_PER_TRANSACTION);
   }
 
   /**
@@ -52,10 +70,12 @@ public final class LedgerIngest {
       LedgerDirectory ledger,
       AccountingStore store,
       IngestProgress progress,
+      Clock clock,
       int linesPerTransaction) {
     this.ledger = ledger;
     this.store = store;
     this.progress = progress;
+    this.clock = clock;
     this.linesPerTransaction = linesPerTransaction;
   }
 
@@ -65,6 +85,7 @@ public final class LedgerIngest {
    */
   public IngestResult run() throws IOException {
     List<Path> files;
+    newLines = 0;
     boolean isWhole;
     PersonsKept persons = new PersonsKept(ledger, store);
     do {
@@ -95,21 +116,25 @@ public final class LedgerIngest {
         .toList();
   }
 
-  /** False where the tables were emptied and are to be filled anew. */
+  /** False where the tables are not those that it began with, and are to be looked at anew. */
   private boolean pass(List<Path> files) throws IOException {
     readings.clear();
-    newLines = 0;
     done = 0;
     current = null;
     Map<Path, Position> grown = grown(files);
     if (grown.isEmpty()) {
       return true;
     }
-    try (LineQueue queue = new LineQueue(grown)) {
+    try (LineQueue queue = new LineQueue(grown, clock.instant().plus(AHEAD))) {
       Taken taken;
       do {
-        taken = store.write(connection -> take(connection, queue, files.size()));
+        taken = store.write(connection -> takeUnlessOld(connection, queue, files.size()));
       } while (taken == Taken.SOME);
+      if (taken == Taken.NOTHING_COUNTS) {
+        newLines = 0;
+      } else if (current != null) {
+        newLines += reading(current).newLines();
+      }
       return taken == Taken.ALL;
     }
   }
@@ -117,18 +142,35 @@ public final class LedgerIngest {
   private enum Taken {
     SOME,
     ALL,
-    NOTHING_COUNTS
+    /** The tables were emptied. */
+    NOTHING_COUNTS,
+    /** Another ingest wrote meanwhile: where this one would go on is not where it stopped. */
+    OLD
+  }
+
+  /**
+   * Another ingest may have emptied the tables while this one waited for it: what was read before
+   * is then to be read again, though these positions say that it was.
+   */
+  private Taken takeUnlessOld(Connection connection, LineQueue queue, int files)
+      throws IOException, SQLException {
+    if (!positions(connection).equals(positions)) {
+      return Taken.OLD;
+    }
+    Taken taken = take(connection, queue, files);
+    positions = positions(connection);
+    return taken;
+  }
+
+  private static Map<String, Position> positions(Connection connection) throws SQLException {
+    try (FileProgress marks = new FileProgress(connection)) {
+      return marks.positions();
+    }
   }
 
   /** What there is to read; of the other files, their lines are counted. */
   private Map<Path, Position> grown(List<Path> files) throws IOException {
-    Map<String, Position> positions =
-        store.read(
-            connection -> {
-              try (FileProgress marks = new FileProgress(connection)) {
-                return marks.positions();
-              }
-            });
+    positions = store.read(LedgerIngest::positions);
     Map<Path, Position> grown = new LinkedHashMap<>();
     for (Path file : files) {
       Position known = positions.getOrDefault(file.toString(), Position.START);

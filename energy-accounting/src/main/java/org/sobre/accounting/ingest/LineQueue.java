@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +42,14 @@ final class LineQueue implements AutoCloseable {
 
   private final BlockingQueue<Item> items = new ArrayBlockingQueue<>(ITEMS);
   private final Thread reader;
+  private final Instant latest;
 
   /**
    * @param files in the order in which they are read, with where to begin
+   * @param latest what tells of a later instant is refused
    */
-  LineQueue(Map<Path, Position> files) {
+  LineQueue(Map<Path, Position> files, Instant latest) {
+    this.latest = latest;
     this.reader = new Thread(() -> read(files), "ledger-reader");
     reader.setDaemon(true);
     reader.start();
@@ -91,7 +95,7 @@ final class LineQueue implements AutoCloseable {
       RawLine.Reader lines = new RawLine.Reader(in, start.lines(), start.bytes());
       List<DecodedLine> decoded = new ArrayList<>(LINES);
       for (Optional<RawLine> raw = lines.next(); raw.isPresent(); raw = lines.next()) {
-        decoded.add(DecodedLine.of(raw.get()));
+        decoded.add(DecodedLine.of(raw.get(), latest));
         if (decoded.size() == LINES) {
           items.put(new Lines(decoded));
           decoded = new ArrayList<>(LINES);

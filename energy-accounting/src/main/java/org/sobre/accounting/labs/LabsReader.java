@@ -35,7 +35,8 @@ public final class LabsReader {
   }
 
   /**
-   * Each account is a lab of its own if the file is not there.
+   * Each account is a lab of its own if the file is not there. A link to one that is away is not no
+   * file.
    *
    * @throws ConfigurationException with every problem of the file
    */

@@ -43,6 +43,9 @@ public final class CommentWriting {
   private static final Duration COMMAND = Duration.ofSeconds(15);
   private static final Duration ASKING = Duration.ofSeconds(60);
 
+  /** Slurm is asked anew for each so many: meanwhile an admin may have written. */
+  private static final int AT_A_TIME = 10;
+
   private final SlurmAccounting slurm;
   private final Clock clock;
 
@@ -82,14 +85,20 @@ public final class CommentWriting {
     }
 
     void all(List<Entry> entries) throws SlurmAccountingException {
-      Map<String, AccountedJob> known = known(entries);
       Set<String> seen = new HashSet<>();
-      for (Entry entry : entries) {
+      for (int from = 0; from < entries.size(); from += AT_A_TIME) {
+        List<Entry> some = entries.subList(from, Math.min(from + AT_A_TIME, entries.size()));
         if (clock.instant().isAfter(deadline)) {
           return;
         }
-        if (seen.add(entry.name())) {
-          one(entry, Optional.ofNullable(known.get(entry.name())));
+        Map<String, AccountedJob> known = known(some);
+        for (Entry entry : some) {
+          if (clock.instant().isAfter(deadline)) {
+            return;
+          }
+          if (seen.add(entry.name())) {
+            one(entry, Optional.ofNullable(known.get(entry.name())));
+          }
         }
       }
     }
@@ -100,7 +109,7 @@ public final class CommentWriting {
           entries.stream().map(Entry::end).min(Comparator.naturalOrder()).orElseThrow();
       Map<String, AccountedJob> last = new HashMap<>();
       for (AccountedJob job :
-          slurm.jobs(oldest.minusSeconds(1), clock.instant().plusSeconds(1), ASKING)) {
+          slurm.jobs(oldest.minusSeconds(1), clock.instant().plusSeconds(1), ASKING).jobs()) {
         last.merge(
             job.name(), job, (one, other) -> one.submit().isAfter(other.submit()) ? one : other);
       }
@@ -114,10 +123,11 @@ public final class CommentWriting {
         return;
       }
       String there = job.get().adminComment().orElse("");
-      if (!there.isEmpty() && !there.startsWith(JobComment.MARK)) {
-        foreign++;
-      } else if (!there.equals(entry.comment())) {
-        if (slurm.comment(entry.name(), entry.comment(), COMMAND)) {
+      boolean isFree = there.isEmpty() || JobComment.isOurs(there);
+      if (!there.equals(entry.comment())) {
+        if (!isFree) {
+          foreign++;
+        } else if (slurm.comment(entry.name(), entry.comment(), COMMAND)) {
           written++;
         }
       }

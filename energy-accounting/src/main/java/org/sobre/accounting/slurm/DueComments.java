@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sobre.accounting.store.AccountingStore;
+import org.sobre.accounting.store.CountedRun;
 import org.sobre.accounting.store.JobRuns;
-import org.sobre.accounting.store.RunDetails;
 import org.sobre.accounting.store.SlurmJobs;
 import org.sobre.accounting.store.SlurmJobs.Reading;
 import org.sobre.slurm.command.AccountedJob;
@@ -66,7 +66,7 @@ public final class DueComments {
     return starts.stream().noneMatch(other -> other.submit().isAfter(job.submit()));
   }
 
-  private static Optional<CommentList.Entry> comment(AccountedJob job, List<RunDetails> runs) {
+  private static Optional<CommentList.Entry> comment(AccountedJob job, List<CountedRun> runs) {
     return JobComment.of(runs, job.nodes())
         .map(
             text -> new CommentList.Entry(job.submit(), job.end().orElseThrow(), job.name(), text));

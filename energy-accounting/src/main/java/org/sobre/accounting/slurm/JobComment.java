@@ -7,9 +7,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.sobre.accounting.store.RunDetails;
-import org.sobre.energy.ledger.JobLine.PartEnergy;
+import org.sobre.accounting.store.CountedRun;
 import org.sobre.energy.ledger.Quality;
 
 /**
@@ -19,8 +19,15 @@ import org.sobre.energy.ledger.Quality;
  */
 public final class JobComment {
 
-  /** What a comment of ours begins with; any other is somebody else's and stays. */
+  /** What a comment of ours begins with. */
   public static final String MARK = "sobre:";
+
+  /** All that {@link #of} makes; one word more is somebody's own. */
+  private static final Pattern WHOLE =
+      Pattern.compile(
+          MARK
+              + "(energy=unknown|wh=\\d+\\.\\d{3} kwh=\\d+\\.\\d{6}( quality=[a-z+]+)?)"
+              + "( coverage=\\d\\.\\d{4})? nodes=\\d+");
 
   private static final BigDecimal MICROJOULES_PER_WATT_HOUR = new BigDecimal("3600000000");
   private static final int WATT_HOUR_DECIMALS = 3;
@@ -29,34 +36,36 @@ public final class JobComment {
 
   private JobComment() {}
 
+  /** Whether a comment is one that was made here, whole and alone; any other stays. */
+  static boolean isOurs(String comment) {
+    return WHOLE.matcher(comment).matches();
+  }
+
   /**
    * The comment of one start of a job, once every node of it has told the end of its run.
    *
    * @param runs of that start
    * @param nodes how many it had
    */
-  public static Optional<String> of(List<RunDetails> runs, int nodes) {
-    long ended = runs.stream().filter(run -> run.end().isPresent()).count();
+  public static Optional<String> of(List<CountedRun> runs, int nodes) {
+    long ended = runs.stream().filter(run -> run.run().end().isPresent()).count();
     return runs.isEmpty() || ended < runs.size() || ended < nodes
         ? Optional.empty()
         : Optional.of(text(runs));
   }
 
-  private static String text(List<RunDetails> runs) {
+  private static String text(List<CountedRun> runs) {
     Map<Quality, BigInteger> energy = new EnumMap<>(Quality.class);
     long observed = 0;
     long due = 0;
-    for (RunDetails run : runs) {
-      for (PartEnergy part : run.parts()) {
-        part.energy()
-            .amounts()
-            .forEach(
-                (quality, amount) ->
-                    energy.merge(
-                        quality, BigInteger.valueOf(amount.microjoules()), BigInteger::add));
-        observed += Math.min(part.observedMillis(), run.elapsedMillis());
-        due += run.elapsedMillis();
-      }
+    for (CountedRun run : runs) {
+      run.energy()
+          .amounts()
+          .forEach(
+              (quality, amount) ->
+                  energy.merge(quality, BigInteger.valueOf(amount.microjoules()), BigInteger::add));
+      observed += run.observedMillis();
+      due += run.dueMillis();
     }
     return MARK + energy(energy, observed) + coverage(observed, due) + " nodes=" + runs.size();
   }

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sobre.accounting.store.AccountingStore;
@@ -16,6 +17,7 @@ import org.sobre.accounting.store.SlurmAccounts;
 import org.sobre.accounting.store.SlurmJobs;
 import org.sobre.accounting.store.SlurmJobs.Reading;
 import org.sobre.slurm.command.AccountedJob;
+import org.sobre.slurm.command.AccountedJobs;
 import org.sobre.slurm.command.SlurmAccount;
 import org.sobre.slurm.command.SlurmAccounting;
 import org.sobre.slurm.command.SlurmAccountingException;
@@ -36,8 +38,14 @@ public final class SlurmFacts {
      *
      * @param jobs starts that were told, known ones too
      * @param until Slurm's jobs are known until then
+     * @param leftOut records that say what no job does, each with what was expected
      */
-    record Told(int jobs, Instant until) implements Outcome {}
+    record Told(int jobs, Instant until, List<String> leftOut) implements Outcome {
+
+      public Told {
+        leftOut = List.copyOf(leftOut);
+      }
+    }
 
     /**
      * Slurm did not, or not all.
@@ -88,7 +96,7 @@ public final class SlurmFacts {
     try {
       asking.jobs();
       asking.accounts();
-      return new Outcome.Told(asking.jobs, asking.known.until());
+      return new Outcome.Told(asking.jobs, asking.known.until(), asking.leftOut);
     } catch (SlurmAccountingException e) {
       return e.kind() == Kind.DISABLED || e.kind() == Kind.ABSENT
           ? new Outcome.Nothing()
@@ -104,6 +112,7 @@ public final class SlurmFacts {
     final Instant ledgerRead;
     final Instant deadline;
     final Optional<Instant> keptFrom;
+    final List<String> leftOut = new ArrayList<>();
     Reading known;
     int jobs;
 
@@ -124,10 +133,12 @@ public final class SlurmFacts {
       // what has lost its persons is not asked for again
       Instant from = later(later(begins, known.until().minus(OVERLAP)), keptFrom.orElse(begins));
       Duration window = WINDOW;
-      while (from.isBefore(now)) {
+      while (from.isBefore(now) && clock.instant().isBefore(deadline)) {
         Instant until = earlier(now, from.plus(window));
         try {
-          take(slurm.jobs(from, until, left()), until);
+          AccountedJobs told = slurm.jobs(from, until, left());
+          leftOut.addAll(told.leftOut());
+          take(told.jobs(), until);
           from = until;
         } catch (SlurmAccountingException e) {
           if (e.kind() != Kind.TOO_MUCH || window.compareTo(SHORTEST_WINDOW) <= 0) {
@@ -166,7 +177,7 @@ public final class SlurmFacts {
         List<SlurmAccount> accounts = slurm.accounts(known.slurmCluster().get(), left());
         store.write(
             connection -> {
-              SlurmAccounts.replace(connection, cluster, accounts);
+              SlurmAccounts.put(connection, cluster, accounts);
               return true;
             });
       }

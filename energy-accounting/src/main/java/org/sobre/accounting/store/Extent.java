@@ -4,21 +4,39 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.sobre.energy.ledger.LineHeader;
 
-/** The first and the last millisecond of which the store knows anything. */
+/**
+ * The first and the last millisecond of which the store knows anything, and the first by a clock
+ * that was set: a line of 1970 is in reports, and says nothing of when the ledger begins.
+ */
 final class Extent {
 
   private final Statements sql;
   private long first = Long.MAX_VALUE;
   private long last = Long.MIN_VALUE;
+  private OptionalLong firstSet = OptionalLong.empty();
 
   Extent(Statements sql) {
     this.sql = sql;
   }
 
-  void add(long fromMillis, long untilMillis) {
+  /** What a line tells of. */
+  void add(LineHeader header, long fromMillis, long untilMillis) {
+    add(fromMillis, untilMillis);
+    if (!header.clockUnset()) {
+      addSet(fromMillis);
+    }
+  }
+
+  private void add(long fromMillis, long untilMillis) {
     first = Math.min(first, fromMillis);
     last = Math.max(last, untilMillis);
+  }
+
+  private void addSet(long millis) {
+    firstSet = OptionalLong.of(Math.min(firstSet.orElse(millis), millis));
   }
 
   void flush() throws SQLException {
@@ -30,8 +48,18 @@ final class Extent {
         add(row.getLong(1), row.getLong(2));
       }
     }
+    begins(sql).ifPresent(this::addSet);
     sql.update("DELETE FROM extent");
-    sql.update("INSERT INTO extent (first_ms, last_ms) VALUES (?, ?)", first, last);
+    sql.update(
+        "INSERT INTO extent (first_ms, last_ms, first_set_ms) VALUES (?, ?, ?)",
+        first,
+        last,
+        firstSet.isPresent() ? (Long) firstSet.getAsLong() : null);
+  }
+
+  /** The first millisecond of which a line tells whose clock was set. */
+  static OptionalLong begins(Statements sql) throws SQLException {
+    return sql.number("SELECT first_set_ms FROM extent");
   }
 
   private static Instant atHour(long hour) {

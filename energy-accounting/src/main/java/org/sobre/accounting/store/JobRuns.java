@@ -31,21 +31,25 @@ public final class JobRuns {
     private final Statements sql;
     private final Names names;
     private final RunCodec codec;
+    private final Containments containments;
 
     public Lookup(Connection connection) throws SQLException {
       this.sql = new Statements(connection);
       this.names = new Names(sql);
       this.codec = new RunCodec(names);
+      this.containments = new Containments(sql);
     }
 
     /** All runs that had this id in a cluster, of whichever job. */
-    public List<RunDetails> of(String cluster, long id) throws SQLException {
+    public List<CountedRun> of(String cluster, long id) throws SQLException {
       OptionalLong number = names.known(cluster);
-      return number.isEmpty()
-          ? List.of()
-          : RunStore.runs(sql, codec, cluster, number.getAsLong(), id).stream()
-              .map(JobRuns::details)
-              .toList();
+      List<CountedRun> runs = new ArrayList<>();
+      if (number.isPresent()) {
+        for (RunState run : RunStore.runs(sql, codec, cluster, number.getAsLong(), id)) {
+          runs.add(CountedRun.of(details(run), RunHours.of(run, containments.of(run.key()))));
+        }
+      }
+      return runs;
     }
 
     @Override

@@ -149,7 +149,7 @@ final class JobUsage {
   }
 
   private static Optional<JobLine.Declared> declared(RunState run) {
-    return run.end().filter(RunEnd::hasDeclaredWork).flatMap(RunEnd::declared);
+    return run.end().flatMap(RunEnd::work);
   }
 
   /**
@@ -158,29 +158,26 @@ final class JobUsage {
    * does not depend on where a month was cut.
    */
   private static Map<RunState, long[]> work(List<RunState> job, Map<RunState, RunHours> hours) {
-    Map<Integer, RunState> first = new TreeMap<>();
-    for (RunState run : job) {
-      if (declared(run).isPresent()) {
-        first.putIfAbsent(run.key().job().restart(), run);
-      }
-    }
     Map<RunState, long[]> work = new HashMap<>();
-    for (RunState run : first.values()) {
-      long microjoules = 0;
-      for (Map.Entry<RunState, RunHours> other : hours.entrySet()) {
-        if (other.getKey().key().job().restart() == run.key().job().restart()) {
-          long[] total = other.getValue().sums().total();
-          microjoules =
-              Math.addExact(
-                  microjoules,
-                  total[UsageField.COUNTER.at()]
-                      + total[UsageField.SAMPLED.at()]
-                      + total[UsageField.MODELLED.at()]);
+    for (List<RunState> start : JobStarts.of(job)) {
+      Optional<RunState> first =
+          start.stream().filter(run -> declared(run).isPresent()).findFirst();
+      if (first.isPresent()) {
+        long microjoules = 0;
+        for (RunState run : start) {
+          microjoules = Math.addExact(microjoules, microjoules(requireNonNull(hours.get(run))));
         }
+        work.put(first.get(), work(first.get(), declared(first.get()).orElseThrow(), microjoules));
       }
-      work.put(run, work(run, declared(run).orElseThrow(), microjoules));
     }
     return work;
+  }
+
+  private static long microjoules(RunHours hours) {
+    long[] total = hours.sums().total();
+    return total[UsageField.COUNTER.at()]
+        + total[UsageField.SAMPLED.at()]
+        + total[UsageField.MODELLED.at()];
   }
 
   private static long[] work(RunState run, JobLine.Declared declared, long microjoules) {

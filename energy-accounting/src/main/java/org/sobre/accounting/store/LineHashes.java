@@ -51,12 +51,12 @@ final class LineHashes {
     Boot boot = boot(header);
     long block = header.seq() / LINES;
     byte[] hashes = block(boot, block);
-    int at = (int) (header.seq() % LINES) * BYTES;
-    long known = number(hashes, at);
-    long told = Long.parseUnsignedLong(hash, 16);
-    if (known != 0) {
-      return known == told ? LineStore.Outcome.KNOWN : LineStore.Outcome.CONFLICT;
+    LineStore.Outcome outcome = look(header, hash);
+    if (outcome != LineStore.Outcome.NEW) {
+      return outcome;
     }
+    int at = (int) (header.seq() % LINES) * BYTES;
+    long told = Long.parseUnsignedLong(hash, 16);
     for (int i = 0; i < BYTES; i++) {
       hashes[at + i] = (byte) (told >>> ((BYTES - 1 - i) * 8));
     }
@@ -65,6 +65,18 @@ final class LineHashes {
     boot.lastSeq = Math.max(boot.lastSeq, header.seq());
     boot.isChanged = true;
     return LineStore.Outcome.NEW;
+  }
+
+  /** What {@link #add} would give. */
+  LineStore.Outcome look(LineHeader header, String hash) throws SQLException {
+    byte[] hashes = block(boot(header), header.seq() / LINES);
+    long known = number(hashes, (int) (header.seq() % LINES) * BYTES);
+    if (known == 0) {
+      return LineStore.Outcome.NEW;
+    }
+    return known == Long.parseUnsignedLong(hash, 16)
+        ? LineStore.Outcome.KNOWN
+        : LineStore.Outcome.CONFLICT;
   }
 
   /** The number of a line's boot in the tables. */

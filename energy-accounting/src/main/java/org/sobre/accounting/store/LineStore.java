@@ -27,7 +27,9 @@ public final class LineStore implements AutoCloseable {
     NEW,
     KNOWN,
     /** Another line is known under the same seq; this one was not taken. */
-    CONFLICT
+    CONFLICT,
+    /** Its run has another job line already; this one was not taken. */
+    SECOND_END
   }
 
   private final Statements sql;
@@ -55,6 +57,11 @@ public final class LineStore implements AutoCloseable {
    * @param hash of the line's text, as its successor has it for {@code prev}: 16 hexadecimal digits
    */
   public Outcome add(LedgerLine line, String hash) throws SQLException {
+    if (line instanceof JobLine job
+        && hashes.look(line.header(), hash) == Outcome.NEW
+        && runs.of(job).end().isPresent()) {
+      return Outcome.SECOND_END;
+    }
     Outcome outcome = hashes.add(line.header(), hash);
     if (outcome == Outcome.NEW && line instanceof BalanceLine balance) {
       add(balance);
@@ -89,7 +96,7 @@ public final class LineStore implements AutoCloseable {
 
   private void add(BalanceLine line) throws SQLException {
     LineHeader header = line.header();
-    extent.add(line.from().toEpochMilli(), line.to().toEpochMilli());
+    extent.add(header, line.from().toEpochMilli(), line.to().toEpochMilli());
     news.add(header, line.to().toEpochMilli());
     Map<MeterId, BalanceLine.MeterBalance> seen = new HashMap<>();
     for (BalanceLine.MeterBalance part : line.meters()) {
@@ -165,7 +172,10 @@ public final class LineStore implements AutoCloseable {
   }
 
   private void add(JobLine line) throws SQLException {
-    extent.add(line.begin().toEpochMilli(), line.end().toEpochMilli());
+    long until = line.end().toEpochMilli();
+    // a begin by a clock that was set in mid-run may be years off
+    long from = Math.max(line.begin().toEpochMilli(), until - line.elapsedMillis());
+    extent.add(line.header(), Math.min(from, until), until);
     news.add(line.header(), line.end().toEpochMilli());
     Set<MeterId> named = new HashSet<>();
     line.energy().forEach(part -> named.add(part.meter()));

@@ -12,14 +12,19 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * A database of a MariaDB server: InnoDB, names told apart by every byte. Who writes holds a lock
- * of the server's, named after the database, from before its transaction until after it.
+ * A database of a MariaDB server: InnoDB, names told apart by every byte, blanks at their end too.
+ * Who writes holds a lock of the server's, named after the database, from before its transaction
+ * until after it.
  *
  * @param password is in no message
  */
 record MariaDbDialect(String url, Optional<String> user, String password) implements Dialect {
 
   private static final int WAIT_FOR_WRITER_SECONDS = 30;
+
+  /** For one answer: longer than another writer is waited for. */
+  private static final int WAIT_FOR_SERVER_MILLIS = 60_000;
+
   private static final String LOCK = "concat('sobre ', sha1(database()))";
 
   @Override
@@ -31,6 +36,7 @@ record MariaDbDialect(String url, Optional<String> user, String password) implem
     properties.setProperty("useBulkStmts", "true");
     properties.setProperty("sessionVariables", "sql_mode='STRICT_ALL_TABLES,ANSI_QUOTES'");
     properties.setProperty("connectTimeout", "10000");
+    properties.setProperty("socketTimeout", Integer.toString(WAIT_FOR_SERVER_MILLIS));
     return DriverManager.getConnection(url, properties);
   }
 
@@ -38,7 +44,7 @@ record MariaDbDialect(String url, Optional<String> user, String password) implem
   public String schema(String migration) {
     return migration
         .replace("${key}", "BIGINT PRIMARY KEY")
-        .replace("${table}", " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
+        .replace("${table}", " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin");
   }
 
   @Override

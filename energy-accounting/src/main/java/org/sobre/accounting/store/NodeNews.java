@@ -29,8 +29,11 @@ public final class NodeNews {
     this.sql = sql;
   }
 
-  /** A line that tells of its node until a millisecond. */
+  /** A line that tells of its node until a millisecond; by a clock that was set. */
   void add(LineHeader header, long untilMillis) {
+    if (header.clockUnset()) {
+      return;
+    }
     latest.merge(new Node(header.cluster(), header.node()), untilMillis, Math::max);
   }
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.JobLine.GpuUse;
@@ -31,6 +32,12 @@ record RunEnd(
     Optional<GpuUse> use,
     Optional<PowerProfile> power,
     List<JobLine.CounterCheck> checks) {
+
+  /**
+   * What monitord takes over its socket. More would let one user's word make sums of a day that no
+   * long has; the line itself counts, for it bills.
+   */
+  private static final long MOST_DECLARED = 1_000_000_000_000L;
 
   RunEnd {
     gpus = List.copyOf(gpus);
@@ -61,7 +68,7 @@ record RunEnd(
               gpu.device(),
               gpu.type(),
               Optional.empty(),
-              java.util.OptionalLong.empty(),
+              OptionalLong.empty(),
               gpu.fraction(),
               gpu.memoryTotalMebibytes());
       gpus.merge(gpu.device() + "\n" + gpu.type(), one, RunEnd::together);
@@ -82,13 +89,31 @@ record RunEnd(
     return gpus.stream().mapToLong(HeldGpu::fractionBillionths).sum();
   }
 
-  boolean hasDeclaredWork() {
+  /**
+   * What it declared that it did, without counts that no job reaches; absent if nothing is left.
+   */
+  Optional<JobLine.Declared> work() {
     return declared
+        .map(
+            told ->
+                new JobLine.Declared(
+                    told.byUid(),
+                    told.profile(),
+                    told.batchSize(),
+                    told.unit(),
+                    believable(told.items()),
+                    believable(told.tokensIn()),
+                    believable(told.tokensOut())))
         .filter(
             told ->
                 told.items().isPresent()
                     || told.tokensIn().isPresent()
-                    || told.tokensOut().isPresent())
-        .isPresent();
+                    || told.tokensOut().isPresent());
+  }
+
+  private static OptionalLong believable(OptionalLong count) {
+    return count.isPresent() && count.getAsLong() >= 0 && count.getAsLong() <= MOST_DECLARED
+        ? count
+        : OptionalLong.empty();
   }
 }

@@ -8,20 +8,22 @@ import java.util.List;
 import java.util.Map;
 import org.sobre.slurm.command.SlurmAccount;
 
-/** Slurm's tree of accounts, as it was when it was asked last. */
+/**
+ * Slurm's tree of accounts, as it was when it was asked last. An account that Slurm has forgotten
+ * stays below its last parent: what it drew is billed to its lab still.
+ */
 public final class SlurmAccounts {
 
   private SlurmAccounts() {}
 
   /**
-   * Takes the tree of a cluster in the place of the one that is known.
+   * Takes what Slurm tells of a cluster's tree.
    *
    * @param cluster as the ledger calls it
    */
-  public static void replace(Connection connection, String cluster, List<SlurmAccount> accounts)
+  public static void put(Connection connection, String cluster, List<SlurmAccount> accounts)
       throws SQLException {
     try (Statements sql = new Statements(connection)) {
-      sql.update("DELETE FROM slurm_account WHERE cluster = ?", cluster);
       for (SlurmAccount account : accounts) {
         sql.batch(
             "REPLACE INTO slurm_account (cluster, account, parent) VALUES (?, ?, ?)",

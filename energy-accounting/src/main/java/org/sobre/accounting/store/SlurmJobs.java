@@ -7,18 +7,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sobre.slurm.command.AccountedJob;
 
 /**
- * The jobs of Slurm's accounting, and which of their starts no node's ledger has a run of. Within a
+ * The jobs of Slurm's accounting, and which of their starts a node's ledger has no run of. Within a
  * transaction of the caller.
  */
 public final class SlurmJobs implements AutoCloseable {
@@ -42,8 +42,6 @@ public final class SlurmJobs implements AutoCloseable {
   /** 65534, which is nobody. */
   private static final long NOBODY = 65_534;
 
-  private static final Pattern OF_ARRAY = Pattern.compile("(\\d+)_(\\d+)");
-  private static final Pattern OF_HETJOB = Pattern.compile("(\\d+)\\+(\\d+)");
   private static final String COLUMNS =
       "cluster, slurm_job, submit_s, name, user_name, uid, account, partition_name, state,"
           + " requested_tres, gpus, nodes, start_s, end_s, elapsed_s";
@@ -84,45 +82,35 @@ public final class SlurmJobs implements AutoCloseable {
   }
 
   /**
-   * Takes what sacct told; a start that is known is replaced, and stays covered.
+   * Takes what sacct told; a start that is known is replaced, but for who told of it.
    *
    * @param cluster as the ledger calls it
    */
   public void put(String cluster, List<AccountedJob> jobs) throws SQLException {
-    Set<List<Long>> covered = covered(cluster, jobs);
+    Map<AccountedJob, Long> told = new LinkedHashMap<>();
     for (AccountedJob job : jobs) {
-      long submit = job.submit().getEpochSecond();
-      put(cluster, job, covered.contains(List.of(job.id(), submit)));
+      told.put(
+          job,
+          sql.number(
+                  "SELECT nodes_told FROM slurm_job"
+                      + " WHERE cluster = ? AND slurm_job = ? AND submit_s = ?",
+                  cluster,
+                  job.id(),
+                  job.submit().getEpochSecond())
+              .orElse(0));
+    }
+    for (Map.Entry<AccountedJob, Long> job : told.entrySet()) {
+      put(cluster, job.getKey(), job.getValue());
     }
     sql.flush();
   }
 
-  private Set<List<Long>> covered(String cluster, List<AccountedJob> jobs) throws SQLException {
-    Set<List<Long>> covered = new HashSet<>();
-    for (AccountedJob job : jobs) {
-      long submit = job.submit().getEpochSecond();
-      if (sql.number(
-              "SELECT covered FROM slurm_job WHERE cluster = ? AND slurm_job = ? AND submit_s = ?",
-              cluster,
-              job.id(),
-              submit)
-          .equals(OptionalLong.of(1))) {
-        covered.add(List.of(job.id(), submit));
-      }
-    }
-    return covered;
-  }
-
-  private void put(String cluster, AccountedJob job, boolean isCovered) throws SQLException {
-    Matcher array = OF_ARRAY.matcher(job.name());
-    Matcher het = OF_HETJOB.matcher(job.name());
-    boolean isOfArray = array.matches();
-    boolean isOfHetjob = het.matches();
+  private void put(String cluster, AccountedJob job, long nodesTold) throws SQLException {
     sql.batch(
         "REPLACE INTO slurm_job ("
             + COLUMNS
-            + ", array_job, array_task, het_job, het_offset, covered)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + ", nodes_told, covered)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         cluster,
         job.id(),
         job.submit().getEpochSecond(),
@@ -138,11 +126,8 @@ public final class SlurmJobs implements AutoCloseable {
         seconds(job.start()),
         seconds(job.end()),
         job.elapsed().toSeconds(),
-        isOfArray ? (Long) Long.parseLong(array.group(1)) : null,
-        isOfArray ? (Long) Long.parseLong(array.group(2)) : null,
-        isOfHetjob ? (Long) Long.parseLong(het.group(1)) : null,
-        isOfHetjob ? (Long) Long.parseLong(het.group(2)) : null,
-        isCovered ? 1L : 0L);
+        nodesTold,
+        nodesTold > 0 && nodesTold >= job.nodes() ? 1L : 0L);
   }
 
   private static @Nullable Long seconds(Optional<Instant> time) {
@@ -150,11 +135,12 @@ public final class SlurmJobs implements AutoCloseable {
   }
 
   /**
-   * The first whole second of which the ledger tells; absent while the store has none of its lines.
+   * The first whole second of which the ledger tells, by a clock that was set; absent while the
+   * store has none of its lines.
    */
   public static Optional<Instant> ledgerBegins(Connection connection) throws SQLException {
     try (Statements sql = new Statements(connection)) {
-      OptionalLong first = sql.number("SELECT first_ms FROM extent");
+      OptionalLong first = Extent.begins(sql);
       return first.isPresent()
           ? Optional.of(Instant.ofEpochSecond(Math.floorDiv(first.getAsLong() + 999, 1_000)))
           : Optional.empty();
@@ -210,16 +196,18 @@ public final class SlurmJobs implements AutoCloseable {
 
   private void settle(String cluster, long clusterNumber, long id, RunCodec codec)
       throws SQLException {
-    List<Long> begins =
-        RunStore.runs(sql, codec, cluster, clusterNumber, id).stream()
-            .map(RunState::beginMillis)
-            .toList();
-    List<SlurmStart> starts =
-        find(cluster, id).stream().flatMap(job -> start(job).stream()).toList();
-    for (long submit : SlurmStart.covered(starts, begins)) {
+    List<RunState> runs = RunStore.runs(sql, codec, cluster, clusterNumber, id);
+    List<AccountedJob> jobs = find(cluster, id);
+    List<SlurmStart> starts = jobs.stream().flatMap(job -> start(job).stream()).toList();
+    Map<Long, Set<String>> told = SlurmStart.nodes(starts, runs);
+    for (AccountedJob job : jobs) {
+      long submit = job.submit().getEpochSecond();
+      int nodes = told.getOrDefault(submit, Set.of()).size();
       sql.batch(
-          "UPDATE slurm_job SET covered = 1"
-              + " WHERE cluster = ? AND slurm_job = ? AND submit_s = ?",
+          "UPDATE slurm_job SET nodes_told = ?, covered = ?"
+              + " WHERE cluster = ? AND slurm_job = ? AND submit_s = ? AND covered = 0",
+          (long) nodes,
+          nodes > 0 && nodes >= job.nodes() ? 1L : 0L,
           cluster,
           id,
           submit);
@@ -238,7 +226,7 @@ public final class SlurmJobs implements AutoCloseable {
 
   /** The starts of an id, by the time of their submission; their comments are not kept. */
   public List<AccountedJob> find(String cluster, long id) throws SQLException {
-    return jobs("WHERE cluster = ? AND slurm_job = ? ORDER BY submit_s", cluster, id);
+    return jobs("", "WHERE cluster = ? AND slurm_job = ? ORDER BY submit_s", cluster, id);
   }
 
   /**
@@ -247,13 +235,13 @@ public final class SlurmJobs implements AutoCloseable {
    * @param starts all of the id
    * @param runs of the id
    */
-  public static List<RunDetails> runsOf(
-      AccountedJob job, List<AccountedJob> starts, List<RunDetails> runs) {
+  public static List<CountedRun> runsOf(
+      AccountedJob job, List<AccountedJob> starts, List<CountedRun> runs) {
     List<SlurmStart> known = starts.stream().flatMap(start -> start(start).stream()).toList();
     return runs.stream()
         .filter(
             run ->
-                SlurmStart.nearest(known, run.begin().toEpochMilli())
+                SlurmStart.nearest(known, run.run().begin().toEpochMilli())
                     .filter(start -> start.submitSeconds() == job.submit().getEpochSecond())
                     .isPresent())
         .toList();
@@ -267,6 +255,7 @@ public final class SlurmJobs implements AutoCloseable {
   public List<AccountedJob> ended(String cluster, Instant since, Instant until)
       throws SQLException {
     return jobs(
+        "",
         "WHERE cluster = ? AND end_s >= ? AND end_s < ? ORDER BY end_s, slurm_job, submit_s",
         cluster,
         since.getEpochSecond(),
@@ -274,11 +263,13 @@ public final class SlurmJobs implements AutoCloseable {
   }
 
   /**
-   * The starts that had nodes for any time in a period and have ended, and of which no node's
-   * ledger has a run; of those only that both accounts can know.
+   * The starts that had nodes for any time in a period and have ended, and of which a node's ledger
+   * has no run; of those only that both accounts can know. Of one that some nodes told, what the
+   * others had: their number, and their even part of its GPUs.
    */
   public List<AccountedJob> uncovered(Period period) throws SQLException {
     return jobs(
+        ", nodes_told",
         "JOIN slurm_read r USING (cluster)"
             + " WHERE covered = 0 AND end_s > ? AND start_s < ? AND elapsed_s > 0 AND nodes > 0"
             + " AND start_s >= r.judged_from_s AND end_s <= r.judged_until_s"
@@ -287,11 +278,15 @@ public final class SlurmJobs implements AutoCloseable {
         period.until().map(Instant::getEpochSecond).orElse(Long.MAX_VALUE));
   }
 
-  private List<AccountedJob> jobs(String where, Object... parameters) throws SQLException {
+  private List<AccountedJob> jobs(String toldColumn, String where, Object... parameters)
+      throws SQLException {
     List<AccountedJob> jobs = new ArrayList<>();
-    try (ResultSet row = sql.query("SELECT " + COLUMNS + " FROM slurm_job " + where, parameters)) {
+    try (ResultSet row =
+        sql.query("SELECT " + COLUMNS + toldColumn + " FROM slurm_job " + where, parameters)) {
       while (row.next()) {
-        jobs.add(job(row));
+        AccountedJob job = job(row);
+        int told = toldColumn.isEmpty() ? 0 : (int) row.getLong(16);
+        jobs.add(told == 0 ? job : job.onNodes(job.nodes() - told));
       }
     }
     return jobs;

@@ -2,8 +2,10 @@ package org.sobre.accounting.store;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,18 +25,23 @@ record SlurmStart(long submitSeconds, long startSeconds, Optional<Long> endSecon
   private static final long SLACK_SECONDS = RunDetails.SLACK.toSeconds();
 
   /**
-   * The starts that have a run.
+   * The nodes that told a run of each start.
    *
    * @param starts of one cluster and id
-   * @param runBegins of the ledger's runs of the same, milliseconds since 1970
-   * @return their {@code submitSeconds}
+   * @param runs the ledger's of the same
+   * @return by {@code submitSeconds}; a start that no node told of is not in it
    */
-  static Set<Long> covered(List<SlurmStart> starts, List<Long> runBegins) {
-    Set<Long> covered = new HashSet<>();
-    for (long begin : runBegins) {
-      nearest(starts, begin).ifPresent(start -> covered.add(start.submitSeconds));
+  static Map<Long, Set<String>> nodes(List<SlurmStart> starts, List<RunState> runs) {
+    Map<Long, Set<String>> nodes = new HashMap<>();
+    for (RunState run : runs) {
+      nearest(starts, run.beginMillis())
+          .ifPresent(
+              start ->
+                  nodes
+                      .computeIfAbsent(start.submitSeconds, absent -> new HashSet<>())
+                      .add(run.key().node()));
     }
-    return covered;
+    return nodes;
   }
 
   /**

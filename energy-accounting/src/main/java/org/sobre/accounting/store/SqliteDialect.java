@@ -7,6 +7,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -15,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -29,6 +32,8 @@ record SqliteDialect(String file) implements Dialect {
   private static final int CACHE_KIBIBYTES = 64 << 10;
   private static final String OWNER = "unix:uid";
   private static final Integer ROOT = 0;
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rw-r-----");
 
   /** SQLITE_OPEN_NOFOLLOW (sqlite3.h, 3.31), which the driver has no name for. */
   private static final int NO_FOLLOW = 0x01000000;
@@ -109,8 +114,10 @@ record SqliteDialect(String file) implements Dialect {
   }
 
   /**
-   * An empty file is an empty database. One that root makes belongs to whom its directory does, for
-   * the service that fills it runs as user sobre; SQLite gives the files beside it to the same.
+   * An empty file is an empty database: it will tell everybody's jobs, so others may not read it,
+   * whatever directory it is in; the files beside it have the same mode. One that root makes
+   * belongs to whom its directory does, for the service that fills it runs as user sobre; SQLite
+   * gives the files beside it to the same.
    */
   private static void makeFile(Path database) throws IOException {
     Path directory = database.getParent();
@@ -118,7 +125,7 @@ record SqliteDialect(String file) implements Dialect {
       return;
     }
     try {
-      Files.createFile(database);
+      Files.createFile(database, PosixFilePermissions.asFileAttribute(READABLE));
     } catch (FileAlreadyExistsException e) {
       // somebody else makes it at this moment
       return;

@@ -1,16 +1,13 @@
 -- What Slurm's own accounting knows, as sacct and sacctmgr told it last (SlurmJobs, SlurmAccounts), and how fresh the ledger's word is.
 -- Times are seconds since 1970 in UTC. Names stand as they are: the table of names is emptied with the lines it was made for.
 
--- One start of a job: a requeue is a row of its own, with a later submit. covered is 1 where a node's ledger has a run of it.
-CREATE TABLE slurm_job (
+-- One start of a job: a requeue is a row of its own, with a later submit. nodes_told is of how many
+-- nodes the ledger has a run of it, and covered 1 where that is all of them.
+CREATE TABLE IF NOT EXISTS slurm_job (
   cluster VARCHAR(255) NOT NULL,
   slurm_job BIGINT NOT NULL,
   submit_s BIGINT NOT NULL,
   name VARCHAR(40) NOT NULL,
-  array_job BIGINT,
-  array_task BIGINT,
-  het_job BIGINT,
-  het_offset BIGINT,
   user_name VARCHAR(255),
   uid BIGINT NOT NULL,
   account VARCHAR(255),
@@ -22,13 +19,14 @@ CREATE TABLE slurm_job (
   start_s BIGINT,
   end_s BIGINT,
   elapsed_s BIGINT NOT NULL,
+  nodes_told BIGINT NOT NULL,
   covered BIGINT NOT NULL,
   PRIMARY KEY (cluster, slurm_job, submit_s)
 )${table};
-CREATE INDEX slurm_job_by_end ON slurm_job (covered, end_s);
+CREATE INDEX IF NOT EXISTS slurm_job_by_end ON slurm_job (covered, end_s);
 
 -- Slurm's accounts, each below another.
-CREATE TABLE slurm_account (
+CREATE TABLE IF NOT EXISTS slurm_account (
   cluster VARCHAR(255) NOT NULL,
   account VARCHAR(255) NOT NULL,
   parent VARCHAR(255) NOT NULL,
@@ -36,7 +34,7 @@ CREATE TABLE slurm_account (
 )${table};
 
 -- Until when sacct was asked, what Slurm calls the cluster, and from when to when the ledger's word counts against Slurm's.
-CREATE TABLE slurm_read (
+CREATE TABLE IF NOT EXISTS slurm_read (
   cluster VARCHAR(255) NOT NULL PRIMARY KEY,
   slurm_cluster VARCHAR(255),
   until_s BIGINT NOT NULL,
@@ -45,7 +43,7 @@ CREATE TABLE slurm_read (
 )${table};
 
 -- The last millisecond of which a node's lines tell.
-CREATE TABLE node_news (
+CREATE TABLE IF NOT EXISTS node_news (
   cluster VARCHAR(255) NOT NULL,
   node VARCHAR(255) NOT NULL,
   last_ms BIGINT NOT NULL,

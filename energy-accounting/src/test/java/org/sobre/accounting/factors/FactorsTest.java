@@ -94,6 +94,15 @@ final class FactorsTest {
     assertThat(Factors.load(List.of(root.resolve("none")))).isEqualTo(Factors.NONE);
   }
 
+  /** Not the next candidate's, nor none. */
+  @Test
+  void aLinkToAShareThatIsAwayIsNotNoFile() throws Exception {
+    Path link = Files.createSymbolicLink(root.resolve("site.yaml"), root.resolve("share/f"));
+    assertThatThrownBy(() -> Factors.load(List.of(link, SHIPPED)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("site.yaml");
+  }
+
   @Test
   void aNumberAloneIsOneProblem() throws Exception {
     assertThatThrownBy(() -> read("schema: sobre-factors/1\npue: 1.35\n"))

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,7 +79,9 @@ final class AnyOrderTest {
 
   private static void ingest(LedgerDirectory ledger, AccountingStore store, Random random)
       throws IOException {
-    new LedgerIngest(ledger, store, IngestProgress.NONE, 1 + random.nextInt(5_000)).run();
+    new LedgerIngest(
+            ledger, store, IngestProgress.NONE, Clock.systemUTC(), 1 + random.nextInt(5_000))
+        .run();
   }
 
   private static List<Path> shuffled(Path ledger, Random random) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,7 @@ final class KilledIngestTest {
               new LedgerDirectory(Path.of(arguments[0])),
               store,
               (done, total) -> System.out.println(IN_TRANSACTION),
+              Clock.systemUTC(),
               Integer.parseInt(arguments[2]))
           .run();
     }

@@ -3,12 +3,16 @@ package org.sobre.accounting.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.FileProgress.Quarantined;
+import org.sobre.accounting.store.KnownBoots;
 import org.sobre.accounting.store.Metered;
 import org.sobre.accounting.store.Period;
 import org.sobre.accounting.store.UsageQueries;
@@ -31,10 +36,15 @@ import org.sobre.energy.ledger.Part;
 import org.sobre.energy.ledger.Quality;
 import org.sobre.energy.ledger.RawLine;
 import org.sobre.hardware.units.Energy;
+import org.sobre.slurm.job.JobKey;
 
 final class LedgerIngestTest {
 
   private static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
+
+  /** When ledgers are read here. */
+  private static final Clock AFTER =
+      Clock.fixed(Instant.parse("2026-12-31T00:00:00Z"), ZoneOffset.UTC);
 
   @TempDir Path root;
   private LedgerDirectory ledger;
@@ -70,7 +80,7 @@ final class LedgerIngestTest {
   }
 
   private IngestResult ingest() throws IOException {
-    return new LedgerIngest(ledger, store, IngestProgress.NONE).run();
+    return new LedgerIngest(ledger, store, IngestProgress.NONE, AFTER).run();
   }
 
   private List<String> lines() throws IOException {
@@ -95,7 +105,7 @@ final class LedgerIngestTest {
     Path moved = root.resolve("moved");
     Files.move(ledger.root(), moved);
     IngestResult result =
-        new LedgerIngest(new LedgerDirectory(moved), store, IngestProgress.NONE).run();
+        new LedgerIngest(new LedgerDirectory(moved), store, IngestProgress.NONE, AFTER).run();
     assertThat(result.newLines()).isZero();
     assertThat(result.quarantined()).isEmpty();
   }
@@ -192,7 +202,7 @@ final class LedgerIngestTest {
     Path moved = root.resolve("moved");
     Files.move(ledger.root(), moved);
     LedgerDirectory there = new LedgerDirectory(moved);
-    assertThat(new LedgerIngest(there, store, IngestProgress.NONE).run().quarantined())
+    assertThat(new LedgerIngest(there, store, IngestProgress.NONE, AFTER).run().quarantined())
         .extracting(Quarantined::path)
         .containsExactly(there.fileFor("n1", "aaaaaaaa-1", START).toString());
 
@@ -254,6 +264,110 @@ final class LedgerIngestTest {
     assertThat(result.quarantined())
         .singleElement()
         .satisfies(line -> assertThat(line.reason()).contains("node/bmc"));
+  }
+
+  /** A day is for clocks that do not agree; a line of the year 9999 would be in every report. */
+  @Test
+  void keepsALineOfTheFutureUntilItsTimeHasCome() throws Exception {
+    Instant lastHour = START.plusSeconds(4 * 3600);
+    Clock early = Clock.fixed(lastHour.minusSeconds(86_401), ZoneOffset.UTC);
+    assertThat(new LedgerIngest(ledger, store, IngestProgress.NONE, early).run().quarantined())
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.line()).isEqualTo(5);
+              assertThat(line.reason()).contains("it tells of 2026-11-20T14:00:00Z", "clock");
+            });
+    Clock inTime = Clock.fixed(lastHour.minusSeconds(86_400), ZoneOffset.UTC);
+    IngestResult taken = new LedgerIngest(ledger, store, IngestProgress.NONE, inTime).run();
+    assertThat(taken.quarantined()).isEmpty();
+    assertThat(taken.newLines()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesAShareThatBeginsInTheFuture() throws Exception {
+    BalanceLine.JobShare share =
+        new BalanceLine.JobShare(
+            new JobKey(7, 0),
+            Instant.parse("9999-01-01T00:00:00Z"),
+            Optional.empty(),
+            1000,
+            EnergyByQuality.NONE,
+            Optional.empty(),
+            0);
+    BalanceLine.MeterBalance meter =
+        new BalanceLine.MeterBalance(
+            new MeterId(Part.GPU, "GPU-1"),
+            "s",
+            Optional.empty(),
+            0,
+            EnergyByQuality.NONE,
+            List.of(share),
+            List.of(),
+            EnergyByQuality.NONE,
+            EnergyByQuality.NONE);
+    appender().append(header -> new BalanceLine(header, false, START, START, 0, List.of(meter)));
+    assertThat(ingest().quarantined())
+        .singleElement()
+        .satisfies(line -> assertThat(line.reason()).contains("it tells of 9999-01-01"));
+  }
+
+  /** One too long for a column would end the ingest into a MariaDB server. */
+  @Test
+  void refusesNamesThatNoColumnHas() throws Exception {
+    List<String> lines = lines();
+    lines.set(1, lines.get(1).replace("\"n1\"", '"' + "n".repeat(256) + '"'));
+    lines.set(2, lines.get(2).replace("\"n1\"", '"' + "\uD83D\uDD0C".repeat(255) + '"'));
+    lines.set(3, lines.get(3).replace("\"cbp\"", '"' + "c".repeat(256) + '"'));
+    lines.set(4, lines.get(4).replace("\"aaaaaaaa-1\"", '"' + "b".repeat(201) + '"'));
+    rewrite(lines);
+    assertThat(ingest().quarantined())
+        .extracting(Quarantined::reason)
+        .containsExactly(
+            "node: expected at most 255 characters, found 256",
+            "cluster: expected at most 255 characters, found 256",
+            "boot: expected at most 200 characters, found 201");
+  }
+
+  /** It emptied them for what a line told late, and was killed before it had filled them again. */
+  @Test
+  void aLedgerThatAnotherIngestEmptiedTheTablesOfIsReadFromItsBegin() throws Exception {
+    LedgerAppender.open(ledger, "cbp", "n0", "bbbbbbbb-1")
+        .append(header -> new BootLine(header, START, Optional.empty()));
+    ingest();
+    appendHour(appender(), 4);
+    boolean[] isDone = new boolean[1];
+    IngestProgress emptyOnce =
+        (done, files) -> {
+          if (!isDone[0]) {
+            isDone[0] = true;
+            empty();
+          }
+        };
+    IngestResult result = new LedgerIngest(ledger, store, emptyOnce, AFTER).run();
+    assertThat(result.lines()).isEqualTo(7);
+    assertThat(known()).containsExactlyInAnyOrder("n0 1", "n1 6");
+  }
+
+  private void empty() {
+    try (AccountingStore other =
+        AccountingStore.open("jdbc:sqlite:" + root.resolve("made/here/accounting.db"))) {
+      other.write(
+          connection -> {
+            try (Statement statement = connection.createStatement()) {
+              for (String table : List.of("boot", "line_hash", "ledger_file", "extent")) {
+                statement.execute("DELETE FROM " + table);
+              }
+            }
+            return true;
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<String> known() throws IOException {
+    return KnownBoots.of(store).stream().map(boot -> boot.node() + " " + boot.lines()).toList();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -17,10 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.report.CsvReport;
@@ -32,6 +35,7 @@ import org.sobre.accounting.store.JobRuns;
 import org.sobre.accounting.store.KnownBoots;
 import org.sobre.accounting.store.MariaDbServer;
 import org.sobre.accounting.store.Period;
+import org.sobre.accounting.store.SlurmJobs;
 import org.sobre.accounting.store.StoreException;
 import org.sobre.accounting.store.StoreRetry;
 import org.sobre.accounting.year.GeneratedYear;
@@ -123,7 +127,9 @@ final class MariaDbTest {
 
   private static long ingest(LedgerDirectory ledger, AccountingStore store, int lines)
       throws IOException {
-    return new LedgerIngest(ledger, store, IngestProgress.NONE, lines).run().newLines();
+    return new LedgerIngest(ledger, store, IngestProgress.NONE, Clock.systemUTC(), lines)
+        .run()
+        .newLines();
   }
 
   /** As the service does it: what was stored stays, the rest is taken on a new connection. */
@@ -150,7 +156,8 @@ final class MariaDbTest {
             .run(
                 () -> {
                   try (AccountingStore store = server().open("killed")) {
-                    return new LedgerIngest(new LedgerDirectory(made), store, kill, 500)
+                    return new LedgerIngest(
+                            new LedgerDirectory(made), store, kill, Clock.systemUTC(), 500)
                         .run()
                         .lines();
                   }
@@ -161,6 +168,75 @@ final class MariaDbTest {
         AccountingStore there = server().open("killed")) {
       ingest(new LedgerDirectory(made), file, 100_000);
       assertThat(AnyOrderTest.reports(there)).isEqualTo(AnyOrderTest.reports(file));
+    }
+  }
+
+  /** As a SIGKILL leaves it after each statement: there each table is stored at once. */
+  @Test
+  void aMigrationThatWasKilledIsFinishedByTheNextOne() throws Exception {
+    List<List<String>> migrations = server().migrations();
+    List<String> first = migrations.get(0);
+    List<String> second = migrations.get(1);
+    for (int made = 0; made <= first.size(); made += 4) {
+      finish("half1_" + made, first.subList(0, made));
+    }
+    for (int made = 0; made <= second.size(); made += 2) {
+      List<String> statements = new ArrayList<>(first);
+      statements.add("INSERT INTO schema_version (version) VALUES (1)");
+      statements.addAll(second.subList(0, made));
+      finish("half2_" + made, statements);
+    }
+  }
+
+  private void finish(String database, List<String> made) throws Exception {
+    server().create(database);
+    List<String> statements = new ArrayList<>();
+    statements.add("CREATE TABLE schema_version (version BIGINT NOT NULL)");
+    statements.addAll(made);
+    server().run(database, statements);
+    try (AccountingStore store = server().open(database)) {
+      assertThat(KnownBoots.of(store)).as(database).isEmpty();
+    }
+    try (AccountingStore store = server().open(database)) {
+      assertThat(store.read(SlurmJobs::ledgerBegins)).isEmpty();
+    }
+  }
+
+  /** To a server, a name is as long as it is: no blank at its end is padding. */
+  @Test
+  void clustersThatDifferInABlankAreTwo() throws Exception {
+    server().create("blanks");
+    LedgerDirectory ledger = new LedgerDirectory(root.resolve("blanks"));
+    for (String cluster : List.of("cbp", "cbp ")) {
+      String boot = cluster.isBlank() || cluster.equals("cbp") ? "aaaaaaaa-1" : "bbbbbbbb-1";
+      Instant at = Instant.parse("2026-11-20T10:00:00Z");
+      String line = "{\"v\":1,\"kind\":\"boot\",\"cluster\":\"" + cluster + "\",\"node\":\"n1\",";
+      line += "\"boot\":\"same\",\"seq\":1,\"prev\":null,\"at\":\"" + at + "\",";
+      line += "\"previousBoot\":null,\"previousSeq\":null}\n";
+      Path file = ledger.fileFor("n1", boot, at);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, line);
+    }
+    try (AccountingStore there = server().open("blanks")) {
+      assertThat(ingest(ledger, there, 1_000)).isEqualTo(2);
+      assertThat(KnownBoots.of(there)).hasSize(2);
+    }
+  }
+
+  /** It takes connections and says nothing: as long as one answer is waited for, a minute. */
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void aServerThatHangsIsNotWaitedForWithoutEnd() throws Exception {
+    server().create("hangs");
+    try (AccountingStore store = server().open("hangs")) {
+      server().pause();
+      try {
+        assertThatThrownBy(() -> KnownBoots.of(store))
+            .isInstanceOfSatisfying(
+                StoreException.class, e -> assertThat(e.mayPass()).as("%s", e).isTrue());
+      } finally {
+        server().goOn();
+      }
     }
   }
 

@@ -37,6 +37,15 @@ final class LabsTest {
     assertThat(none.changes(LocalDate.MIN, LocalDate.MAX)).isEmpty();
   }
 
+  /** Bills by account would go out, with nobody told. */
+  @Test
+  void aLinkToAShareThatIsAwayIsNotNoFile() throws Exception {
+    Path link = Files.createSymbolicLink(root.resolve("labs.yaml"), root.resolve("share/labs"));
+    assertThatThrownBy(() -> LabsReader.load(link))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("labs.yaml");
+  }
+
   @Test
   void aLinkToWhatIsAwayIsNotNoFile() throws Exception {
     Path link = Files.createSymbolicLink(root.resolve("labs.yaml"), root.resolve("away/labs.yaml"));

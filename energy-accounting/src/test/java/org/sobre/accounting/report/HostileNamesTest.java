@@ -32,6 +32,7 @@ import org.sobre.accounting.report.html.HtmlReport;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.MariaDbServer;
 import org.sobre.accounting.store.Period;
+import org.sobre.accounting.year.LongAfter;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -101,7 +102,8 @@ final class HostileNamesTest {
   }
 
   private void check(AccountingStore store) throws Exception {
-    IngestResult result = new LedgerIngest(ledger.directory, store, IngestProgress.NONE).run();
+    IngestResult result =
+        new LedgerIngest(ledger.directory, store, IngestProgress.NONE, LongAfter.CLOCK).run();
     assertThat(result.quarantined()).isEmpty();
     assertThat(result.newLines()).isEqualTo(NAMES.size() + 1L);
     everyFormat(store);

@@ -35,6 +35,7 @@ import org.sobre.accounting.report.html.HtmlReport;
 import org.sobre.accounting.report.html.Statement;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Period;
+import org.sobre.accounting.year.LongAfter;
 import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.hardware.message.Language;
 import org.w3c.dom.Document;
@@ -61,7 +62,11 @@ final class HtmlAndStatementTest {
   @BeforeEach
   void ingest() throws IOException {
     store = AccountingStore.open("jdbc:sqlite:" + root.resolve("accounting.db"));
-    new LedgerIngest(new LedgerDirectory(RESOURCES.resolve("ledger")), store, IngestProgress.NONE)
+    new LedgerIngest(
+            new LedgerDirectory(RESOURCES.resolve("ledger")),
+            store,
+            IngestProgress.NONE,
+            LongAfter.CLOCK)
         .run();
     Language.ENGLISH.speak();
   }

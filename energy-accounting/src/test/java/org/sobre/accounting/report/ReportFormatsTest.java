@@ -22,6 +22,7 @@ import org.sobre.accounting.ingest.IngestProgress;
 import org.sobre.accounting.ingest.LedgerIngest;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Period;
+import org.sobre.accounting.year.LongAfter;
 import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.energy.ledger.LedgerVerifier;
 import org.sobre.hardware.message.Language;
@@ -49,7 +50,9 @@ final class ReportFormatsTest {
   void ingest() throws IOException {
     LedgerDirectory ledger = new LedgerDirectory(RESOURCES.resolve("ledger"));
     store = AccountingStore.open("jdbc:sqlite:" + root.resolve("accounting.db"));
-    assertThat(new LedgerIngest(ledger, store, IngestProgress.NONE).run().newLines()).isEqualTo(6);
+    assertThat(
+            new LedgerIngest(ledger, store, IngestProgress.NONE, LongAfter.CLOCK).run().newLines())
+        .isEqualTo(6);
   }
 
   @AfterEach

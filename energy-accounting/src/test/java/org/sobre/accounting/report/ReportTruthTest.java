@@ -27,6 +27,7 @@ import org.sobre.accounting.ingest.LedgerIngest;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Metered;
 import org.sobre.accounting.store.Period;
+import org.sobre.accounting.year.LongAfter;
 import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.energy.ledger.LedgerVerifier;
 
@@ -45,7 +46,7 @@ final class ReportTruthTest {
 
   private static IngestResult ingest(LedgerDirectory ledger, AccountingStore store)
       throws IOException {
-    return new LedgerIngest(ledger, store, IngestProgress.NONE).run();
+    return new LedgerIngest(ledger, store, IngestProgress.NONE, LongAfter.CLOCK).run();
   }
 
   private static Report report(AccountingStore store, Period period, ReportKey... by)

@@ -24,6 +24,7 @@ import org.sobre.accounting.report.JobLedger.Who;
 import org.sobre.accounting.report.JobLedger.Work;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Period;
+import org.sobre.accounting.year.LongAfter;
 
 /** Rates of declared work and the hardware behind it, against sums done by hand. */
 final class WorkRatesReportTest {
@@ -41,7 +42,7 @@ final class WorkRatesReportTest {
     ledger.add(CHAT, new Work(1800, 1_800_000, 500, 100_000, 20_000));
     ledger.add(CHAT, new Work(5400, 5_400_000, -1, -1, 60_000));
     store = AccountingStore.open("jdbc:sqlite:" + root.resolve("accounting.db"));
-    new LedgerIngest(ledger.directory, store, IngestProgress.NONE).run();
+    new LedgerIngest(ledger.directory, store, IngestProgress.NONE, LongAfter.CLOCK).run();
   }
 
   @AfterEach
@@ -85,6 +86,21 @@ final class WorkRatesReportTest {
     assertThat(row.itemRates().perSecond()).contains(new BigDecimal("0.277778"));
     assertThat(row.itemRates().perEuro().orElseThrow()).isEqualByComparingTo("5000");
     assertThat(row.itemRates().perSecondPerEuro()).contains(new BigDecimal("2.77778"));
+  }
+
+  /** A user's own word: two of these are more than a long has, and must not end every report. */
+  @Test
+  void aCountThatNoJobReachesIsNotToldAndTheJobIsBilled() throws Exception {
+    ledger.add(CHAT, new Work(60, 60, 5, Long.MAX_VALUE, Long.MAX_VALUE));
+    ledger.add(CHAT, new Work(60, 60, Long.MAX_VALUE, 1_000_000_000_001L, -1));
+    ledger.add(CHAT, new Work(60, 60, -1, 1_000_000_000_000L, -1));
+    new LedgerIngest(ledger.directory, store, IngestProgress.NONE, LongAfter.CLOCK).run();
+    ReportRow row = only(Factors.NONE);
+    assertThat(row.jobs()).isEqualTo(5);
+    assertThat(row.tokensIn()).hasValue(1_000_000_100_000L);
+    assertThat(row.tokensOut()).hasValue(80_000);
+    assertThat(row.items()).hasValue(505);
+    assertThat(row.energy().total()).isEqualTo(7_200_180_000_000L);
   }
 
   @Test

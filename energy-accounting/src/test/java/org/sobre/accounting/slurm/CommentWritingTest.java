@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,14 @@ class CommentWritingTest {
   @Test
   void eachJobByItsOwnName() {
     slurm.job("5", "2_1", "lab", T, T + 10, T + 500, "");
-    slurm.job("2", "2_2", "lab", T, T + 10, T + 500, "sobre:wh=0.900");
+    slurm.job(
+        "2",
+        "2_2",
+        "lab",
+        T,
+        T + 10,
+        T + 500,
+        "sobre:wh=0.900 kwh=0.000900 quality=counter coverage=1.0000 nodes=1");
     CommentWriting.Result result =
         write(List.of(entry("2_1", 0, "wh=1.000"), entry("2_2", 0, "wh=2.000")), Set.of(), 10);
     assertThat(written())
@@ -75,6 +83,45 @@ class CommentWritingTest {
     assertThat(written()).as("not the second start of 4 either").isEmpty();
     assertThat(result.foreign()).isEqualTo(1);
     assertThat(result.settled()).hasSize(5);
+  }
+
+  @Test
+  void whatSomebodyAddedToOursIsHis() {
+    slurm.job("1", "1", "lab", T, T + 10, T + 500, "sobre:wh=277.778 refunded by Mme Martin");
+    slurm.job(
+        "2",
+        "2",
+        "lab",
+        T,
+        T + 10,
+        T + 500,
+        "sobre:wh=1.000 kwh=0.001000 quality=counter coverage=1.0000 nodes=1, do not bill");
+    CommentWriting.Result result =
+        write(List.of(entry("1", 0, "wh=1.000"), entry("2", 0, "wh=2.000")), Set.of(), 10);
+    assertThat(written()).isEmpty();
+    assertThat(result.foreign()).isEqualTo(2);
+  }
+
+  /** An admin writes while the others are written. */
+  @Test
+  void slurmIsAskedAnewForEachTen() {
+    List<Entry> due = new ArrayList<>();
+    for (int id = 1; id <= 11; id++) {
+      slurm.job("" + id, "" + id, "lab", T, T + 10, T + 500, "");
+      due.add(entry("" + id, 0, "wh=1.000"));
+    }
+    slurm.whenCalled =
+        () -> {
+          if (slurm.calls("sacctmgr").size() == 5) {
+            slurm.records.remove(10);
+            slurm.job("11", "11", "lab", T, T + 10, T + 500, "paid");
+            slurm.whenCalled = () -> {};
+          }
+        };
+    CommentWriting.Result result = write(due, Set.of(), 200);
+    assertThat(result.written()).isEqualTo(10);
+    assertThat(result.foreign()).isEqualTo(1);
+    assertThat(slurm.calls("sacct")).hasSize(2);
   }
 
   @Test

@@ -22,6 +22,8 @@ final class ScriptedSlurm implements ToolRunner {
   Ending ending = Ending.EXITED;
   String complaint = "";
 
+  Runnable whenCalled = () -> {};
+
   /** More than this many hours at a time are too much to say. */
   long mostHours = Long.MAX_VALUE;
 
@@ -64,6 +66,7 @@ final class ScriptedSlurm implements ToolRunner {
   public ToolResult run(
       List<String> command, Map<String, String> extraEnvironment, Duration deadline) {
     called.add(command);
+    whenCalled.run();
     if (ending != Ending.EXITED || !complaint.isEmpty()) {
       return ended(command, ending, 1, "", complaint);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sobre.accounting.slurm.SlurmFacts.Outcome;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.LineStore;
+import org.sobre.accounting.store.NodeNews;
 import org.sobre.accounting.store.Period;
 import org.sobre.accounting.store.SlurmAccounts;
 import org.sobre.accounting.store.SlurmJobs;
@@ -43,6 +45,7 @@ class SlurmFactsTest {
   private AccountingStore store;
   private final ScriptedSlurm slurm = new ScriptedSlurm();
   private long seq = 1;
+  private String node = "n1";
 
   @BeforeEach
   void open() throws IOException {
@@ -59,7 +62,7 @@ class SlurmFactsTest {
     List<BalanceLine.JobShare> shares =
         begins.entrySet().stream().map(run -> share(run.getKey(), run.getValue())).toList();
     seq++;
-    LineHeader header = new LineHeader("cbp", "n1", "boot", seq, Optional.of("0011223344556677"));
+    LineHeader header = new LineHeader("cbp", node, "boot", seq, Optional.of("0011223344556677"));
     BalanceLine line =
         new BalanceLine(
             header,
@@ -78,10 +81,14 @@ class SlurmFactsTest {
                     List.of(),
                     EnergyByQuality.NONE,
                     EnergyByQuality.NONE)));
+    put(line, seq);
+  }
+
+  private void put(BalanceLine line, long hash) throws IOException {
     store.write(
         connection -> {
           try (LineStore lines = new LineStore(connection)) {
-            return lines.add(line, String.format(Locale.ROOT, "%016x", seq));
+            return lines.add(line, String.format(Locale.ROOT, "%016x", hash));
           }
         });
   }
@@ -101,6 +108,10 @@ class SlurmFactsTest {
     SlurmFacts facts =
         new SlurmFacts(new SlurmAccounting(slurm), "cbp", Clock.fixed(now, ZoneOffset.UTC));
     return facts.read(store, now, AT_MOST);
+  }
+
+  private static Outcome told(int jobs, Instant until) {
+    return new Outcome.Told(jobs, until, List.of());
   }
 
   private List<String> uncovered() throws IOException {
@@ -132,13 +143,52 @@ class SlurmFactsTest {
     // requeued: the ledger has its first start alone
     slurm.job("9", "9", "lab", T + 90, T + 99, T + 200, "");
     slurm.job("9", "9", "lab", T + 200, T + 900, T + 1_000, "");
-    assertThat(read(BEGIN.plusSeconds(4_000)))
-        .isEqualTo(new Outcome.Told(4, BEGIN.plusSeconds(4_000)));
+    assertThat(read(BEGIN.plusSeconds(4_000))).isEqualTo(told(4, BEGIN.plusSeconds(4_000)));
     assertThat(uncovered()).containsExactly("8@90", "9@200");
 
     balance(Map.of(8L, T + 101, 9L, T + 901));
     settle();
     assertThat(uncovered()).as("lines that came late").isEmpty();
+  }
+
+  /** Two GPUs on four nodes, of which one told, then two: two GPUs' even parts are one each. */
+  @Test
+  void ofAStartThatSomeOfItsNodesToldTheRestIsUncovered() throws IOException {
+    balance(Map.of(8L, T + 100));
+    slurm.job("8", "8", "lab", T + 90, T + 99, T + 200, "", 4);
+    read(BEGIN.plusSeconds(4_000));
+    assertThat(uncoveredParts()).containsExactly("8: 3 nodes, 2 GPUs");
+    read(BEGIN.plusSeconds(4_100));
+    assertThat(uncoveredParts()).as("told again by Slurm").containsExactly("8: 3 nodes, 2 GPUs");
+
+    node = "n2";
+    balance(Map.of(8L, T + 100));
+    settle();
+    assertThat(uncoveredParts()).containsExactly("8: 2 nodes, 1 GPUs");
+    node = "n3";
+    balance(Map.of(8L, T + 100));
+    node = "n4";
+    balance(Map.of(8L, T + 101));
+    settle();
+    assertThat(uncoveredParts()).isEmpty();
+  }
+
+  private List<String> uncoveredParts() throws IOException {
+    return store.read(
+        connection -> {
+          try (SlurmJobs jobs = new SlurmJobs(connection)) {
+            return jobs.uncovered(Period.ALL).stream()
+                .map(
+                    job ->
+                        job.name()
+                            + ": "
+                            + job.nodes()
+                            + " nodes, "
+                            + job.gpus().orElseThrow()
+                            + " GPUs")
+                .toList();
+          }
+        });
   }
 
   @Test
@@ -171,12 +221,65 @@ class SlurmFactsTest {
   }
 
   @Test
+  void aClockThatWasNeverSetSaysNothingOfWhenTheLedgerBegins() throws IOException {
+    LineHeader unset =
+        new LineHeader("cbp", "n2", "boot", 2, Optional.of("0011223344556677"))
+            .withClockUnset(true);
+    Instant then = Instant.parse("1970-01-01T00:00:00Z");
+    put(new BalanceLine(unset, false, then, then.plusSeconds(60), 60_000, List.of()), 2);
+    assertThat(read(BEGIN)).as("it is no ledger to hold against").isEqualTo(new Outcome.Nothing());
+    assertThat(store.read(NodeNews::read)).isEmpty();
+    balance(Map.of(7L, T + 100));
+    slurm.job("1", "1", "lab", T - 90_000, T - 90_000, T - 80_000, "");
+    read(BEGIN.plusSeconds(4_000));
+    assertThat(slurm.calls("sacct")).extracting(call -> since(call) - T).containsExactly(0L);
+    assertThat(uncovered()).isEmpty();
+  }
+
+  @Test
+  void itEndsAtItsDeadlineAndGoesOnNextTime() throws IOException {
+    balance(Map.of(7L, T + 100));
+    Instant now = BEGIN.plusSeconds(365 * 86_400);
+    SettableClock clock = new SettableClock(now);
+    slurm.whenCalled = () -> clock.now = clock.now.plusSeconds(50);
+    SlurmFacts facts = new SlurmFacts(new SlurmAccounting(slurm), "cbp", clock);
+    Instant firstUntil = BEGIN.plusSeconds(4 * 7 * 86_400);
+    assertThat(facts.read(store, now, AT_MOST)).isEqualTo(told(0, firstUntil));
+    facts.read(store, now, AT_MOST);
+    assertThat(since(slurm.calls("sacct").get(4))).isEqualTo(T + (4 * 7 - 1) * 86_400);
+  }
+
+  /** A clock that goes on when something takes its time. */
+  private static final class SettableClock extends Clock {
+    Instant now;
+
+    SettableClock(Instant now) {
+      this.now = now;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  @Test
   void itAsksForLessWhereThatIsTooMuch() throws IOException {
     balance(Map.of(7L, T + 100));
     slurm.mostHours = 50;
     slurm.job("8", "8", "lab", T + 90, T + 99, T + 200, "");
     Instant now = BEGIN.plusSeconds(6 * 86_400);
-    assertThat(read(now)).isEqualTo(new Outcome.Told(1, now));
+    assertThat(read(now)).isEqualTo(told(1, now));
   }
 
   @Test
@@ -188,6 +291,21 @@ class SlurmFactsTest {
     assertThat(read(BEGIN.plusSeconds(5_000)))
         .isInstanceOfSatisfying(
             Outcome.Away.class, away -> assertThat(away.why()).contains("is slurmdbd up?"));
+    assertThat(uncovered()).containsExactly("8@90");
+  }
+
+  @Test
+  void anOddRecordIsNamedAndTheOthersAreTaken() throws IOException {
+    balance(Map.of(7L, T + 100));
+    slurm.job("8", "8", "lab", T + 90, T + 99, T + 200, "");
+    slurm.job("9", "9", "lab", T + 90, T + 200, T + 150, "");
+    assertThat(read(BEGIN.plusSeconds(4_000)))
+        .isInstanceOfSatisfying(
+            Outcome.Told.class,
+            told -> {
+              assertThat(told.jobs()).isEqualTo(1);
+              assertThat(told.leftOut()).singleElement().asString().contains("job 9");
+            });
     assertThat(uncovered()).containsExactly("8@90");
   }
 
@@ -216,6 +334,15 @@ class SlurmFactsTest {
     assertThat(slurm.calls("sacctmgr").get(0)).contains("cluster=slurms-own");
     assertThat(store.read(SlurmAccounts::parents))
         .isEqualTo(Map.of("cbp", Map.of("physics", "root", "optics", "physics")));
+
+    slurm.associations = "slurms-own|root||\nslurms-own|optics|root|\n";
+    read(BEGIN.plusSeconds(4_100));
+    assertThat(store.read(SlurmAccounts::parents))
+        .as("moved in Slurm; and forgotten there: its bills stay its lab's")
+        .isEqualTo(Map.of("cbp", Map.of("physics", "root", "optics", "root")));
+    slurm.associations = "";
+    read(BEGIN.plusSeconds(4_200));
+    assertThat(store.read(SlurmAccounts::parents).get("cbp")).hasSize(2);
   }
 
   @Test

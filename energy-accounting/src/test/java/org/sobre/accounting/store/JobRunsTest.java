@@ -118,6 +118,41 @@ class JobRunsTest {
             });
   }
 
+  /** Not the last one read, nor twice: which one is wrong is for people to find out. */
+  @Test
+  void aSecondJobLineOfOneRunIsNotTaken() throws IOException {
+    JobLine line = job(12345, 0, "n1", START);
+    assertThat(take(line)).isEqualTo(LineStore.Outcome.NEW);
+    assertThat(take(line)).as("the same one").isEqualTo(LineStore.Outcome.KNOWN);
+    assertThat(take(job(12345, 0, "n1", START))).isEqualTo(LineStore.Outcome.SECOND_END);
+    assertThat(take(job(12345, 0, "n1", START.plusMillis(1)))).isEqualTo(LineStore.Outcome.NEW);
+  }
+
+  /** Its processors' package is not on this machine; the GPU was read for all of the hour. */
+  @Test
+  void whatCountsOfARunIsWhatReportsCount() throws IOException {
+    JobLine.PartEnergy absent =
+        new JobLine.PartEnergy(
+            PACKAGE, EnergyByQuality.NONE, Optional.empty(), 0, Optional.of("not-present"));
+    take(job(12345, 0, "n1", START, List.of(parts().get(0), absent)));
+    List<CountedRun> counted =
+        store()
+            .read(
+                connection -> {
+                  try (JobRuns.Lookup lookup = new JobRuns.Lookup(connection)) {
+                    return lookup.of("cbp", 12345);
+                  }
+                });
+    assertThat(counted)
+        .singleElement()
+        .satisfies(
+            run -> {
+              assertThat(run.energy().total().microjoules()).isEqualTo(1_500);
+              assertThat(run.observedMillis()).isEqualTo(HOUR_MILLIS);
+              assertThat(run.dueMillis()).isEqualTo(HOUR_MILLIS);
+            });
+  }
+
   @Test
   void severalNodesAndARequeueAreOneJob() throws IOException {
     take(job(12345, 0, "n1", START));
@@ -219,8 +254,8 @@ class JobRunsTest {
     return opened.orElseThrow();
   }
 
-  private void take(LedgerLine line) throws IOException {
-    store()
+  private LineStore.Outcome take(LedgerLine line) throws IOException {
+    return store()
         .write(
             connection -> {
               try (LineStore lines = new LineStore(connection)) {
@@ -248,6 +283,11 @@ class JobRunsTest {
   }
 
   private JobLine job(long id, int restart, String node, Instant begin) {
+    return job(id, restart, node, begin, parts());
+  }
+
+  private JobLine job(
+      long id, int restart, String node, Instant begin, List<JobLine.PartEnergy> parts) {
     return new JobLine(
         header(node),
         false,
@@ -259,7 +299,7 @@ class JobRunsTest {
         OptionalInt.of(0),
         HOUR_MILLIS,
         new JobLine.Held(8, OptionalLong.empty(), List.of(HELD)),
-        parts(),
+        parts,
         Optional.of(USE),
         List.of(
             new JobLine.CounterCheck(

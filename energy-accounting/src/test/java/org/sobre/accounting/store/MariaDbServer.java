@@ -1,8 +1,12 @@
 package org.sobre.accounting.store;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -38,6 +42,22 @@ public final class MariaDbServer implements AutoCloseable {
   /** Ends it as a power cut would. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /** Stops it in mid-run: its sockets stay open. */
+  public void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  public void goOn() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    String pid = Long.toString(process.pid());
+    if (new ProcessBuilder("kill", "-" + name, pid).start().waitFor() != 0) {
+      throw new IOException("kill -" + name + " " + pid);
+    }
   }
 
   public boolean isUp() {
@@ -126,6 +146,29 @@ public final class MariaDbServer implements AutoCloseable {
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE " + database);
     }
+  }
+
+  /** Runs statements as they are, each stored at once. */
+  public void run(String database, List<String> statements) throws SQLException {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** The statements of each migration, as this server is told them. */
+  public List<List<String>> migrations() throws IOException {
+    List<List<String>> migrations = new ArrayList<>();
+    for (String name : List.of("001-ledger.sql", "002-slurm-job.sql")) {
+      try (InputStream in = requireNonNull(AccountingStore.class.getResourceAsStream(name), name)) {
+        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        String sql = new MariaDbDialect("", Optional.empty(), "").schema(text);
+        migrations.add(Stream.of(sql.split(";\\s*\\n", -1)).filter(one -> !one.isBlank()).toList());
+      }
+    }
+    return migrations;
   }
 
   public AccountingStore open(String database) throws StoreException {

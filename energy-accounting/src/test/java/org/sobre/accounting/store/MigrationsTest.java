@@ -36,7 +36,8 @@ final class MigrationsTest {
         "CREATE TABLE ledger_file (path TEXT PRIMARY KEY, bytes_read INTEGER) WITHOUT ROWID",
         "INSERT INTO boot (id, cluster) VALUES (1, 'cbp')",
         "INSERT INTO line (boot_id, hash) VALUES (1, 'x')",
-        "INSERT INTO ledger_file (path, bytes_read) VALUES ('/ledger/n1/2026-11.5f0c3a1e.jsonl', 9)",
+        "INSERT INTO ledger_file (path, bytes_read) VALUES ('/ledger/n1/2026-11.5f0c3a1e.jsonl',"
+            + " 9)",
         "PRAGMA user_version = 5");
   }
 
@@ -76,6 +77,17 @@ final class MigrationsTest {
   void whoOnlyReadsMayFindNothing() throws IOException {
     try (AccountingStore store = AccountingStore.openAsItIs(url())) {
       assertThat(JobRuns.find(store, Optional.empty(), 7)).isEmpty();
+    }
+  }
+
+  /** In MariaDB each of them is stored at once: see MariaDbTest for the server itself. */
+  @Test
+  void whatWasBegunAndKilledIsFinished() throws Exception {
+    makeDatabase(
+        "CREATE TABLE schema_version (version BIGINT NOT NULL)",
+        "CREATE TABLE extent (first_ms BIGINT NOT NULL)");
+    try (AccountingStore store = AccountingStore.open(url())) {
+      assertThat(KnownBoots.of(store)).isEmpty();
     }
   }
 

@@ -140,7 +140,7 @@ class SlurmAccountsIT {
                   .anySatisfy(row -> assertThat(row).containsEntry("user", "carol"));
             });
     assertThat(lab.exec("root", "sobre", "report").text())
-        .contains("that Slurm knows and no node's ledger has: uncovered, not zero");
+        .contains("that Slurm knows and not every node's ledger has: uncovered, not zero");
     Result job = lab.exec("root", "sobre", "job", uncovered);
     assertThat(job.exitCode()).isEqualTo(65);
     assertThat(job.error()).contains("Slurm has it (carol of", "COMPLETED", "not zero");

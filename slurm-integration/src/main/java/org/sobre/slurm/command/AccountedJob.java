@@ -66,6 +66,38 @@ public record AccountedJob(
     return SacctParser.gpus(requestedTres);
   }
 
+  /**
+   * The same on some of its nodes, with their even part of its GPUs, rounded up: sacct tells of a
+   * job which nodes it had, not which GPUs each of them gave.
+   *
+   * @param some 1 to all of them
+   */
+  public AccountedJob onNodes(int some) {
+    if (some < 1 || some > nodes) {
+      throw new IllegalArgumentException("expected 1 to " + nodes + " nodes, found " + some);
+    }
+    OptionalInt all = gpus.isPresent() ? gpus : requestedGpus();
+    return new AccountedJob(
+        cluster,
+        id,
+        name,
+        user,
+        uid,
+        account,
+        state,
+        submit,
+        start,
+        end,
+        elapsed,
+        requestedTres,
+        all.isPresent()
+            ? OptionalInt.of((int) -Math.floorDiv(-(long) all.getAsInt() * some, nodes))
+            : all,
+        some,
+        partition,
+        adminComment);
+  }
+
   /** Whether it had nodes for any time, which a meter could have seen. */
   public boolean hasRun() {
     return start.isPresent() && !elapsed.isZero();

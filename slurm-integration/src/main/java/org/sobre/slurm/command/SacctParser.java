@@ -36,10 +36,21 @@ final class SacctParser {
   private SacctParser() {}
 
   /**
-   * @throws IllegalArgumentException naming the record, if it is none of these
+   * A record that says what no job does (slurmdbd keeps times that ran backwards) hides no other.
+   *
+   * @throws IllegalArgumentException if the text does not begin with a record
    */
-  static List<AccountedJob> parse(String text) {
-    return records(text).stream().map(SacctParser::job).toList();
+  static AccountedJobs parse(String text) {
+    List<AccountedJob> jobs = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
+    for (String record : records(text)) {
+      try {
+        jobs.add(job(record));
+      } catch (IllegalArgumentException e) {
+        leftOut.add(String.valueOf(e.getMessage()));
+      }
+    }
+    return new AccountedJobs(jobs, leftOut);
   }
 
   /** A line with fewer fields goes on with the comment of the one before. */
@@ -84,6 +95,8 @@ final class SacctParser {
           text(fields[15].stripTrailing()));
     } catch (NumberFormatException e) {
       throw unreadable(record);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("job " + fields[2] + ": " + e.getMessage(), e);
     }
   }
 

@@ -43,7 +43,7 @@ public final class SlurmAccounting {
    * Every start of a job of any user that was queued, ran or ended between two instants. Of a user
    * whom PrivateData hides others' jobs from, his own.
    */
-  public List<AccountedJob> jobs(Instant since, Instant until, Duration deadline)
+  public AccountedJobs jobs(Instant since, Instant until, Duration deadline)
       throws SlurmAccountingException {
     ToolResult result =
         tools.run(

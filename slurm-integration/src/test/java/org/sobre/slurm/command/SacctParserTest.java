@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SacctParserTest {
 
   private static List<AccountedJob> jobs() throws IOException {
-    return SacctParser.parse(Recorded.text("sacct-jobs.txt"));
+    return SacctParser.parse(Recorded.text("sacct-jobs.txt")).jobs();
   }
 
   private static String record(String... changes) {
@@ -44,7 +44,7 @@ class SacctParserTest {
   }
 
   private static AccountedJob job(String... changes) {
-    return SacctParser.parse(record(changes)).get(0);
+    return SacctParser.parse(record(changes)).jobs().get(0);
   }
 
   @Test
@@ -108,13 +108,27 @@ class SacctParserTest {
   }
 
   @Test
+  void oneOddRecordHidesNoOther() {
+    String odd =
+        record("1", "8", "2", "8", "10", "-50")
+            + record("4", "")
+            + record("1", "x")
+            + record("7", "Unknown");
+    AccountedJobs told = SacctParser.parse(record() + odd + record("1", "9", "2", "9"));
+    assertThat(told.jobs()).extracting(AccountedJob::id).containsExactly(7L, 9L);
+    assertThat(told.leftOut())
+        .hasSize(4)
+        .allSatisfy(why -> assertThat(why).contains("expected"))
+        .first()
+        .asString()
+        .contains("job 8", "PT-50S");
+  }
+
+  @Test
   void saysWhatItExpected() {
-    for (String bad :
-        List.of("sacct: error: no", record("1", "x"), record("7", "Unknown"), record("1", "0"))) {
-      assertThatThrownBy(() -> SacctParser.parse(bad))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("expected");
-    }
-    assertThat(SacctParser.parse("")).isEmpty();
+    assertThatThrownBy(() -> SacctParser.parse("sacct: error: no"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected");
+    assertThat(SacctParser.parse("").jobs()).isEmpty();
   }
 }
