@@ -42,7 +42,10 @@ class SlurmAccountingTest {
   @Test
   void asksForEveryStartInSecondsOfNoZone() throws IOException, SlurmAccountingException {
     String answer = Recorded.text("sacct-jobs.txt");
-    assertThat(answering(Ending.EXITED, 0, answer, "").jobs(NOON, NOON.plusSeconds(60), DEADLINE))
+    assertThat(
+            answering(Ending.EXITED, 0, answer, "")
+                .jobs(NOON, NOON.plusSeconds(60), DEADLINE)
+                .jobs())
         .hasSize(5);
     assertThat(called.get(0))
         .as("Commons Exec trims arguments")
