@@ -44,8 +44,7 @@ class BootsIT {
             () ->
                 assertThat(lab.ledger("mixed1", "boot"))
                     .anySatisfy(
-                        boot ->
-                            assertThat(boot).containsEntry("previousBoot", line.get("boot"))));
+                        boot -> assertThat(boot).containsEntry("previousBoot", line.get("boot"))));
     lab.exec("root", "scancel", job);
     assertThat(lab.exec("bob", "srun", "-Q", "-w", "mixed1", "--gres=gpu:2", "hostname").text())
         .isEqualTo("mixed1");
