@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.sobre.accounting.factors.Factors;
@@ -40,8 +41,15 @@ final class NamedYear {
       Set.of("sd21-infer", "llama31-8b-infer", "sd21-finetune", "image");
 
   private static final int USERS = 9;
-  private static final Pattern PERSON =
-      Pattern.compile("user\\d{3}|[uU]id\":(100\\d|2000)\\D", Pattern.DOTALL);
+
+  /** user000 to user008. */
+  private static final String USER = "user0";
+
+  /** Behind {@link #ID}. */
+  private static final Pattern UID = Pattern.compile("(100\\d|2000)\\D", Pattern.DOTALL);
+
+  /** The end of {@code uid} and {@code byUid}. */
+  private static final String ID = "id\":";
 
   private NamedYear() {}
 
@@ -85,12 +93,22 @@ final class NamedYear {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file :
           files.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)).toList()) {
-        if (PERSON.matcher(Files.readString(file, StandardCharsets.ISO_8859_1)).find()) {
+        if (names(Files.readString(file, StandardCharsets.ISO_8859_1))) {
           naming.add(file);
         }
       }
     }
     return naming;
+  }
+
+  private static boolean names(String text) {
+    Matcher uid = UID.matcher(text);
+    for (int at = text.indexOf(ID); at >= 0; at = text.indexOf(ID, at + 1)) {
+      if (uid.region(at + ID.length(), text.length()).lookingAt()) {
+        return true;
+      }
+    }
+    return text.contains(USER);
   }
 
   /** What stands for users in a report by user. */
