@@ -70,6 +70,8 @@ class ClockIT {
       ledgerWaitsFor(Duration.ofSeconds(20));
 
       lab.on(NODE, "sh", "-c", "echo +0 > " + OFFSET).text();
+      // a time service says so after the clock is set for all; libfaketime looks each second
+      await().pollDelay(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(5)).until(() -> true);
       lab.on(NODE, "touch", "/run/systemd/timesync/synchronized").text();
       lab.awaitDaemon(NODE);
       hook("epilog");
