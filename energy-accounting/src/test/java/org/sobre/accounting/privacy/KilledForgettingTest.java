@@ -24,7 +24,7 @@ import org.sobre.energy.privacy.LedgerForgetting;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class KilledForgettingTest {
 
-  private static final int KILLS = Integer.getInteger("sobre.kills", 40) / 2;
+  private static final int KILLS = Integer.getInteger("sobre.kills", 10) / 2;
   private static final YearMonth ALL = YearMonth.of(2025, 1);
   private static final String READY = "ready";
   private static final int LATEST_MILLIS = 60;
