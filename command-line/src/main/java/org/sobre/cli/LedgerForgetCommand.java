@@ -90,7 +90,7 @@ final class LedgerForgetCommand implements Callable<Integer> {
         asked.or(() -> retention.map(time -> LedgerForgetting.firstKept(time, clock)));
     if (first.isEmpty()) {
       throw new Failure(
-          ExitCode.BAD_CONFIGURATION, MESSAGES.text("forget.unconfigured", config.source()));
+          ExitCode.BAD_CONFIGURATION, MESSAGES.text("forgetting.unconfigured", config.source()));
     }
     return forget(source.resolve(requireNonNull(ledger).sobre()), first.get());
   }
@@ -98,10 +98,10 @@ final class LedgerForgetCommand implements Callable<Integer> {
   private int forget(LedgerDirectory from, YearMonth first) throws IOException {
     Set<String> nodes = nodes(from);
     if (!dryRun && !Files.isWritable(from.root())) {
-      throw new Failure(ExitCode.INPUT_OUTPUT, MESSAGES.text("forget.readOnly", from.root()));
+      throw new Failure(ExitCode.INPUT_OUTPUT, MESSAGES.text("forgetting.readOnly", from.root()));
     }
     LedgerForgetting.Result result;
-    try (WaitingBar bar = WaitingBar.onTerminal(MESSAGES.text("forget.bar"))) {
+    try (WaitingBar bar = WaitingBar.onTerminal(MESSAGES.text("forgetting.bar"))) {
       LedgerForgetting forgetting =
           new LedgerForgetting(
               from, PublicWords.ofThisMachine(), nodes, clock, new SecureRandom(), bar::file);
@@ -116,7 +116,7 @@ final class LedgerForgetCommand implements Callable<Integer> {
     List<String> known = from.nodes();
     for (String node : nodes) {
       if (!known.contains(node)) {
-        throw new Failure(ExitCode.USAGE, MESSAGES.text("forget.gone", from.root(), node));
+        throw new Failure(ExitCode.USAGE, MESSAGES.text("forgetting.gone", from.root(), node));
       }
     }
     return nodes;
@@ -126,17 +126,17 @@ final class LedgerForgetCommand implements Callable<Integer> {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     out.println(
         MESSAGES.text(
-            dryRun ? "forget.would" : "forget.done",
+            dryRun ? "forgetting.would" : "forgetting.done",
             result.files(),
             result.months(),
             result.before()));
     if (result.fragments() > 0) {
-      out.println(MESSAGES.text("forget.fragments", result.fragments()));
+      out.println(MESSAGES.text("forgetting.fragments", result.fragments()));
     }
     if (result.keptBack() > 0) {
-      out.println(MESSAGES.text("forget.keptBack", result.keptBack()));
+      out.println(MESSAGES.text("forgetting.keptBack", result.keptBack()));
     }
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
-    result.left().forEach(left -> err.println("sobre: " + MESSAGES.text("forget.left", left)));
+    result.left().forEach(left -> err.println("sobre: " + MESSAGES.text("forgetting.left", left)));
   }
 }
