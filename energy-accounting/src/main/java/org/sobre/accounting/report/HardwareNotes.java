@@ -42,10 +42,10 @@ public final class HardwareNotes {
   private static List<String> notes(String of, HardwareAmount amount) {
     List<String> notes = new ArrayList<>();
     if (!amount.sources().isEmpty()) {
-      notes.add(MESSAGES.text(of + ".sources", cited(amount.sources())));
+      notes.add(MESSAGES.text("sources." + of, cited(amount.sources())));
     }
     if (!amount.withoutTypes().isEmpty()) {
-      notes.add(MESSAGES.text(of + ".without", String.join(", ", amount.withoutTypes())));
+      notes.add(MESSAGES.text("without." + of, String.join(", ", amount.withoutTypes())));
     }
     List<String> machines = amount.withoutMachines();
     if (!machines.isEmpty()) {
@@ -53,7 +53,7 @@ public final class HardwareNotes {
           String.join(", ", machines.subList(0, Math.min(machines.size(), MOST_MACHINES)));
       notes.add(
           MESSAGES.text(
-              of + ".withoutMachines", machines.size() > MOST_MACHINES ? names + ", …" : names));
+              "withoutMachines." + of, machines.size() > MOST_MACHINES ? names + ", …" : names));
     }
     return notes;
   }
