@@ -18,6 +18,16 @@ esac
 [ "$(id -u)" = 0 ] || { echo "demo.sh: namespaces and mounts need root" >&2; exit 77; }
 
 headline() { if [ -t 1 ]; then printf '\n\033[1m== %s\033[0m\n' "$*"; else printf '\n== %s\n' "$*"; fi; }
+trap 'echo "demo.sh: line $LINENO failed, status $?: $BASH_COMMAND" >&2' ERR
+# wait_for SECONDS WHAT COMMAND...
+wait_for() {
+  local deadline=$((SECONDS + $1)) what=$2
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt "$deadline" ] || { echo "demo.sh: expected $what, found none in time: is this machine very busy?" >&2; exit 1; }
+    sleep 0.5
+  done
+}
 as() { local user=$1; shift; "$lab" exec "$user" -- "$@"; }
 
 if [ -e "$LAB" ]; then
@@ -71,18 +81,15 @@ echo '$ sbatch --constraint=gpu_vendor_amd'
 as alice sbatch --constraint=gpu_vendor_amd "$templates/sd-infer.sbatch"
 
 headline "Who is on which card, at how many watts (sobre watch, and the metrics for Prometheus)"
-# each has its first readings, and the job its second or two before them
-sleep 5
+figures() { "$lab" on amd1 -- curl -s --unix-socket /run/sobre/metrics.sock http://localhost/metrics | grep -E '^sobre_(meter_watts|gpu_busy_ratio)'; }
+measured() { figures | grep -Eq '^sobre_meter_watts\{.*part="gpu".*\} [1-9]'; }
+wait_for 90 "power of amd1's card in its daemon's metrics" measured
 "$lab" on amd1 -- sobre watch --count 2 | cat
-"$lab" on amd1 -- curl -s --unix-socket /run/sobre/metrics.sock http://localhost/metrics | grep -E '^sobre_(meter_watts|gpu_busy_ratio)'
+figures
 
 headline "A station without Slurm: the same command, its own ledger"
 on_station() { "$lab" on station1 "$@"; }
-deadline=$((SECONDS + 60))
-until on_station -- test -S /run/sobre/job.sock; do
-  [ $SECONDS -lt $deadline ] || { echo "demo.sh: the station's daemon is not there after 60 s" >&2; exit 1; }
-  sleep 0.5
-done
+wait_for 60 "the station's daemon" on_station -- test -S /run/sobre/job.sock
 on_station --user carol -- env SOBRE_STANDIN_SECONDS=15 sobre run --account lab-nlp -- python3 train.py
 # the balance of a running hour is written at its end, or when the daemon stops
 "$lab" daemon stop station1

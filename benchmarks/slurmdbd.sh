@@ -114,6 +114,14 @@ insert into ${cluster}_job_table
   from (select *, concat('1=', 4 * nodes, ',2=', 8192 * nodes, ',4=', nodes, ',5=', 4 * nodes, if(gpus > 0, concat(',1001=', gpus), '')) as tres from started) s
   join ${cluster}_assoc_table assoc on assoc.user = s.user and assoc.acct = s.account;
 SQL
+# Without a registration nothing is rolled up at all. By itself slurmdbd begins with the first hour that it has not rolled up, one by one until
+# today, and who asks for a month waits behind that.
+"${sql[@]}" slurm_acct_db <<SQL
+insert into ${cluster}_event_table (time_start, time_end, node_name, cluster_nodes, reason, reason_uid, state, tres)
+  select min(time_start), 0, '', 'n[000-329]', 'Cluster Registered TRES', 0, 0, '1=21120,2=2703360,4=330,5=21120,1001=330' from ${cluster}_job_table;
+delete from ${cluster}_last_ran_table;
+insert into ${cluster}_last_ran_table values (unix_timestamp(), unix_timestamp(), unix_timestamp());
+SQL
 echo "slurmdbd: $("${sql[@]}" -BN slurm_acct_db -e "select count(*) from ${cluster}_job_table") starts of jobs of $(wc -l < "$jobs")"
 slurmdbd_up
 "$@"
