@@ -62,21 +62,18 @@ report() { timed "$1" "${sobre[@]}" report "${of[@]}" --no-ingest "${@:2}"; }
 ratio() { perl -e 'my @ms = map { open my $f, "<", "$ARGV[0]/ms/$_" or die; 0 + <$f> } @ARGV[1, 2]; printf "%s takes %.2f times as long as %s\n", $ARGV[1], $ms[0] / $ms[1], $ARGV[2]' "$dir" "$1" "$2"; }
 
 if [ "$4" = beside ]; then
-  # the year's hours one by one take minutes to roll up; of a month all that its report reads. The command does not end by itself where no slurmctld is
-  timeout 600 sacctmgr -i roll 2024-06-01 2024-07-01 >/dev/null 2>&1 || true
+  # a year's hours, one by one, take many minutes; of a month all that its report reads
+  timeout 600 sacctmgr -i roll 2024-06-01 2024-07-01 >/dev/null
   # shellcheck disable=SC2054 # their own commas
   sreport=(sreport -P -t Seconds -T cpu,gres/gpu cluster AccountUtilizationByUser)
   # shellcheck disable=SC2054
   sacct=(sacct -X -a -P -o account,user,elapsedraw,alloctres)
   report "--by lab --month" --by lab --month 2024-06
-  # of a month that is not rolled up it is fast, and empty: no figure
+  # of a month that is not rolled up it is fast, and empty
   rolled=$("${sreport[@]}" start=2024-06-01 end=2024-07-01 | grep -c '|lab-' || true)
-  if [ "$rolled" -gt 0 ]; then
-    timed "sreport of the month" "${sreport[@]}" start=2024-06-01 end=2024-07-01
-    ratio "sreport of the month" "--by lab --month"
-  else
-    echo "sreport: left out: slurmdbd has nothing of June 2024 rolled up"
-  fi
+  [ "$rolled" -gt 0 ] || { echo "ledger.sh: slurmdbd has nothing of June 2024 rolled up: sreport's time would be no figure" >&2; exit 1; }
+  timed "sreport of the month" "${sreport[@]}" start=2024-06-01 end=2024-07-01
+  ratio "sreport of the month" "--by lab --month"
   timed "sacct of the month" "${sacct[@]}" -S 2024-06-01 -E 2024-07-01
   report "--by user,gpu" --by user,gpu "${year[@]}"
   timed "sacct of the year" "${sacct[@]}" -S 2024-01-01 -E 2025-01-01

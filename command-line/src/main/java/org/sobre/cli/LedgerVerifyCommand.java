@@ -50,10 +50,20 @@ final class LedgerVerifyCommand implements Callable<Integer> {
   /**
    * What the database knows besides.
    *
-   * @param isDone whether it was asked
+   * @param whole key of what is said where no fault is found: what was asked
    * @param status 0 also where there is none
    */
-  private record Compared(boolean isDone, int status, List<Lost> lost) {}
+  private record Compared(String whole, int status, List<Lost> lost) {
+
+    static Compared without(int status) {
+      return new Compared("verify.whole", status, List.of());
+    }
+
+    static Compared with(Optional<List<Lost>> lost) {
+      String whole = lost.isPresent() ? "verify.whole.compared" : "verify.whole.anew";
+      return new Compared(whole, ExitCode.DONE, lost.orElse(List.of()));
+    }
+  }
 
   @Mixin private AccountingFiles files = new AccountingFiles();
   @ParentCommand private @Nullable LedgerCommand ledger;
@@ -82,7 +92,7 @@ final class LedgerVerifyCommand implements Callable<Integer> {
     if (faults == 0 && verification.lines() == 0) {
       throw new Failure(ExitCode.BAD_DATA, MESSAGES.text("ledger.empty", chosen.ledger().root()));
     }
-    out.println(summary(verification, faults, compared.isDone));
+    out.println(summary(verification, faults, compared.whole));
     return faults == 0 ? compared.status : ExitCode.BAD_DATA;
   }
 
@@ -91,17 +101,17 @@ final class LedgerVerifyCommand implements Callable<Integer> {
     try {
       Optional<AccountingStore> opened = chosen.openStoreThatIsThere(new FileAccess());
       if (opened.isEmpty()) {
-        return new Compared(false, ExitCode.DONE, List.of());
+        return Compared.without(ExitCode.DONE);
       }
       try (AccountingStore store = opened.get()) {
-        return new Compared(true, ExitCode.DONE, LedgerComparison.lost(store, chosen.ledger()));
+        return Compared.with(LedgerComparison.lost(store, chosen.ledger()));
       }
     } catch (Failure e) {
       err.println("sobre: " + e.getMessage());
-      return new Compared(false, e.exitCode(), List.of());
+      return Compared.without(e.exitCode());
     } catch (IOException | UncheckedIOException e) {
       err.println("sobre: " + Main.inputOutput(e));
-      return new Compared(false, ExitCode.INPUT_OUTPUT, List.of());
+      return Compared.without(ExitCode.INPUT_OUTPUT);
     }
   }
 
@@ -120,8 +130,7 @@ final class LedgerVerifyCommand implements Callable<Integer> {
         some.since().atOffset(ZoneOffset.UTC).toLocalDate());
   }
 
-  private static String summary(Verification verification, int faults, boolean compared) {
-    String whole = compared ? "verify.whole.compared" : "verify.whole";
+  private static String summary(Verification verification, int faults, String whole) {
     String verdict =
         switch (faults) {
           case 0 -> MESSAGES.text(whole);

@@ -32,12 +32,15 @@ public final class LedgerComparison {
   public record Lost(KnownBoot boot, boolean hasFiles) {}
 
   /**
-   * By cluster, node and boot; empty if the ledger has all that the store knows, and where the
-   * store is to be filled anew, for lines that it knows have lost their persons.
+   * By cluster, node and boot; none if the ledger has all that the store knows.
+   *
+   * @return absent where the two cannot be compared: lines that the store knows have lost their
+   *     persons since, and the next ingest fills it anew
    */
-  public static List<Lost> lost(AccountingStore store, LedgerDirectory ledger) throws IOException {
+  public static Optional<List<Lost>> lost(AccountingStore store, LedgerDirectory ledger)
+      throws IOException {
     if (new PersonsKept(ledger, store).isBehind()) {
-      return List.of();
+      return Optional.empty();
     }
     List<KnownBoot> known = KnownBoots.of(store);
     Set<String> nodes = Set.copyOf(ledger.nodes());
@@ -49,7 +52,7 @@ public final class LedgerComparison {
         lost.add(new Lost(boot, !files.isEmpty()));
       }
     }
-    return lost;
+    return Optional.of(lost);
   }
 
   /** The last file first: there it is, unless the boot has gone on since. */

@@ -156,8 +156,8 @@ final class ExportedYearTest {
     Files.writeString(full.resolve("something"), "is here");
     assertThatThrownBy(() -> export(ledger, "full", key(1), JOBS, Wanted.ALL))
         .isInstanceOf(FileAlreadyExistsException.class);
-    Path node = ledger.root().resolve(ledger.nodes().get(3));
-    Path file = ledger.files(ledger.nodes().get(3)).get(0).path();
+    Path node = ledger.root().resolve(ledger.nodes().get(1));
+    Path file = ledger.files(ledger.nodes().get(1)).get(0).path();
     byte[] bytes = Files.readAllBytes(file);
     Files.delete(file);
     Files.createDirectory(file);

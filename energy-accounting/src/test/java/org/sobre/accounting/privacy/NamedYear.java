@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -53,9 +54,32 @@ final class NamedYear {
 
   private NamedYear() {}
 
+  /** Each test changes its own; making one takes longer than most of what is tried on it. */
+  private static final Map<Long, Map<String, byte[]>> MADE = new ConcurrentHashMap<>();
+
   static LedgerDirectory write(Path directory, long seed) throws IOException {
-    GeneratedYear.write(new YearShape(seed, 4, 5, USERS, 400), directory);
+    Map<String, byte[]> files = MADE.get(seed);
+    if (files == null) {
+      GeneratedYear.write(new YearShape(seed, 2, 5, USERS, 400), directory);
+      MADE.put(seed, contents(directory));
+    } else {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        Path path = directory.resolve(file.getKey());
+        Files.createDirectories(path.getParent());
+        Files.write(path, file.getValue());
+      }
+    }
     return new LedgerDirectory(directory);
+  }
+
+  private static Map<String, byte[]> contents(Path directory) throws IOException {
+    Map<String, byte[]> contents = new LinkedHashMap<>();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        contents.put(directory.relativize(file).toString(), Files.readAllBytes(file));
+      }
+    }
+    return contents;
   }
 
   static void ingest(LedgerDirectory ledger, AccountingStore store) throws IOException {

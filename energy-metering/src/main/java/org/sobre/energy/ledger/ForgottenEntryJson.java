@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sobre.energy.ledger.ForgottenRecord.Entry;
 import org.sobre.energy.ledger.ForgottenRecord.Link;
+import org.sobre.energy.ledger.ForgottenRecord.StandIn;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
 
@@ -49,6 +50,10 @@ final class ForgottenEntryJson {
           new Link(
               link.requiredInteger("seq"), link.string("before"), link.requiredString("after")));
     }
+    List<StandIn> chainedTo = new ArrayList<>();
+    for (JsonObject standIn : json.objects("chainedTo")) {
+      chainedTo.add(new StandIn(standIn.requiredString("as"), standIn.requiredString("hash")));
+    }
     return new Entry(
         json.requiredString("path"),
         YearMonth.parse(json.requiredString("month")),
@@ -58,7 +63,7 @@ final class ForgottenEntryJson {
         json.requiredInteger("lines"),
         json.requiredInteger("leftOut"),
         links,
-        json.strings("chainedTo"));
+        chainedTo);
   }
 
   private interface Body {
@@ -97,8 +102,11 @@ final class ForgottenEntryJson {
     }
     json.writeEndArray();
     json.writeArrayFieldStart("chainedTo");
-    for (String hash : entry.chainedTo()) {
-      json.writeString(hash);
+    for (StandIn standIn : entry.chainedTo()) {
+      json.writeStartObject();
+      json.writeStringField("as", standIn.as());
+      json.writeStringField("hash", standIn.hash());
+      json.writeEndObject();
     }
     json.writeEndArray();
   }

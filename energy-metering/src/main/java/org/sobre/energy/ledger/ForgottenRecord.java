@@ -62,6 +62,21 @@ public final class ForgottenRecord {
   }
 
   /**
+   * What a line has as its {@code prev} in place of the hash of a line that has its persons still,
+   * in another file. Drawn by lot, so that the file tells nobody's hash; when the other line has
+   * lost its persons, this record alone is written anew.
+   *
+   * @param as 16 hexadecimal digits
+   * @param hash of the line that it stands for
+   */
+  public record StandIn(String as, String hash) {
+    public StandIn {
+      requireNonNull(as, "as");
+      requireNonNull(hash, "hash");
+    }
+  }
+
+  /**
    * A file without persons.
    *
    * @param path below the ledger, {@code n042/2024-01.5f0c3a1e.jsonl}
@@ -69,7 +84,7 @@ public final class ForgottenRecord {
    * @param digest the first 16 hexadecimal digits of the SHA-256 of its bytes
    * @param lines that it has
    * @param leftOut fragments that it had and has no more
-   * @param chainedTo what its lines are chained to in other files, and with their persons still
+   * @param chainedTo by stand-ins: lines of other files that had their persons still
    */
   public record Entry(
       String path,
@@ -80,7 +95,7 @@ public final class ForgottenRecord {
       long lines,
       long leftOut,
       List<Link> links,
-      List<String> chainedTo) {
+      List<StandIn> chainedTo) {
     public Entry {
       requireNonNull(path, "path");
       requireNonNull(month, "month");
@@ -90,8 +105,8 @@ public final class ForgottenRecord {
       chainedTo = List.copyOf(chainedTo);
     }
 
-    Entry withLinks(List<Link> others) {
-      return new Entry(path, month, at, bytes, digest, lines, leftOut, others, chainedTo);
+    Entry with(List<Link> otherLinks, List<StandIn> others) {
+      return new Entry(path, month, at, bytes, digest, lines, leftOut, otherLinks, others);
     }
   }
 
@@ -101,6 +116,7 @@ public final class ForgottenRecord {
   private final Set<String> unsettled = new HashSet<>();
   private final Set<String> rechained = new HashSet<>();
   private final Set<String> withoutPersons = new HashSet<>();
+  private final Map<String, String> standsFor = new HashMap<>();
   private Optional<YearMonth> firstKept = Optional.empty();
   private long bytes;
 
@@ -155,13 +171,15 @@ public final class ForgottenRecord {
    */
   public void settle(LedgerDirectory ledger, Instant at, YearMonth kept) throws IOException {
     YearMonth first = firstKept.filter(known -> known.isAfter(kept)).orElse(kept);
-    Set<String> needed = new HashSet<>();
-    latest.values().forEach(entry -> needed.addAll(entry.chainedTo()));
+    // what follows such a line has its stand-in, so nothing has its hash
+    latest.values().stream()
+        .flatMap(entry -> entry.chainedTo().stream())
+        .forEach(standIn -> rechained.add(standIn.hash()));
     Set<String> bootsBeforeKept = bootsWithPersons(ledger);
     StringBuilder all = new StringBuilder();
     for (Entry entry : latest.values()) {
       boolean isBeforeKept = bootsBeforeKept.contains(boot(entry.path()));
-      Entry settled = entry.withLinks(settled(entry.links(), isBeforeKept, needed));
+      Entry settled = entry.with(settled(entry.links(), isBeforeKept), now(entry.chainedTo()));
       all.append(ForgottenEntryJson.text(settled)).append('\n');
     }
     all.append(ForgottenEntryJson.done(at, first)).append('\n');
@@ -171,15 +189,19 @@ public final class ForgottenRecord {
   }
 
   /** Without hashes that no line has as its {@code prev}. */
-  private List<Link> settled(List<Link> links, boolean isBeforeKept, Set<String> needed) {
+  private List<Link> settled(List<Link> links, boolean isBeforeKept) {
     List<Link> settled = new ArrayList<>();
     for (Link link : links) {
-      boolean isNeeded =
-          link.before().filter(needed::contains).isPresent()
-              || (isBeforeKept && link.before().filter(rechained::contains).isEmpty());
+      boolean isNeeded = isBeforeKept && link.before().filter(rechained::contains).isEmpty();
       settled.add(isNeeded ? link : new Link(link.seq(), Optional.empty(), link.after()));
     }
     return settled;
+  }
+
+  private List<StandIn> now(List<StandIn> chainedTo) {
+    return chainedTo.stream()
+        .map(standIn -> new StandIn(standIn.as(), now(standIn.hash())))
+        .toList();
   }
 
   /** Node and begin of the boot of those that have a file with its persons. */
@@ -237,6 +259,11 @@ public final class ForgottenRecord {
     return withoutPersons.contains(hash);
   }
 
+  /** The hash, as it is by now, of the line that a {@code prev} stands in for. */
+  public Optional<String> standsFor(String prev) {
+    return Optional.ofNullable(standsFor.get(prev)).map(this::now);
+  }
+
   /** The hash that a line has by now: another than it had where it lost its persons since. */
   public String now(String hash) {
     String now = hash;
@@ -248,9 +275,10 @@ public final class ForgottenRecord {
 
   /** Whether a line of that hash is what was chained to: it is, or was before it lost persons. */
   public boolean isLink(String prev, String hash) {
+    String wanted = standsFor.getOrDefault(prev, prev);
     @Nullable String now = hash;
     for (int steps = 0; now != null && steps <= beforeOf.size(); steps++) {
-      if (now.equals(prev)) {
+      if (now.equals(wanted)) {
         return true;
       }
       now = beforeOf.get(now);
@@ -281,6 +309,7 @@ public final class ForgottenRecord {
   private void take(Entry entry) {
     latest.put(entry.path(), entry);
     unsettled.add(entry.path());
+    entry.chainedTo().forEach(standIn -> standsFor.put(standIn.as(), standIn.hash()));
     for (Link link : entry.links()) {
       withoutPersons.add(link.after());
       String before = link.before().orElse(link.after());

@@ -12,6 +12,7 @@ import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.Set;
 import org.sobre.energy.ledger.AtomicFile;
 import org.sobre.energy.ledger.ForgottenRecord;
 import org.sobre.energy.ledger.ForgottenRecord.Link;
+import org.sobre.energy.ledger.ForgottenRecord.StandIn;
 import org.sobre.energy.ledger.LedgerCodec;
 import org.sobre.energy.ledger.LedgerFormatException;
 import org.sobre.energy.ledger.LedgerLine;
@@ -52,12 +54,13 @@ final class ForgottenFile {
   private final Path file;
   private final PersonlessLine personless;
   private final ForgottenRecord record;
+  private final SecureRandom random;
 
   /** New hashes of the lines so far, by the old ones. */
   private final Map<String, String> hashes = new HashMap<>();
 
   private final Map<String, Link> links = new LinkedHashMap<>();
-  private final Set<String> chainedTo = new LinkedHashSet<>();
+  private final Map<String, StandIn> chainedTo = new LinkedHashMap<>();
   private final Set<String> rechained = new LinkedHashSet<>();
   private long lines;
   private long leftOut;
@@ -65,9 +68,11 @@ final class ForgottenFile {
 
   /**
    * @param record of what was forgotten before: who is chained to a line of it must still be
+   * @param random for what stands in for hashes of lines with persons
    */
-  ForgottenFile(Path file, PersonlessLine personless, ForgottenRecord record) {
+  ForgottenFile(Path file, PersonlessLine personless, ForgottenRecord record, SecureRandom random) {
     this.file = file;
+    this.random = random;
     this.personless = personless;
     this.record = record;
   }
@@ -103,7 +108,7 @@ final class ForgottenFile {
             lines,
             leftOut,
             new ArrayList<>(links.values()),
-            new ArrayList<>(chainedTo)),
+            new ArrayList<>(chainedTo.values())),
         prepared,
         rechained);
   }
@@ -162,13 +167,23 @@ final class ForgottenFile {
       links.remove(prev);
       return hashes.getOrDefault(prev, prev);
     }
-    String now = record.now(prev);
-    if (!now.equals(prev)) {
-      rechained.add(prev);
-    } else if (!record.isWithoutPersons(prev)) {
-      chainedTo.add(prev);
+    Optional<String> standsFor = record.standsFor(prev);
+    String now = standsFor.orElseGet(() -> record.now(prev));
+    if (record.isWithoutPersons(now)) {
+      if (standsFor.isEmpty() && !now.equals(prev)) {
+        rechained.add(prev);
+      }
+      return now;
     }
-    return now;
+    String as = standsFor.isPresent() ? prev : drawn();
+    return chainedTo.computeIfAbsent(now, hash -> new StandIn(as, hash)).as();
+  }
+
+  /** Has the form of a hash, and is none. */
+  private String drawn() {
+    byte[] bytesOfHash = new byte[DIGEST_BYTES];
+    random.nextBytes(bytesOfHash);
+    return HexFormat.of().formatHex(bytesOfHash);
   }
 
   static String digest(Path file) throws IOException {

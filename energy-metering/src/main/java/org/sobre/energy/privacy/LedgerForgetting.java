@@ -173,7 +173,7 @@ public final class LedgerForgetting {
             month, any -> new PersonlessLine(Pseudonyms.ofLostKey(random), Set.of(), publicWords));
     long size = Files.size(file.path());
     ForgottenFile.Made made =
-        new ForgottenFile(file.path(), personless, record)
+        new ForgottenFile(file.path(), personless, record, random)
             .make(ForgettablePlan.path(ledger, file), month, now());
     if (Files.size(file.path()) != size) {
       throw new FileSystemException(
