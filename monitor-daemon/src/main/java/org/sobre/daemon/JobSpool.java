@@ -3,7 +3,6 @@ package org.sobre.daemon;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,31 +38,16 @@ final class JobSpool {
   private final JobSteps steps;
   private final StateChange state = new StateChange(LOG, "spool");
   private final StateChange room = new StateChange(LOG, "runs");
-  private final Set<SpoolDirectory.Ignored> said = new HashSet<>();
-  private Set<SpoolDirectory.Ignored> ignoredBefore = Set.of();
-
-  /**
-   * Closed, with files that could not be removed, and until when those were left: they must not
-   * begin a run a second time. A later start may have the name anew, where Slurm lost its state.
-   */
-  private final Map<JobKey, Long> left = new HashMap<>();
-
-  /** Whose ends are not used and could not be removed: said once, tried each time. */
-  private final Set<JobKey> endsLeft = new HashSet<>();
-
-  /** Whose files are of a run that began without them, and has a name of its own. */
-  private final Map<JobKey, JobKey> adopted = new HashMap<>();
-
-  /** Whose end, and not more, is of a run of another name: the epilog counts a requeue. */
-  private final Map<JobKey, JobKey> endsOf = new HashMap<>();
-
-  private long readAtNanos;
+  private final IgnoredFiles ignored = new IgnoredFiles();
+  private final SpoolNames names = new SpoolNames();
+  private final SpoolRemoval removal;
 
   /**
    * @param steps tell what the hooks did not
    */
   JobSpool(SpoolDirectory directory, NodeInventory node, JobSteps steps) {
     this.directory = directory;
+    this.removal = new SpoolRemoval(directory);
     this.node = node;
     this.steps = steps;
   }
@@ -87,7 +71,7 @@ final class JobSpool {
 
   /** Tells the accrual which jobs have begun and ended. */
   void read(Accrual accrual, long nowNanos, Instant wall) {
-    readAtNanos = nowNanos;
+    removal.readAt(nowNanos);
     boolean hasRoom = hasRoom(accrual);
     SpoolDirectory.Contents contents;
     try {
@@ -96,16 +80,16 @@ final class JobSpool {
           directory.read(
               job ->
                   (accrual.hasEnded(job) && !accrual.untold().has(job))
-                      || (!hasRoom && !accrual.knows(job) && !adopted.containsKey(job)));
+                      || (!hasRoom && !accrual.knows(job) && !names.isAdopted(job)));
       state.fine();
     } catch (IOException e) {
       state.trouble("cannot be read, jobs are not followed: " + e);
       return;
     }
-    sayIgnored(contents.ignored());
+    ignored.say(contents.ignored());
     Map<JobKey, SpoolRecord.Begin> begins = new HashMap<>();
     List<SpoolRecord> records =
-        contents.records().stream().filter(record -> !isLeft(record)).toList();
+        contents.records().stream().filter(record -> !removal.isLeft(record)).toList();
     for (SpoolRecord record : records) {
       if (record instanceof SpoolRecord.Begin begin) {
         begins.put(begin.key(), begin);
@@ -122,7 +106,7 @@ final class JobSpool {
     }
     Set<Long> told =
         begins.keySet().stream()
-            .filter(key -> !accrual.hasEnded(adopted.getOrDefault(key, key)))
+            .filter(key -> !accrual.hasEnded(names.run(key)))
             .map(JobKey::id)
             .collect(Collectors.toSet());
     steps.look(accrual, node, told::contains, nowNanos, wall);
@@ -140,11 +124,6 @@ final class JobSpool {
     return hasRoom;
   }
 
-  private boolean isLeft(SpoolRecord record) {
-    Long until = left.get(record.key());
-    return until != null && record.uptimeNanos() <= until;
-  }
-
   /** Whose job it is, by its begin file; empty if there is none that counts. Any thread. */
   OptionalInt owner(JobKey job) {
     return directory
@@ -155,27 +134,10 @@ final class JobSpool {
 
   /** The job's line is in the ledger. */
   void remove(JobKey job) {
-    removeFiles(job);
-    namesOf(job, adopted).forEach(this::removeFiles);
-    namesOf(job, endsOf).forEach(this::removeEnd);
-    adopted.values().removeIf(job::equals);
-    endsOf.values().removeIf(job::equals);
-  }
-
-  private static List<JobKey> namesOf(JobKey run, Map<JobKey, JobKey> names) {
-    return names.entrySet().stream()
-        .filter(one -> one.getValue().equals(run))
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
-  private void removeFiles(JobKey job) {
-    try {
-      directory.remove(job);
-    } catch (IOException e) {
-      left.put(job, readAtNanos);
-      LOG.warn("spool files of the finished job {} cannot be removed: {}", job, e.toString());
-    }
+    removal.files(job);
+    names.adoptedBy(job).forEach(removal::files);
+    names.endsOf(job).forEach(removal::end);
+    names.forget(job);
   }
 
   /** Processes that are a job's, of jobs that no prolog told of. */
@@ -188,22 +150,10 @@ final class JobSpool {
     steps.untold().claims().look(accrual, node, presences);
   }
 
-  /** Once a file, and not of one that is just being written: that is a record at the next look. */
-  private void sayIgnored(List<SpoolDirectory.Ignored> ignored) {
-    Set<SpoolDirectory.Ignored> now = Set.copyOf(ignored);
-    for (SpoolDirectory.Ignored one : now) {
-      if (ignoredBefore.contains(one) && said.add(one)) {
-        LOG.warn("spool file {} is not used: {}", one.file(), one.why());
-      }
-    }
-    said.retainAll(now);
-    ignoredBefore = now;
-  }
-
   private void begin(Look look, SpoolRecord.Begin begin) {
     JobKey key = begin.key();
     Optional<JobKey> untold = look.accrual().untold().find(key.id(), begin.uptimeNanos());
-    if (untold.isEmpty() && (look.accrual().knows(key) || adopted.containsKey(key))) {
+    if (untold.isEmpty() && (look.accrual().knows(key) || names.isAdopted(key))) {
       return;
     }
     Optional<List<HeldGpu>> gpus = node.gpusAt(begin.facts().gpuPositions());
@@ -213,7 +163,7 @@ final class JobSpool {
     }
     if (untold.isPresent()) {
       if (!untold.get().equals(key)) {
-        adopted.put(key, untold.get());
+        names.adopt(key, untold.get());
       }
       look.accrual().untold().adopt(untold.get(), begin.facts(), gpus.get());
     } else if (look.hasRoom()) {
@@ -240,7 +190,7 @@ final class JobSpool {
     JobKey key = end.key();
     SpoolRecord.Begin begin = look.begins().get(key);
     if (begin != null && end.uptimeNanos() < begin.uptimeNanos()) {
-      removeEnd(key, "it is of the start before, which is closed");
+      leaveOut(key, "it is of the start before, which is closed");
     } else if (look.accrual().knows(key)) {
       look.accrual().end(end, look.nowNanos());
     } else {
@@ -252,24 +202,23 @@ final class JobSpool {
     JobKey key = end.key();
     Accrual accrual = look.accrual();
     Optional<JobKey> run =
-        Optional.ofNullable(adopted.getOrDefault(key, endsOf.get(key)))
+        names
+            .runOfEnd(key)
             .or(() -> runWithoutBegin(accrual, end))
             .or(() -> steps.untold().endOf(accrual, key.id(), look.nowNanos(), look.wall()))
             .filter(accrual::knows);
     if (run.isPresent()) {
-      if (!adopted.containsKey(key)) {
-        endsOf.put(key, run.get());
-      }
+      names.endOf(key, run.get());
       SpoolRecord.End ofRun = new SpoolRecord.End(run.get(), end.uptimeNanos(), end.waitStatus());
       accrual.end(ofRun, look.nowNanos());
     } else if (!hasBegin && accrual.ended().has(key.id())) {
-      removeEnd(key, "its run is closed");
+      leaveOut(key, "its run is closed");
     } else if (!hasBegin) {
       LOG.warn(
           "job {} ended, its begin was not told in this boot and no step of it was seen: accounted"
               + " by the boot in which it began, or not at all",
           key);
-      removeFiles(key);
+      removal.files(key);
     }
   }
 
@@ -282,23 +231,10 @@ final class JobSpool {
         .findFirst();
   }
 
-  private void removeEnd(JobKey job, String why) {
-    endsOf.remove(job);
-    if (removeEnd(job)) {
-      LOG.info("the end of job {} is not used: {}", job, why);
-    }
-  }
-
-  private boolean removeEnd(JobKey job) {
-    try {
-      directory.removeEnd(job);
-      endsLeft.remove(job);
-      return true;
-    } catch (IOException e) {
-      if (endsLeft.add(job)) {
-        LOG.warn("the end of job {} is of no use any more and stays: {}", job, e.toString());
-      }
-      return false;
+  private void leaveOut(JobKey end, String why) {
+    names.forgetEnd(end);
+    if (removal.end(end)) {
+      LOG.info("the end of job {} is not used: {}", end, why);
     }
   }
 }

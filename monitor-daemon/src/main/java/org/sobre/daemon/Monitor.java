@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -18,7 +15,6 @@ import org.sobre.daemon.metrics.NodeFigures;
 import org.sobre.energy.accrual.Accrual;
 import org.sobre.energy.accrual.Checkpoint;
 import org.sobre.energy.accrual.JobView;
-import org.sobre.energy.accrual.JobViews;
 import org.sobre.energy.accrual.PendingLine;
 import org.sobre.energy.accrual.RunningJob;
 import org.sobre.energy.meter.UptimeClock;
@@ -37,8 +33,6 @@ final class Monitor implements JobAnswers.State {
 
   private static final Duration FAREWELL = Duration.ofSeconds(15);
 
-  private static final long VIEW_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
-
   private final UptimeClock clock;
   private final ClockWatch clockWatch;
   private final Accrual accrual;
@@ -49,15 +43,10 @@ final class Monitor implements JobAnswers.State {
   private final CheckpointFile local;
   private final StateChange localState = new StateChange(LOG, "local checkpoint");
 
-  /** The last word of each job: one that says much takes no room from others. */
-  private final Map<JobKey, JobAnswers.Declaration> declarations = new ConcurrentHashMap<>();
-
+  private final Declarations declarations = new Declarations();
   private final LastRuns lastRuns = new LastRuns();
   private final AtomicLong turns = new AtomicLong();
-  private volatile Optional<JobViews> views = Optional.empty();
-  private volatile NodeView nodeView;
-  private volatile Optional<NodeFigures> figures = Optional.empty();
-  private OptionalLong viewedAtNanos = OptionalLong.empty();
+  private final LastLook lastLook;
 
   /**
    * @param name of the node
@@ -81,7 +70,7 @@ final class Monitor implements JobAnswers.State {
     this.meters = meters;
     this.writer = writer;
     this.local = local;
-    this.nodeView = NodeView.empty(name);
+    this.lastLook = new LastLook(name);
     jobs.station().resume(accrual);
   }
 
@@ -128,7 +117,7 @@ final class Monitor implements JobAnswers.State {
 
   @Override
   public Map<JobKey, JobView> jobs() {
-    return views.map(JobViews::all).orElse(Map.of());
+    return lastLook.jobs();
   }
 
   @Override
@@ -138,12 +127,12 @@ final class Monitor implements JobAnswers.State {
 
   @Override
   public NodeView node() {
-    return nodeView;
+    return lastLook.node();
   }
 
   /** For a monitoring system, at most a second old; empty before the first look. */
   Optional<NodeFigures> figures() {
-    return figures;
+    return lastLook.figures();
   }
 
   @Override
@@ -159,7 +148,7 @@ final class Monitor implements JobAnswers.State {
   /** From any thread, of a job that is here; taken over at the next tick. */
   @Override
   public void declare(JobAnswers.Declaration declaration) {
-    declarations.merge(declaration.job(), declaration, (before, now) -> now.after(before));
+    declarations.add(declaration);
   }
 
   void tick() {
@@ -171,7 +160,7 @@ final class Monitor implements JobAnswers.State {
     accrual.clock(now, wall, clockWatch.isUnset());
     jobs.read(accrual, node, now, wall);
     meters.readProcesses(accrual, jobs, now);
-    takeDeclarations();
+    declarations.give(accrual, jobs);
     takeOverFromWriter();
     accrual.advance(now, wall);
     lastRuns.take(accrual.pending());
@@ -180,16 +169,13 @@ final class Monitor implements JobAnswers.State {
     save(checkpoint);
   }
 
-  /** Once a second whatever the meters' interval: see {@link JobAnswers}. */
   private void refreshViews(Checkpoint checkpoint, long now) {
-    if (viewedAtNanos.isEmpty() || now - viewedAtNanos.getAsLong() >= VIEW_EVERY_NANOS) {
-      views = Optional.of(accrual.views(checkpoint, now));
-      nodeView = meters.view(nodeView.node(), accrual.running(), now);
-      figures =
-          Optional.of(
-              new FigureSheet(nodeView, meters.figures(now), meters.gpus(), accrual.running())
-                  .of(writer.figures(checkpoint, now), turns.get(), clockWatch.isUnset(), now));
-      viewedAtNanos = OptionalLong.of(now);
+    if (lastLook.isDue(now)) {
+      NodeView node = meters.view(lastLook.node().node(), accrual.running(), now);
+      NodeFigures figures =
+          new FigureSheet(node, meters.figures(now), meters.gpus(), accrual.running())
+              .of(writer.figures(checkpoint, now), turns.get(), clockWatch.isUnset(), now);
+      lastLook.take(accrual.views(checkpoint, now), node, figures, now);
     }
   }
 
@@ -197,23 +183,6 @@ final class Monitor implements JobAnswers.State {
     if (node.refresh()) {
       node.cpus().ifPresent(accrual::nodeCpus);
       node.gpus().ifPresent(meters::gpus);
-    }
-  }
-
-  private void takeDeclarations() {
-    for (JobKey job : Set.copyOf(declarations.keySet())) {
-      // One whose begin waits for the node to be known is heard when it has begun.
-      if (accrual.knows(job) || jobs.owner(job).isEmpty()) {
-        Optional.ofNullable(declarations.remove(job)).ifPresent(this::takeOver);
-      }
-    }
-  }
-
-  private void takeOver(JobAnswers.Declaration declaration) {
-    if (declaration.keep()) {
-      accrual.amend(declaration.job(), declaration.words());
-    } else {
-      accrual.declare(declaration.job(), declaration.words());
     }
   }
 
@@ -260,7 +229,7 @@ final class Monitor implements JobAnswers.State {
     meters.readMeters(accrual);
     jobs.read(accrual, node, clock.nanosSinceBoot(), clock.wall());
     meters.readProcesses(accrual, jobs, clock.nanosSinceBoot());
-    takeDeclarations();
+    declarations.give(accrual, jobs);
     accrual.close(now, wall);
     long until = System.nanoTime() + FAREWELL.toNanos();
     do {

@@ -3,18 +3,13 @@ package org.sobre.accounting.store;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.sobre.slurm.command.AccountedJob;
 
 /**
@@ -41,10 +36,6 @@ public final class SlurmJobs implements AutoCloseable {
 
   /** 65534, which is nobody. */
   private static final long NOBODY = 65_534;
-
-  private static final String COLUMNS =
-      "cluster, slurm_job, submit_s, name, user_name, uid, account, partition_name, state,"
-          + " requested_tres, gpus, nodes, start_s, end_s, elapsed_s";
 
   private final Statements sql;
 
@@ -100,38 +91,9 @@ public final class SlurmJobs implements AutoCloseable {
               .orElse(0));
     }
     for (Map.Entry<AccountedJob, Long> job : told.entrySet()) {
-      put(cluster, job.getKey(), job.getValue());
+      SlurmJobRow.put(sql, cluster, job.getKey(), job.getValue());
     }
     sql.flush();
-  }
-
-  private void put(String cluster, AccountedJob job, long nodesTold) throws SQLException {
-    sql.batch(
-        "REPLACE INTO slurm_job ("
-            + COLUMNS
-            + ", nodes_told, covered)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        cluster,
-        job.id(),
-        job.submit().getEpochSecond(),
-        job.name(),
-        job.user().orElse(null),
-        (long) job.uid(),
-        job.account().orElse(null),
-        job.partition().orElse(null),
-        job.state(),
-        job.requestedTres(),
-        job.gpus().isPresent() ? (Long) (long) job.gpus().getAsInt() : null,
-        (long) job.nodes(),
-        seconds(job.start()),
-        seconds(job.end()),
-        job.elapsed().toSeconds(),
-        nodesTold,
-        nodesTold > 0 && nodesTold >= job.nodes() ? 1L : 0L);
-  }
-
-  private static @Nullable Long seconds(Optional<Instant> time) {
-    return time.map(Instant::getEpochSecond).orElse(null);
   }
 
   /**
@@ -160,68 +122,7 @@ public final class SlurmJobs implements AutoCloseable {
 
   /** Finds out which starts the ledger has runs of by now. */
   public void settle() throws SQLException {
-    List<String> clusters = new ArrayList<>();
-    try (ResultSet row = sql.query("SELECT DISTINCT cluster FROM slurm_job WHERE covered = 0")) {
-      while (row.next()) {
-        clusters.add(row.getString(1));
-      }
-    }
-    for (String cluster : clusters) {
-      settle(cluster);
-    }
-  }
-
-  private void settle(String cluster) throws SQLException {
-    Names names = new Names(sql);
-    RunCodec codec = new RunCodec(names);
-    Set<Long> ids = new HashSet<>();
-    try (ResultSet row =
-        sql.query(
-            "SELECT slurm_job FROM slurm_job s WHERE covered = 0 AND cluster = ?"
-                + " AND start_s IS NOT NULL"
-                + " AND EXISTS (SELECT 1 FROM run r WHERE r.slurm_job = s.slurm_job)",
-            cluster)) {
-      while (row.next()) {
-        ids.add(row.getLong(1));
-      }
-    }
-    OptionalLong number = ids.isEmpty() ? OptionalLong.empty() : names.known(cluster);
-    if (number.isPresent()) {
-      for (long id : ids) {
-        settle(cluster, number.getAsLong(), id, codec);
-      }
-    }
-    sql.flush();
-  }
-
-  private void settle(String cluster, long clusterNumber, long id, RunCodec codec)
-      throws SQLException {
-    List<RunState> runs = RunStore.runs(sql, codec, cluster, clusterNumber, id);
-    List<AccountedJob> jobs = find(cluster, id);
-    List<SlurmStart> starts = jobs.stream().flatMap(job -> start(job).stream()).toList();
-    Map<Long, Set<String>> told = SlurmStart.nodes(starts, runs);
-    for (AccountedJob job : jobs) {
-      long submit = job.submit().getEpochSecond();
-      int nodes = told.getOrDefault(submit, Set.of()).size();
-      sql.batch(
-          "UPDATE slurm_job SET nodes_told = ?, covered = ?"
-              + " WHERE cluster = ? AND slurm_job = ? AND submit_s = ? AND covered = 0",
-          (long) nodes,
-          nodes > 0 && nodes >= job.nodes() ? 1L : 0L,
-          cluster,
-          id,
-          submit);
-    }
-  }
-
-  private static Optional<SlurmStart> start(AccountedJob job) {
-    return job.start()
-        .map(
-            start ->
-                new SlurmStart(
-                    job.submit().getEpochSecond(),
-                    start.getEpochSecond(),
-                    job.end().map(Instant::getEpochSecond)));
+    new ToldStarts(sql, this).settle();
   }
 
   /** The starts of an id, by the time of their submission; their comments are not kept. */
@@ -237,7 +138,7 @@ public final class SlurmJobs implements AutoCloseable {
    */
   public static List<CountedRun> runsOf(
       AccountedJob job, List<AccountedJob> starts, List<CountedRun> runs) {
-    List<SlurmStart> known = starts.stream().flatMap(start -> start(start).stream()).toList();
+    List<SlurmStart> known = SlurmStart.of(starts);
     return runs.stream()
         .filter(
             run ->
@@ -282,47 +183,16 @@ public final class SlurmJobs implements AutoCloseable {
       throws SQLException {
     List<AccountedJob> jobs = new ArrayList<>();
     try (ResultSet row =
-        sql.query("SELECT " + COLUMNS + toldColumn + " FROM slurm_job " + where, parameters)) {
+        sql.query(
+            "SELECT " + SlurmJobRow.COLUMNS + toldColumn + " FROM slurm_job " + where,
+            parameters)) {
       while (row.next()) {
-        AccountedJob job = job(row);
-        int told = toldColumn.isEmpty() ? 0 : (int) row.getLong(16);
+        AccountedJob job = SlurmJobRow.job(row);
+        int told = toldColumn.isEmpty() ? 0 : (int) row.getLong(SlurmJobRow.WIDTH + 1);
         jobs.add(told == 0 ? job : job.onNodes(job.nodes() - told));
       }
     }
     return jobs;
-  }
-
-  private static AccountedJob job(ResultSet row) throws SQLException {
-    OptionalLong gpus = number(row, 11);
-    return new AccountedJob(
-        row.getString(1),
-        row.getLong(2),
-        row.getString(4),
-        Optional.ofNullable(row.getString(5)),
-        (int) row.getLong(6),
-        Optional.ofNullable(row.getString(7)),
-        row.getString(9),
-        Instant.ofEpochSecond(row.getLong(3)),
-        time(row, 13),
-        time(row, 14),
-        Duration.ofSeconds(row.getLong(15)),
-        row.getString(10),
-        gpus.isPresent() ? OptionalInt.of((int) gpus.getAsLong()) : OptionalInt.empty(),
-        (int) row.getLong(12),
-        Optional.ofNullable(row.getString(8)),
-        Optional.empty());
-  }
-
-  private static Optional<Instant> time(ResultSet row, int column) throws SQLException {
-    OptionalLong seconds = number(row, column);
-    return seconds.isPresent()
-        ? Optional.of(Instant.ofEpochSecond(seconds.getAsLong()))
-        : Optional.empty();
-  }
-
-  private static OptionalLong number(ResultSet row, int column) throws SQLException {
-    long value = row.getLong(column);
-    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.sobre.accounting.store;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.sobre.slurm.command.AccountedJob;
 
 /**
  * When Slurm says that a job was on its nodes: one start of an id. Which runs of the ledger are of
@@ -23,6 +25,21 @@ record SlurmStart(long submitSeconds, long startSeconds, Optional<Long> endSecon
 
   /** For clocks of node and controller that do not agree. */
   private static final long SLACK_SECONDS = RunDetails.SLACK.toSeconds();
+
+  /** Those of these that have begun. */
+  static List<SlurmStart> of(List<AccountedJob> jobs) {
+    return jobs.stream().flatMap(job -> of(job).stream()).toList();
+  }
+
+  private static Optional<SlurmStart> of(AccountedJob job) {
+    return job.start()
+        .map(
+            start ->
+                new SlurmStart(
+                    job.submit().getEpochSecond(),
+                    start.getEpochSecond(),
+                    job.end().map(Instant::getEpochSecond)));
+  }
 
   /**
    * The nodes that told a run of each start.

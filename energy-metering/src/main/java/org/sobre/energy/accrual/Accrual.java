@@ -33,44 +33,28 @@ public final class Accrual {
   /** Of the wall clock: no clock that a time service slews runs away so far between two cuts. */
   private static final Duration LEAP = Duration.ofSeconds(10);
 
-  private final NodeIdentity identity;
   private final MetersConfig config;
   private final EndedRuns ended = new EndedRuns();
-  private OptionalLong doubtSince = OptionalLong.empty();
+  private final AttributionLag lag;
   private OptionalInt nodeCpus = OptionalInt.empty();
-  private SealedLines sealed = new SealedLines();
-  private Runs runs;
-  private Settlement settlement;
-  private Closing closing;
+  private OpenBooks books;
 
-  private Accrual(NodeIdentity identity, MetersConfig config, Runs runs, Settlement settlement) {
-    this.identity = identity;
+  private Accrual(MetersConfig config, OpenBooks books) {
     this.config = config;
-    this.runs = runs;
-    this.settlement = settlement;
-    this.closing = closing();
-  }
-
-  private Closing closing() {
-    return new Closing(identity, runs, settlement, sealed, config.longestInterval());
+    this.lag = new AttributionLag(config.lag());
+    this.books = books;
   }
 
   /** A boot of which nothing is known. */
   public static Accrual fresh(
       NodeIdentity identity, MetersConfig config, long nowNanos, Instant wall) {
-    Window window = new Window(wall.truncatedTo(ChronoUnit.MILLIS), nowNanos);
-    Runs runs = new Runs(/* sharedFrom= */ 0);
-    return new Accrual(identity, config, runs, new Settlement(runs, window, nowNanos));
+    return new Accrual(config, OpenBooks.fresh(identity, config, nowNanos, wall));
   }
 
   /** The same boot, taken up where a daemon before left it; the time between stays unseen. */
   public static Accrual resume(Checkpoint checkpoint, MetersConfig config) {
-    Runs runs = Runs.resumed(checkpoint);
-    Accrual accrual =
-        new Accrual(checkpoint.identity(), config, runs, Settlement.resumed(checkpoint, runs));
-    accrual.sealed.takeUp(checkpoint);
+    Accrual accrual = new Accrual(config, OpenBooks.resumed(checkpoint, config));
     accrual.ended.takeUp(checkpoint);
-    accrual.closing.clockUnset(checkpoint.isClockUnset());
     return accrual;
   }
 
@@ -82,48 +66,38 @@ public final class Accrual {
    */
   public void clock(long nowNanos, Instant wall, boolean unset) {
     followClock(nowNanos, wall);
-    if (closing.isClockUnset() && !unset && nothingIsWritten()) {
+    if (closing().isClockUnset() && !unset && books.nothingIsWritten()) {
       relabel(new Relabelling(Duration.ZERO, /* clockUnset= */ false));
     }
-    closing.clockUnset(unset);
+    closing().clockUnset(unset);
   }
 
   void followClock(long nowNanos, Instant wall) {
-    Duration by = settlement.window().clockSetSince(nowNanos, wall);
+    Duration by = settlement().window().clockSetSince(nowNanos, wall);
     if (by.abs().compareTo(LEAP) < 0) {
       return;
     }
-    if (nothingIsWritten()) {
-      relabel(new Relabelling(by, closing.isClockUnset()));
+    if (books.nothingIsWritten()) {
+      relabel(new Relabelling(by, closing().isClockUnset()));
     } else {
-      closing.clockWasSet(by, dueUntil(nowNanos), nowNanos, wall);
+      closing().clockWasSet(by, lag.dueUntil(nowNanos), nowNanos, wall);
     }
   }
 
-  private boolean nothingIsWritten() {
-    return sealed.seqBase().isEmpty();
-  }
-
   private void relabel(Relabelling relabelling) {
-    Checkpoint moved = relabelling.of(checkpoint());
-    runs = Runs.resumed(moved);
-    settlement = Settlement.resumed(moved, runs);
-    nodeCpus.ifPresent(settlement::nodeCpus);
-    sealed = new SealedLines();
-    sealed.takeUp(moved);
-    closing = closing();
-    closing.clockUnset(relabelling.clockUnset());
+    books = OpenBooks.resumed(relabelling.of(checkpoint()), config);
+    nodeCpus.ifPresent(settlement()::nodeCpus);
   }
 
   /** Logical processors of the node, from its document. */
   public void nodeCpus(int cpus) {
     nodeCpus = OptionalInt.of(cpus);
-    settlement.nodeCpus(cpus);
+    settlement().nodeCpus(cpus);
   }
 
   /** The ledger is open: the line of ordinal n has seq base + n. */
   public void seqBase(long base) {
-    sealed.seqBase(base);
+    sealed().seqBase(base);
   }
 
   /**
@@ -136,8 +110,8 @@ public final class Accrual {
     if (!knows(begin.key())) {
       long mark = Math.min(begin.uptimeNanos(), nowNanos);
       Instant at = wallAt(mark, nowNanos, wall);
-      long known = settlement.nanos();
-      runs.add(new Run(begin.facts(), at, mark, known, gpus, BeginFrom.PROLOG, Optional.empty()));
+      long known = settlement().nanos();
+      runs().add(new Run(begin.facts(), at, mark, known, gpus, BeginFrom.PROLOG, Optional.empty()));
     }
   }
 
@@ -152,19 +126,23 @@ public final class Accrual {
   }
 
   Runs runs() {
-    return runs;
+    return books.runs();
   }
 
   Settlement settlement() {
-    return settlement;
+    return books.settlement();
   }
 
   SealedLines sealed() {
-    return sealed;
+    return books.sealed();
+  }
+
+  private Closing closing() {
+    return books.closing();
   }
 
   void doubtSince(OptionalLong nanos) {
-    doubtSince = nanos;
+    lag.doubtSince(nanos);
   }
 
   /**
@@ -183,8 +161,8 @@ public final class Accrual {
     followClock(nowNanos, wall);
     if (!knows(facts.key())) {
       Instant at = wallAt(atNanos, nowNanos, wall);
-      long known = settlement.nanos();
-      runs.add(new Run(facts, at, atNanos, known, gpus, BeginFrom.WRAPPER, Optional.of(wrapper)));
+      long known = settlement().nanos();
+      runs().add(new Run(facts, at, atNanos, known, gpus, BeginFrom.WRAPPER, Optional.of(wrapper)));
     }
   }
 
@@ -207,22 +185,22 @@ public final class Accrual {
 
   /** Where attribution stands, on the node's uptime clock. */
   long settledNanos() {
-    return settlement.nanos();
+    return settlement().nanos();
   }
 
   /** What the meters are later says nothing of it: its line may wait for days. */
   void end(JobKey job, Run.End end) {
-    Run run = runs.get(job);
+    Run run = runs().get(job);
     if (run != null && !run.hasEnded()) {
-      settlement.expected().forEach(run::expect);
-      long earliest = run.earliestEnd(settlement.nanos());
+      settlement().expected().forEach(run::expect);
+      long earliest = run.earliestEnd(settlement().nanos());
       run.end(new Run.End(Math.max(end.nanos(), earliest), end.waitStatus(), end.from()));
     }
   }
 
   /** Whose processes are on GPUs, or were within {@link #presencesFor()}. */
   public void presences(List<Presence> seen) {
-    settlement.presences(seen);
+    settlement().presences(seen);
   }
 
   /** For how long after its end a presence may still tell whose energy was. */
@@ -232,18 +210,18 @@ public final class Accrual {
 
   /** Who has begun and is not sealed. */
   public List<RunningJob> running() {
-    return runs.all().stream().map(Run::view).toList();
+    return runs().all().stream().map(Run::view).toList();
   }
 
   /** Whether a job runs here, or has ended and its line is not known to be in the ledger. */
   public boolean knows(JobKey job) {
-    return runs.contains(job) || sealed.closes(job);
+    return runs().contains(job) || sealed().closes(job);
   }
 
   /** Whether its end is known, and its line is not known to be in the ledger. */
   public boolean hasEnded(JobKey job) {
-    Run run = runs.get(job);
-    return run == null ? sealed.closes(job) : run.hasEnded();
+    Run run = runs().get(job);
+    return run == null ? sealed().closes(job) : run.hasEnded();
   }
 
   /**
@@ -251,17 +229,17 @@ public final class Accrual {
    * {@link Runs#MOST_ENDED} runs have ended behind them: each has some 10 KiB of the heap.
    */
   public boolean hasRoom() {
-    return !sealed.isFull() || !runs.haveManyEnded();
+    return !sealed().isFull() || !runs().haveManyEnded();
   }
 
   /** When those ended whose lines are sealed and not known to be in the ledger. */
   public SortedMap<JobKey, Long> sealedEnds() {
-    return sealed.ends();
+    return sealed().ends();
   }
 
   /** What a running job says of itself; the last word counts. */
   public void declare(JobKey job, Declared words) {
-    Run run = runs.get(job);
+    Run run = runs().get(job);
     if (run != null && run.facts().uid() == words.byUid()) {
       run.declare(words);
     }
@@ -269,7 +247,7 @@ public final class Accrual {
 
   /** The owner's further words: what they leave out stays as it was. */
   public void amend(JobKey job, Declared words) {
-    Run run = runs.get(job);
+    Run run = runs().get(job);
     if (run != null && run.facts().uid() == words.byUid()) {
       run.amend(words);
     }
@@ -277,28 +255,18 @@ public final class Accrual {
 
   /** What the meters saw since the last call, and how they are. */
   public void observe(List<MeterStatus> meters, List<MeteredInterval> intervals) {
-    settlement.observe(meters, intervals);
+    settlement().observe(meters, intervals);
   }
 
   /** What the processors did since the last call. */
   public void observe(CpuUse use) {
-    settlement.cpus().add(use);
+    settlement().cpus().add(use);
   }
 
   /** Attributes what is old enough, cuts the balances and seals the jobs that are due. */
   public void advance(long nowNanos, Instant wall) {
     followClock(nowNanos, wall);
-    closing.settle(dueUntil(nowNanos), nowNanos, wall);
-  }
-
-  private long dueUntil(long nowNanos) {
-    return withoutDoubt(nowNanos - config.lag().toNanos());
-  }
-
-  private long withoutDoubt(long due) {
-    return doubtSince.isEmpty()
-        ? due
-        : Math.max(due - UntoldRuns.LONGEST_DOUBT.toNanos(), Math.min(due, doubtSince.getAsLong()));
+    closing().settle(lag.dueUntil(nowNanos), nowNanos, wall);
   }
 
   /**
@@ -307,47 +275,29 @@ public final class Accrual {
    */
   public void close(long nowNanos, Instant wall) {
     followClock(nowNanos, wall);
-    long until = Math.max(withoutDoubt(nowNanos), settlement.nanos());
-    closing.settle(until, nowNanos, wall);
-    closing.cut(until, wallAt(until, nowNanos, wall));
+    long until = Math.max(lag.withoutDoubt(nowNanos), settlement().nanos());
+    closing().settle(until, nowNanos, wall);
+    closing().cut(until, wallAt(until, nowNanos, wall));
   }
 
   /** NVIDIA cards whose energy counter is not used any more in this boot. */
   public Set<String> distrusted() {
-    return Set.copyOf(settlement.distrusted());
+    return Set.copyOf(settlement().distrusted());
   }
 
   /** Sealed and not yet known to be written, by ordinal. */
   public List<PendingLine> pending() {
-    return sealed.pending();
+    return sealed().pending();
   }
 
   /** The lines up to this ordinal are in the ledger, and their spool files are gone. */
   public void written(long ordinal) {
-    sealed.written(ordinal);
+    sealed().written(ordinal);
   }
 
   /** The state, as the lines it would become. */
   public Checkpoint checkpoint() {
-    Window window = settlement.window();
-    long settledNanos = settlement.nanos();
-    Instant to = window.from().plusMillis(MeterTally.millis(settledNanos - window.fromNanos()));
-    List<Checkpoint.RunMark> marks = runs.all().stream().map(run -> closing.mark(run, to)).toList();
-    return new Checkpoint(
-        identity,
-        settledNanos,
-        sealed.seqBase(),
-        sealed.nextOrdinal(),
-        window.fromNanos(),
-        window.line(closing.header(), true, to, settledNanos),
-        marks,
-        sealed.pending(),
-        settlement.unsettled(),
-        settlement.unsettledSources(),
-        settlement.distrusted(),
-        settlement.presences(),
-        ended.all(),
-        settlement.cpus().state());
+    return books.checkpoint(ended.all());
   }
 
   /** The running jobs as they stand now, with what is not settled yet. */
@@ -360,7 +310,7 @@ public final class Accrual {
    */
   public JobViews views(Checkpoint checkpoint, long nowNanos) {
     return new JobViews(
-        checkpoint, settlement.holdings(), nowNanos, config.longestInterval().toNanos());
+        checkpoint, settlement().holdings(), nowNanos, config.longestInterval().toNanos());
   }
 
   static Instant wallAt(long nanos, long nowNanos, Instant wall) {

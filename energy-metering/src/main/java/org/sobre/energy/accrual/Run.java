@@ -1,13 +1,11 @@
 package org.sobre.energy.accrual;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import org.sobre.energy.attribution.BoardTime;
 import org.sobre.energy.attribution.Holding;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.JobLine.BeginFrom;
@@ -18,7 +16,6 @@ import org.sobre.energy.ledger.JobLine.HeldGpu;
 import org.sobre.energy.ledger.JobLine.PartEnergy;
 import org.sobre.energy.ledger.LineHeader;
 import org.sobre.energy.ledger.MeterId;
-import org.sobre.energy.ledger.Part;
 import org.sobre.energy.meter.MeteredInterval;
 import org.sobre.slurm.job.JobFacts;
 import org.sobre.slurm.job.JobKey;
@@ -32,15 +29,10 @@ final class Run {
    */
   record End(long nanos, OptionalInt waitStatus, EndFrom from) {}
 
-  private final Instant begin;
-  private final long beginNanos;
+  private final Holder holder;
   private final long knownFromNanos;
   private final BeginFrom beginFrom;
   private final Optional<WrapperProcess> wrapper;
-  private JobFacts facts;
-  private HeldBoards gpus;
-  private Payer payer;
-  private Holding holding;
   private final SeenParts seen = new SeenParts();
   private PowerCourse power = new PowerCourse();
   private final Portion portion = new Portion();
@@ -66,15 +58,10 @@ final class Run {
       List<HeldGpu> gpus,
       BeginFrom beginFrom,
       Optional<WrapperProcess> wrapper) {
-    this.facts = facts;
-    this.begin = begin;
-    this.beginNanos = beginNanos;
+    this.holder = new Holder(facts, begin, beginNanos, gpus, /* exclusive= */ wrapper.isEmpty());
     this.knownFromNanos = knownFromNanos;
     this.beginFrom = beginFrom;
-    this.gpus = new HeldBoards(gpus);
     this.wrapper = wrapper;
-    this.payer = new Payer(facts.key(), begin, facts.account(), facts.uid());
-    this.holding = holding(OptionalLong.empty());
   }
 
   /**
@@ -97,7 +84,7 @@ final class Run {
     run.seen.takeUp(line, mark.load());
     long until = mark.endNanos().orElse(settledNanos);
     long elapsed = Math.max(0, until - mark.beginNanos());
-    run.gpus.takeUp(line.held().gpus(), elapsed);
+    run.holder.takeUp(line.held().gpus(), elapsed);
     run.power =
         PowerCourse.of(
             line.powerProfile(),
@@ -114,19 +101,23 @@ final class Run {
   }
 
   JobKey key() {
-    return facts.key();
+    return holder.facts().key();
   }
 
   JobFacts facts() {
-    return facts;
+    return holder.facts();
+  }
+
+  Holder holder() {
+    return holder;
   }
 
   long beginNanos() {
-    return beginNanos;
+    return holder.beginNanos();
   }
 
   Payer payer() {
-    return payer;
+    return holder.payer();
   }
 
   /** Of the node's uptime clock; after all others while it runs. */
@@ -142,7 +133,7 @@ final class Run {
    * @param settledNanos where attribution stands
    */
   long earliestEnd(long settledNanos) {
-    return settledNanos > knownFromNanos ? settledNanos : beginNanos;
+    return settledNanos > knownFromNanos ? settledNanos : beginNanos();
   }
 
   /**
@@ -151,7 +142,7 @@ final class Run {
    * @param settledNanos where attribution stands
    */
   long lastNanos(long settledNanos) {
-    return end.map(End::nanos).orElse(Math.max(settledNanos, beginNanos));
+    return end.map(End::nanos).orElse(Math.max(settledNanos, beginNanos()));
   }
 
   /**
@@ -162,7 +153,7 @@ final class Run {
   Checkpoint.RunMark mark(JobLine line) {
     return new Checkpoint.RunMark(
         line,
-        beginNanos,
+        beginNanos(),
         endMark(),
         end.map(End::waitStatus).orElse(OptionalInt.empty()),
         wrapper,
@@ -172,21 +163,7 @@ final class Run {
   }
 
   Holding holding() {
-    return holding;
-  }
-
-  private Holding holding(OptionalLong toNanos) {
-    return new Holding(
-        facts.key(),
-        beginNanos,
-        toNanos,
-        gpus.byBoard(),
-        facts.cpus(),
-        /* exclusive= */ isOfSlurm());
-  }
-
-  private boolean isOfSlurm() {
-    return wrapper.isEmpty();
+    return holder.holding();
   }
 
   private OptionalLong endMark() {
@@ -195,7 +172,7 @@ final class Run {
 
   RunningJob view() {
     return new RunningJob(
-        facts, gpus.nominal(), wrapper, endMark(), beginFrom, beginNanos, seenNanos);
+        facts(), holder.nominal(), wrapper, endMark(), beginFrom, beginNanos(), seenNanos);
   }
 
   /** Something that lives as long as the job does was there then. */
@@ -203,33 +180,8 @@ final class Run {
     seenNanos = OptionalLong.of(nanos);
   }
 
-  /**
-   * What a hook told late, of a run that began without it. The run stays what it is: its begin
-   * names it, and balances may have that already.
-   */
-  void adopt(JobFacts told, List<HeldGpu> toldGpus) {
-    facts = told.withKey(key());
-    payer = new Payer(key(), begin, facts.account(), facts.uid());
-    gpus = gpus.replacedBy(toldGpus);
-    holding = holding(holding.toNanos());
-  }
-
   boolean hasEnded() {
     return end.isPresent();
-  }
-
-  /** Whether it has these facts already, but for the key and the positions. */
-  boolean tells(JobFacts told) {
-    JobFacts same = told.withKey(key());
-    return facts.equals(same) || facts.equals(same.withoutPositions());
-  }
-
-  /** One more GPU than was known: it held it since its begin. */
-  void hold(HeldGpu gpu) {
-    List<HeldGpu> all = new ArrayList<>(gpus.nominal());
-    all.add(gpu);
-    gpus = gpus.replacedBy(all);
-    holding = holding(holding.toNanos());
   }
 
   /** What it has of the interval that is being attributed. */
@@ -240,29 +192,24 @@ final class Run {
   /** Adds its portion of an interval to what was seen of it, and to its share of the balance. */
   void book(MeteredInterval interval, MeterTally balance) {
     if (!portion.isNothing()) {
-      seen.add(interval, portion, isOfSlurm(), balance.share(payer));
+      seen.add(interval, portion, holder.isExclusive(), balance.share(payer()));
       seen.check(interval, portion);
       power.add(
           interval.meter(),
           interval.quality(),
-          interval.fromNanos() - beginNanos,
-          Math.min(interval.toNanos(), endNanos()) - beginNanos,
+          interval.fromNanos() - beginNanos(),
+          Math.min(interval.toNanos(), endNanos()) - beginNanos(),
           portion.microjoules());
       portion.clear();
     }
   }
 
-  /** More time of a board that it held, and how much of that was its own. */
-  void add(String board, BoardTime time) {
-    gpus.add(board, time);
-  }
-
   /** An end before the begin is one at the begin: the hooks' clock has hundredths of a second. */
   void end(End mark) {
     if (end.isEmpty()) {
-      long nanos = Math.max(mark.nanos(), beginNanos);
+      long nanos = Math.max(mark.nanos(), beginNanos());
       end = Optional.of(new End(nanos, mark.waitStatus(), mark.from()));
-      holding = holding(OptionalLong.of(nanos));
+      holder.endsAt(nanos);
     }
   }
 
@@ -278,12 +225,9 @@ final class Run {
     seen.miss(meter, reason);
   }
 
-  /**
-   * The node has this meter: if it saw nothing of this run, the line says so. A job of Slurm has
-   * processors, whether or not anybody told how many.
-   */
+  /** The node has this meter: if it saw nothing of what this run has, the line says so. */
   void expect(MeterId meter) {
-    if (isMeteredBy(meter) && (meter.part() == Part.GPU || facts.cpus() > 0 || isOfSlurm())) {
+    if (holder.isSureOf(meter)) {
       seen.expect(meter);
     }
   }
@@ -294,28 +238,21 @@ final class Run {
     lastBalance = OptionalLong.of(seq);
   }
 
-  /** Whether a meter measures something that this job holds. */
-  boolean isMeteredBy(MeterId meter) {
-    return meter.part() == Part.GPU
-        ? gpus.byBoard().containsKey(meter.device())
-        : meter.part() != Part.NODE;
-  }
-
   /**
    * Energy by meter: what was seen, and every meter that was not, with its reason.
    *
    * @param gapNanos a meter unseen for longer has its reason told, if one is known
    */
   List<PartEnergy> parts(long elapsedNanos, long gapNanos) {
-    return seen.parts(gpus.byBoard().keySet(), elapsedNanos, gapNanos);
+    return seen.parts(holder.boards(), elapsedNanos, gapNanos);
   }
 
   /** As {@link #line}, for the job itself; of its power until it was seen last. */
   JobView.Details details(long elapsedNanos) {
     return new JobView.Details(
-        facts,
-        begin,
-        isOfSlurm() ? gpus.shared(elapsedNanos) : gpus.nominal(),
+        facts(),
+        holder.begin(),
+        holder.held(elapsedNanos),
         seen.use(),
         power.asLine(Math.min(elapsedNanos, power.seenUntilNanos())));
   }
@@ -334,21 +271,19 @@ final class Run {
       long endNanos,
       EndFrom endFrom,
       long gapNanos) {
-    long elapsedNanos = Math.max(0, endNanos - beginNanos);
+    long elapsedNanos = Math.max(0, endNanos - beginNanos());
+    Instant begin = holder.begin();
     return new JobLine(
         header,
         recovered,
-        facts,
+        facts(),
         begin,
         endAt.isBefore(begin) ? begin : endAt,
         beginFrom,
         end.map(End::from).orElse(endFrom),
         end.map(End::waitStatus).orElse(OptionalInt.empty()),
         MeterTally.millis(elapsedNanos),
-        new Held(
-            facts.cpus(),
-            OptionalLong.empty(),
-            isOfSlurm() ? gpus.shared(elapsedNanos) : gpus.nominal()),
+        new Held(facts().cpus(), OptionalLong.empty(), holder.held(elapsedNanos)),
         parts(elapsedNanos, gapNanos),
         seen.use(),
         seen.counterChecks(),

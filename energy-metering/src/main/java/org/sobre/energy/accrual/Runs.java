@@ -101,7 +101,8 @@ final class Runs {
       long from = sharedUntil.getOrDefault(board, sharedFrom);
       long inWindow = Math.min(Math.max(from, window.fromNanos()), untilNanos);
       long before =
-          timeline.giveTime(board, from, inWindow, (job, time) -> run(job).add(board, time));
+          timeline.giveTime(
+              board, from, inWindow, (job, time) -> run(job).holder().add(board, time));
       long within =
           timeline.giveTime(
               board, inWindow, untilNanos, (job, time) -> give(run(job), board, time, window));
@@ -112,7 +113,7 @@ final class Runs {
   }
 
   private static void give(Run run, String board, BoardTime time, Window window) {
-    run.add(board, time);
+    run.holder().add(board, time);
     window.add(run.payer(), board, time);
   }
 

@@ -145,7 +145,7 @@ final class Settlement {
               reason ->
                   runs.all().stream()
                       .filter(run -> !run.hasEnded())
-                      .filter(run -> run.isMeteredBy(status.meter()))
+                      .filter(run -> run.holder().isMeteredBy(status.meter()))
                       .forEach(run -> run.miss(status.meter(), reason.jsonName())));
     }
     unsettled.addAll(intervals);

@@ -73,8 +73,8 @@ public final class UntoldRuns {
   /** What a prolog told late of a run that began without it. Told again, it changes nothing. */
   public void adopt(JobKey job, JobFacts told, List<HeldGpu> gpus) {
     Run run = accrual.runs().get(job);
-    if (run != null && !run.tells(told)) {
-      run.adopt(told, gpus);
+    if (run != null && !run.holder().tells(told)) {
+      run.holder().adopt(told, gpus);
       accrual.settlement().window().adopt(run.payer());
     }
   }
@@ -83,7 +83,7 @@ public final class UntoldRuns {
   public void hold(JobKey job, HeldGpu gpu) {
     Run run = accrual.runs().get(job);
     if (run != null && !run.holding().gpus().containsKey(gpu.device())) {
-      run.hold(gpu);
+      run.holder().hold(gpu);
     }
   }
 

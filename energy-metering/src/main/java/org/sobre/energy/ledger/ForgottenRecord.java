@@ -4,29 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.json.JsonObject;
 import org.sobre.hardware.json.JsonShapeException;
 
@@ -42,10 +33,6 @@ public final class ForgottenRecord {
 
   /** In the ledger's directory. */
   public static final String FILE_NAME = "forgotten.jsonl";
-
-  /** It names no person: who reads the ledger reads it. */
-  private static final Set<PosixFilePermission> READABLE =
-      PosixFilePermissions.fromString("rw-r-----");
 
   /**
    * A line that nothing in its own file follows.
@@ -111,12 +98,9 @@ public final class ForgottenRecord {
   }
 
   private final Map<String, Entry> latest = new LinkedHashMap<>();
-  private final Map<String, String> beforeOf = new HashMap<>();
-  private final Map<String, String> afterOf = new HashMap<>();
+  private final RehashedLines rehashed = new RehashedLines();
   private final Set<String> unsettled = new HashSet<>();
   private final Set<String> rechained = new HashSet<>();
-  private final Set<String> withoutPersons = new HashSet<>();
-  private final Map<String, String> standsFor = new HashMap<>();
   private Optional<YearMonth> firstKept = Optional.empty();
   private long bytes;
 
@@ -139,13 +123,7 @@ public final class ForgottenRecord {
 
   /** Of the whole record, without reading it; 0 where there is none. */
   public static long size(LedgerDirectory ledger) throws IOException {
-    try {
-      return Files.readAttributes(
-              file(ledger), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-          .size();
-    } catch (NoSuchFileException e) {
-      return 0;
-    }
+    return new ForgottenRecordFile(file(ledger)).size();
   }
 
   public static Path file(LedgerDirectory ledger) {
@@ -154,7 +132,7 @@ public final class ForgottenRecord {
 
   /** A file's line is durable when it returns; its file may then take its name. */
   public void append(LedgerDirectory ledger, Entry entry) throws IOException {
-    append(file(ledger), ForgottenEntryJson.text(entry));
+    new ForgottenRecordFile(file(ledger)).append(ForgottenEntryJson.text(entry));
     take(entry);
   }
 
@@ -183,9 +161,7 @@ public final class ForgottenRecord {
       all.append(ForgottenEntryJson.text(settled)).append('\n');
     }
     all.append(ForgottenEntryJson.done(at, first)).append('\n');
-    Path file = file(ledger);
-    AtomicFile.replaceKeeping(file, all.toString(), READABLE);
-    AtomicFile.belongToDirectory(file);
+    new ForgottenRecordFile(file(ledger)).replace(all.toString());
   }
 
   /** Without hashes that no line has as its {@code prev}. */
@@ -256,34 +232,22 @@ public final class ForgottenRecord {
 
   /** Whether a hash is that of a line that has no person, or never had one. */
   public boolean isWithoutPersons(String hash) {
-    return withoutPersons.contains(hash);
+    return rehashed.isWithoutPersons(hash);
   }
 
   /** The hash, as it is by now, of the line that a {@code prev} stands in for. */
   public Optional<String> standsFor(String prev) {
-    return Optional.ofNullable(standsFor.get(prev)).map(this::now);
+    return rehashed.standsFor(prev);
   }
 
   /** The hash that a line has by now: another than it had where it lost its persons since. */
   public String now(String hash) {
-    String now = hash;
-    for (int steps = 0; afterOf.containsKey(now) && steps <= afterOf.size(); steps++) {
-      now = requireNonNull(afterOf.get(now));
-    }
-    return now;
+    return rehashed.now(hash);
   }
 
   /** Whether a line of that hash is what was chained to: it is, or was before it lost persons. */
   public boolean isLink(String prev, String hash) {
-    String wanted = standsFor.getOrDefault(prev, prev);
-    @Nullable String now = hash;
-    for (int steps = 0; now != null && steps <= beforeOf.size(); steps++) {
-      if (now.equals(wanted)) {
-        return true;
-      }
-      now = beforeOf.get(now);
-    }
-    return false;
+    return rehashed.isLink(prev, hash);
   }
 
   private void take(String text) {
@@ -309,43 +273,7 @@ public final class ForgottenRecord {
   private void take(Entry entry) {
     latest.put(entry.path(), entry);
     unsettled.add(entry.path());
-    entry.chainedTo().forEach(standIn -> standsFor.put(standIn.as(), standIn.hash()));
-    for (Link link : entry.links()) {
-      withoutPersons.add(link.after());
-      String before = link.before().orElse(link.after());
-      if (!before.equals(link.after())) {
-        beforeOf.put(link.after(), before);
-        afterOf.put(before, link.after());
-      }
-    }
-  }
-
-  private static void append(Path file, String text) throws IOException {
-    boolean isNew = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS),
-            PosixFilePermissions.asFileAttribute(READABLE))) {
-      long size = channel.size();
-      String begin = size > 0 && last(channel, size) != '\n' ? "\n" : "";
-      channel.position(size);
-      AtomicFile.writeFully(channel, (begin + text + "\n").getBytes(StandardCharsets.UTF_8));
-      channel.force(true);
-    }
-    if (isNew) {
-      AtomicFile.belongToDirectory(file);
-      AtomicFile.forceDirectory(file);
-    }
-  }
-
-  private static byte last(FileChannel channel, long size) throws IOException {
-    ByteBuffer last = ByteBuffer.allocate(1);
-    channel.read(last, size - 1);
-    return last.get(0);
+    entry.links().forEach(rehashed::add);
+    entry.chainedTo().forEach(rehashed::add);
   }
 }

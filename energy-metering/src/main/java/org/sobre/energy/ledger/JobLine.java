@@ -334,6 +334,27 @@ public record JobLine(
 
   /** The same run, at another place in the chain or by another clock. */
   public JobLine relabelled(LineHeader place, Instant newBegin, Instant newEnd) {
+    return with(place, newBegin, newEnd, energy, firstBalance, lastBalance);
+  }
+
+  /** The same run, with other sums of energy. */
+  public JobLine withEnergy(List<PartEnergy> parts) {
+    return with(header, begin, end, parts, firstBalance, lastBalance);
+  }
+
+  /** The same run, whose shares stand in other balances. */
+  public JobLine withBalances(OptionalLong first, OptionalLong last) {
+    return with(header, begin, end, energy, first, last);
+  }
+
+  /** The one copy: what a run was stays, whatever is told of it anew. */
+  private JobLine with(
+      LineHeader place,
+      Instant newBegin,
+      Instant newEnd,
+      List<PartEnergy> parts,
+      OptionalLong first,
+      OptionalLong last) {
     return new JobLine(
         place,
         recovered,
@@ -345,51 +366,7 @@ public record JobLine(
         waitStatus,
         elapsedMillis,
         held,
-        energy,
-        use,
-        counterCheck,
-        powerProfile,
-        declared,
-        firstBalance,
-        lastBalance);
-  }
-
-  /** The same run, with other sums of energy. */
-  public JobLine withEnergy(List<PartEnergy> parts) {
-    return new JobLine(
-        header,
-        recovered,
-        facts,
-        begin,
-        end,
-        beginFrom,
-        endFrom,
-        waitStatus,
-        elapsedMillis,
-        held,
         parts,
-        use,
-        counterCheck,
-        powerProfile,
-        declared,
-        firstBalance,
-        lastBalance);
-  }
-
-  /** The same run, whose shares stand in other balances. */
-  public JobLine withBalances(OptionalLong first, OptionalLong last) {
-    return new JobLine(
-        header,
-        recovered,
-        facts,
-        begin,
-        end,
-        beginFrom,
-        endFrom,
-        waitStatus,
-        elapsedMillis,
-        held,
-        energy,
         use,
         counterCheck,
         powerProfile,

@@ -7,8 +7,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.calibration.CalibrationLine.Kind;
 import org.sobre.jobs.plan.BatchPlan;
 import org.sobre.jobs.plan.BatchPlanner;
@@ -27,15 +25,6 @@ import org.sobre.jobs.profile.Variant;
  * the first where none was yet: a program that runs out of memory mostly ends before it has told.
  */
 public final class Calibration {
-
-  /** A straight line needs two. */
-  private static final int ENOUGH = 2;
-
-  /** Two batches nearer than that tell the noise between them. */
-  static final double APART = 1.5;
-
-  /** Beside what another number of processes took each. */
-  private static final int OTHERS_PERCENT = 8;
 
   private final ModelProfile profile;
   private final Map<String, List<CalibrationLine>> byVariant = new TreeMap<>();
@@ -145,49 +134,16 @@ public final class Calibration {
    * processes as train together now.
    */
   public List<CalibrationLine> points(String variant) {
-    return points(variant, line -> line.processes() == processes);
+    return batches(variant).points();
   }
 
-  private List<CalibrationLine> points(String variant, Predicate<CalibrationLine> counts) {
-    Map<Integer, CalibrationLine> largest = new TreeMap<>();
-    byVariant.getOrDefault(variant, List.of()).stream()
-        .filter(line -> line.kind() == Kind.POINT)
-        .filter(counts)
-        .forEach(line -> largest.merge(line.batch(), line, Calibration::larger));
-    return List.copyOf(largest.values());
-  }
-
-  private static CalibrationLine larger(CalibrationLine one, CalibrationLine later) {
-    return peak(one).taken().compareTo(peak(later).taken()) > 0 ? one : later;
-  }
-
-  /**
-   * Those that a line is drawn through: of as many processes, where there are two; else of any
-   * number, if those are more.
-   */
-  private List<CalibrationLine> telling(String variant) {
-    List<CalibrationLine> same = telling(points(variant));
-    List<CalibrationLine> any = telling(points(variant, line -> true));
-    return same.size() >= ENOUGH || (!same.isEmpty() && any.size() < ENOUGH) ? same : any;
-  }
-
-  /** Where two were told by the program, all such. */
-  private static List<CalibrationLine> telling(List<CalibrationLine> all) {
-    List<CalibrationLine> told =
-        all.stream().filter(line -> peak(line).allocated().isPresent()).toList();
-    List<CalibrationLine> some = told.size() >= ENOUGH ? told : all;
-    int last = some.isEmpty() ? 0 : some.get(some.size() - 1).batch();
-    return some.stream()
-        .filter(line -> line.batch() == last || line.batch() * APART <= last)
-        .toList();
+  private MeasuredBatches batches(String variant) {
+    return new MeasuredBatches(byVariant.getOrDefault(variant, List.of()), processes);
   }
 
   /** The largest batch that was measured; empty where too few were to go by. */
   public OptionalInt largestMeasured(String variant) {
-    List<CalibrationLine> points = telling(variant);
-    return alike && points.size() >= ENOUGH
-        ? OptionalInt.of(points.get(points.size() - 1).batch())
-        : OptionalInt.empty();
+    return alike ? batches(variant).largest() : OptionalInt.empty();
   }
 
   /**
@@ -223,14 +179,7 @@ public final class Calibration {
 
   /** The straight line through the two largest batches that were measured; absent with fewer. */
   public Optional<LineFit> line(String variant) {
-    return LineFit.of(
-        points(variant).stream()
-            .map(line -> new LineFit.Sample(line.batch(), size(peak(line))))
-            .toList());
-  }
-
-  private static MemorySize size(Peak peak) {
-    return peak.allocated().orElse(peak.taken());
+    return batches(variant).line();
   }
 
   /** The profile with what was measured here in the place of what it says. */
@@ -246,39 +195,28 @@ public final class Calibration {
   }
 
   private Variant measured(Variant variant) {
+    MeasuredBatches batches = batches(variant.name());
     return largestMeasured(variant.name()).isEmpty()
         ? variant
-        : withModel(
-            variant,
-            MeasuredModel.of(variant, telling(variant.name()), margin(telling(variant.name()))));
-  }
-
-  /** Of other numbers of processes it is not known what they hold beside the batch. */
-  private int margin(List<CalibrationLine> points) {
-    boolean same = points.stream().allMatch(line -> line.processes() == processes);
-    return same ? 0 : OTHERS_PERCENT;
+        : withModel(variant, MeasuredModel.of(variant, batches.telling(), batches.marginPercent()));
   }
 
   /** One batch alone tells no line, but that twice as many take no more than twice as much. */
   private Variant byOnePoint(Variant variant) {
+    MeasuredBatches batches = batches(variant.name());
     return isMeasuredOnce(variant)
         ? withModel(
             variant,
-            MeasuredModel.ofOne(
-                variant, telling(variant.name()).get(0), margin(telling(variant.name()))))
+            MeasuredModel.ofOne(variant, batches.telling().get(0), batches.marginPercent()))
         : measured(variant);
   }
 
   private boolean isMeasuredOnce(Variant variant) {
-    return alike && telling(variant.name()).size() == 1;
+    return alike && batches(variant.name()).telling().size() == 1;
   }
 
   private static Variant withModel(Variant variant, MemoryModel model) {
     return new Variant(
         variant.name(), variant.key(), model, variant.loses(), variant.minComputeCapability());
-  }
-
-  private static Peak peak(CalibrationLine line) {
-    return line.peak().orElseThrow();
   }
 }

@@ -119,7 +119,7 @@ final class MeasuredModel {
   private static double backToOne(List<Point> points) {
     Point first = points.get(0);
     return points.stream()
-        .filter(point -> point.batch() >= Calibration.APART * first.batch())
+        .filter(point -> point.batch() >= MeasuredBatches.APART * first.batch())
         .mapToDouble(
             point ->
                 first.memory().bytes()

@@ -8,8 +8,6 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.sobre.hardware.units.MemorySize;
 import org.sobre.jobs.profile.ModelProfile;
-import org.sobre.jobs.profile.Processor;
-import org.sobre.jobs.profile.Requirements;
 import org.sobre.jobs.profile.Variant;
 import org.sobre.jobs.profile.Version;
 
@@ -67,19 +65,8 @@ public final class BatchPlanner {
   }
 
   private PlanResult plan(ModelProfile profile, Budget budget, UnaryOperator<Fit> chosen) {
-    if (profile.device() == Processor.CPU && !isMainMemory(budget.devices())) {
-      Remedy remedy = remedies.smallest(profile, budget);
-      return remedy.refuse(Reasons.noMemory(profile, remedy));
-    }
-    if (budget.devices().isEmpty()) {
-      return new DoesNotFit(
-          Reasons.noGpu(profile, remedies.advice()), OptionalInt.empty(), Optional.empty());
-    }
-    Optional<Unsupported> unsupported = unsupported(profile, profile.requires(), budget);
-    if (unsupported.isPresent()) {
-      return unsupported.get();
-    }
-    Optional<DoesNotFit> refused = refusedByTheHouse(profile, budget);
+    Refusals refusals = new Refusals(remedies, profile, budget);
+    Optional<PlanResult> refused = refusals.whateverTheBatch();
     if (refused.isPresent()) {
       return refused.get();
     }
@@ -87,18 +74,12 @@ public final class BatchPlanner {
     if (fit.isPresent()) {
       return planned(profile, fit.get(), budget);
     }
-    Optional<Unsupported> barred =
-        Fit.barred(profile, budget)
-            .flatMap(v -> unsupported(profile, Suitability.of(profile, v), budget));
+    Optional<Unsupported> barred = refusals.tooOldForWhatFits();
     if (barred.isPresent()) {
       return barred.get();
     }
     Optional<Fit> tried = Fit.againstExperience(profile, budget, chosen);
-    return tried.isPresent() ? planned(profile, tried.get(), budget) : tooSmall(profile, budget);
-  }
-
-  private static boolean isMainMemory(List<Device> devices) {
-    return devices.size() == 1 && devices.get(0).vendor().isEmpty();
+    return tried.isPresent() ? planned(profile, tried.get(), budget) : refusals.tooSmall();
   }
 
   /**
@@ -205,7 +186,7 @@ public final class BatchPlanner {
   private static BatchPlan planned(ModelProfile profile, Fit fit, Budget budget) {
     BatchSplit split = BatchSplit.of(fit.largest(), profile.effectiveBatch(), budget.world());
     DemandCurve curve = new DemandCurve(fit.variant().memory(), budget.extraMarginPercent());
-    Share tightest = tightest(budget);
+    Share tightest = budget.tightest();
     Demand demand = curve.at(split.batch());
     // a batch that fits because a larger, better known one does needs no more than that one
     Demand known = demand.isMetBy(tightest) ? demand : curve.at(fit.largest());
@@ -222,67 +203,8 @@ public final class BatchPlanner {
         Reasons.why(profile, fit, curve, split, known, tightest, tight, budget.world()));
   }
 
-  private static Share tightest(Budget budget) {
-    return budget.shares().stream().min(Comparator.comparing(Share::budget)).orElseThrow();
-  }
-
-  private Optional<Unsupported> unsupported(
-      ModelProfile profile, Requirements requires, Budget budget) {
-    for (Device device : budget.devices()) {
-      Optional<Suitability.Objection> objection = remedies.objection(requires, device);
-      if (objection.isPresent()) {
-        Optional<String> option = remedies.ofKind(objection.get(), profile, budget);
-        return Optional.of(
-            new Unsupported(
-                Reasons.unsuitable(profile, device, objection.get().reason(), option), option));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Optional<DoesNotFit> refusedByTheHouse(ModelProfile profile, Budget budget) {
-    return profile
-        .floor()
-        .flatMap(
-            floor ->
-                budget.shares().stream()
-                    .filter(share -> !share.total().hasGigabytes(floor.gigabytes()))
-                    .findFirst()
-                    .map(
-                        share -> {
-                          Remedy remedy = remedies.smallest(profile, budget);
-                          return remedy.refuse(Reasons.refused(profile, floor, share, remedy));
-                        }));
-  }
-
-  private DoesNotFit tooSmall(ModelProfile profile, Budget budget) {
-    Remedy remedy = remedies.smallest(profile, budget);
-    Optional<Variant> reduced =
-        budget.allowReduced()
-            ? Optional.empty()
-            : Fit.best(profile, budget.reduced()).map(Fit::variant);
-    Variant leanest =
-        profile.variants().stream()
-            .filter(variant -> variant.loses().isEmpty() || budget.allowReduced())
-            .min(Comparator.comparing(variant -> forOne(variant, budget).memory()))
-            .orElse(profile.variants().get(0));
-    return remedy.refuse(
-        Reasons.tooSmall(
-            profile,
-            leanest,
-            forOne(leanest, budget),
-            Fit.limit(leanest, budget).filter(limit -> limit.batch() == 1),
-            tightest(budget),
-            remedy,
-            reduced));
-  }
-
   /** What a batch of a variant asks for by the variant's own numbers, with their margin. */
   public static MemorySize needs(Variant variant, int batch) {
     return new DemandCurve(variant.memory(), 0).at(batch).memory();
-  }
-
-  private static Demand forOne(Variant variant, Budget budget) {
-    return new DemandCurve(variant.memory(), budget.extraMarginPercent()).at(1);
   }
 }

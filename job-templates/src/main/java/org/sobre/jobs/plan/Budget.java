@@ -2,6 +2,7 @@ package org.sobre.jobs.plan;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -65,5 +66,10 @@ public record Budget(
   /** What of each device is this task's. */
   List<Share> shares() {
     return devices.stream().map(device -> new Share(device, tasksPerDevice)).toList();
+  }
+
+  /** Of which the least is left. */
+  Share tightest() {
+    return shares().stream().min(Comparator.comparing(Share::budget)).orElseThrow();
   }
 }

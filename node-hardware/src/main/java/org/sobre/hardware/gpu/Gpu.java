@@ -143,7 +143,7 @@ public record Gpu(
 
   /** The same GPU, completed with where it sits and what it is linked to. */
   public Gpu placed(Locality where, Map<PciAddress, Integer> lanes) {
-    Draft draft = new Draft(this);
+    GpuDraft draft = new GpuDraft(this);
     draft.locality = where;
     draft.links = lanes;
     return draft.gpu();
@@ -151,7 +151,7 @@ public record Gpu(
 
   /** The same GPU, split into these. */
   public Gpu split(List<GpuPartition> into) {
-    Draft draft = new Draft(this);
+    GpuDraft draft = new GpuDraft(this);
     draft.partitioned = true;
     draft.partitions = into;
     return draft.gpu();
@@ -163,7 +163,7 @@ public record Gpu(
       Optional<String> itsArchitecture,
       Optional<String> itsCapability,
       OptionalInt itsTdpWatts) {
-    Draft draft = new Draft(this);
+    GpuDraft draft = new GpuDraft(this);
     draft.family = itsFamily;
     draft.tdpWatts = itsTdpWatts;
     draft.architecture = architecture.or(() -> itsArchitecture);
@@ -173,14 +173,14 @@ public record Gpu(
 
   /** The same GPU at another place in PCI order. */
   public Gpu withIndex(int other) {
-    Draft draft = new Draft(this);
+    GpuDraft draft = new GpuDraft(this);
     draft.index = other;
     return draft.gpu();
   }
 
   /** The same GPU, which after all cannot be relied on. */
   public Gpu unreadable(String why) {
-    Draft draft = new Draft(this);
+    GpuDraft draft = new GpuDraft(this);
     draft.state = GpuState.UNREADABLE;
     draft.stateDetail = Optional.of(why);
     return draft.gpu();
@@ -192,7 +192,7 @@ public record Gpu(
    * @param why for a person, where nothing is said of it yet
    */
   public Gpu ambiguous(String why) {
-    Draft draft = new Draft(this);
+    GpuDraft draft = new GpuDraft(this);
     draft.ambiguous = true;
     draft.stateDetail = stateDetail.or(() -> Optional.of(why));
     return draft.gpu();
@@ -233,62 +233,5 @@ public record Gpu(
       return Optional.of(state.jsonName());
     }
     return ambiguous ? Optional.of(AMBIGUOUS) : partition.whyNotOffered();
-  }
-
-  /** What a changed copy is made from: only what may change. */
-  private static final class Draft {
-    private final Gpu from;
-    private int index;
-    private GpuState state;
-    private Optional<String> stateDetail;
-    private Optional<String> architecture;
-    private Optional<String> computeCapability;
-    private boolean partitioned;
-    private List<GpuPartition> partitions;
-    private Locality locality;
-    private Map<PciAddress, Integer> links;
-    private Optional<String> family;
-    private OptionalInt tdpWatts;
-    private boolean ambiguous;
-
-    Draft(Gpu from) {
-      this.from = from;
-      index = from.index;
-      state = from.state;
-      stateDetail = from.stateDetail;
-      architecture = from.architecture;
-      computeCapability = from.computeCapability;
-      partitioned = from.partitioned;
-      partitions = from.partitions;
-      locality = from.locality;
-      links = from.links;
-      family = from.family;
-      tdpWatts = from.tdpWatts;
-      ambiguous = from.ambiguous;
-    }
-
-    Gpu gpu() {
-      return new Gpu(
-          index,
-          from.vendor,
-          from.model,
-          from.uuid,
-          from.pciAddress,
-          from.device,
-          from.memoryTotal,
-          from.memoryFree,
-          state,
-          stateDetail,
-          architecture,
-          computeCapability,
-          from.driver,
-          partitioned,
-          partitions,
-          locality,
-          links,
-          family,
-          tdpWatts,
-          ambiguous);
-    }
   }
 }
