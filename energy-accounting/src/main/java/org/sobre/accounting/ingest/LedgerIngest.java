@@ -32,7 +32,7 @@ import org.sobre.energy.ledger.LedgerDirectory.LedgerFile;
  */
 public final class LedgerIngest {
 
-  private static final int LINES_PER_TRANSACTION = 100_000;
+  private static final int LINES_PER_TRANSACTION = 200_000;
 
   /** No clock of a node that counts is farther ahead of this one. */
   private static final Duration AHEAD = Duration.ofDays(1);
@@ -42,6 +42,7 @@ public final class LedgerIngest {
   private final IngestProgress progress;
   private final Clock clock;
   private final int linesPerTransaction;
+  private final int runsHeld;
   private final Map<Path, FileReading> readings = new HashMap<>();
   private long newLines;
   private int done;
@@ -60,23 +61,26 @@ public final class LedgerIngest {
    */
   public LedgerIngest(
       LedgerDirectory ledger, AccountingStore store, IngestProgress progress, Clock clock) {
-    this(ledger, store, progress, clock, LINES_PER_TRANSACTION);
+    this(ledger, store, progress, clock, LINES_PER_TRANSACTION, LineStore.RUNS_HELD);
   }
 
   /**
    * @param linesPerTransaction after so many, or some hundred more, they are stored
+   * @param runsHeld as {@link LineStore} has it
    */
   LedgerIngest(
       LedgerDirectory ledger,
       AccountingStore store,
       IngestProgress progress,
       Clock clock,
-      int linesPerTransaction) {
+      int linesPerTransaction,
+      int runsHeld) {
     this.ledger = ledger;
     this.store = store;
     this.progress = progress;
     this.clock = clock;
     this.linesPerTransaction = linesPerTransaction;
+    this.runsHeld = runsHeld;
   }
 
   /**
@@ -189,7 +193,7 @@ public final class LedgerIngest {
   private Taken take(Connection connection, LineQueue queue, int files)
       throws IOException, SQLException {
     try (FileProgress marks = new FileProgress(connection);
-        LineStore lines = new LineStore(connection)) {
+        LineStore lines = new LineStore(connection, runsHeld)) {
       Tables tables = new Tables(marks, lines);
       for (int count = 0; count < linesPerTransaction; ) {
         LineQueue.Item item = queue.next();

@@ -38,7 +38,7 @@ final class LineQueue implements AutoCloseable {
   record NoMore() implements Item {}
 
   private static final int LINES = 256;
-  private static final int ITEMS = 32;
+  private static final int ITEMS = 16;
 
   private final BlockingQueue<Item> items = new ArrayBlockingQueue<>(ITEMS);
   private final Thread reader;

@@ -2,7 +2,6 @@ package org.sobre.accounting.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -94,10 +93,11 @@ final class Containments {
   }
 
   /** Notes that meters were seen together. */
-  void see(LineHeader header, Collection<MeterId> meters) throws SQLException {
+  void see(LineHeader header, Set<MeterId> meters) throws SQLException {
     Known known = known(new Node(header.cluster(), header.node()));
-    Set<MeterId> set = Set.copyOf(meters);
-    if (set.size() > 1 && known.sets.add(set)) {
+    if (meters.size() > 1 && !known.sets.contains(meters)) {
+      Set<MeterId> set = Set.copyOf(meters);
+      known.sets.add(set);
       String text =
           new TreeSet<>(set).stream().map(MeterId::toString).collect(Collectors.joining("\n"));
       if (known.written.add(text)) {

@@ -47,16 +47,27 @@ final class DayTable {
 
   /** The fields of an hour, to add to. */
   long[] at(Key key, long hour) {
-    return waiting
-        .computeIfAbsent(new Day(key, day(hour)), absent -> new HourSums(shape.width()))
-        .at(hour);
+    return ofDay(key, day(hour)).at(hour);
+  }
+
+  private HourSums ofDay(Key key, long day) {
+    return waiting.computeIfAbsent(new Day(key, day), absent -> new HourSums(shape.width()));
   }
 
   /**
    * @param sign 1, or -1 to take away
    */
   void add(Key key, HourSums sums, int sign) {
-    sums.forEach((hour, amounts) -> HourSums.add(at(key, hour), amounts, sign));
+    long[] day = {Long.MIN_VALUE};
+    HourSums[] ofDay = new HourSums[1];
+    sums.forEach(
+        (hour, amounts) -> {
+          if (ofDay[0] == null || day(hour) != day[0]) {
+            day[0] = day(hour);
+            ofDay[0] = ofDay(key, day[0]);
+          }
+          HourSums.add(ofDay[0].at(hour), amounts, sign);
+        });
   }
 
   /** Writes what waits. In the order of the rows: neighbours share a page. */

@@ -48,6 +48,9 @@ final class JobIdentity {
    * @param runs of one cluster and one of Slurm's ids
    */
   static List<List<RunState>> jobs(List<RunState> runs) {
+    if (runs.size() == 1) {
+      return List.of(runs);
+    }
     List<List<RunState>> jobs = new ArrayList<>();
     Job job = null;
     for (RunState run : runs.stream().sorted(BY_BEGIN).toList()) {

@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.sobre.energy.ledger.JobLine;
 
 /**
@@ -30,12 +30,14 @@ final class JobUsage {
     static final long ALL_ACCOUNTS = -1;
   }
 
+  private record Part(DayTable.Key key, HourSums sums) {}
+
   private static final long[] NO_WORK = {};
 
   private final Names names;
   private final Containments containments;
   private final long cluster;
-  private final Map<DayTable.Key, HourSums> days = new HashMap<>();
+  private final List<Part> parts = new ArrayList<>();
   private final List<Return> returns = new ArrayList<>();
   private final List<RunBlocks.Entry> entries = new ArrayList<>();
 
@@ -57,8 +59,15 @@ final class JobUsage {
     return usage;
   }
 
-  Map<DayTable.Key, HourSums> days() {
-    return days;
+  /**
+   * Adds what they add to the sums of days.
+   *
+   * @param sign 1, or -1 to take it away
+   */
+  void addTo(DayTable days, int sign) {
+    for (Part part : parts) {
+      days.add(part.key(), part.sums(), sign);
+    }
   }
 
   List<Return> returns() {
@@ -74,20 +83,21 @@ final class JobUsage {
     for (RunState run : job) {
       hours.put(run, RunHours.of(run, containments.of(run.key())));
     }
-    Map<RunState, long[]> work = work(job, hours);
+    Map<RunState, long[]> work = JobWork.of(job, hours);
     Map<Long, List<long[]>> seen = new TreeMap<>();
     Map<Long, List<long[]>> measured = new TreeMap<>();
     for (RunState run : job) {
       RunHours of = requireNonNull(hours.get(run));
       long account = names.number(run.account());
       long missing = missing(of);
-      addRun(run, of, account, work.getOrDefault(run, NO_WORK), missing);
+      long[] told = work.getOrDefault(run, NO_WORK);
+      entries.add(entry(run, of, job, account, told, missing));
       long[] hoursSeen = of.sums().hours();
-      for (long owner : List.of(account, Return.ALL_ACCOUNTS)) {
+      addRun(run, of, account, told, missing);
+      for (long owner : new long[] {account, Return.ALL_ACCOUNTS}) {
         put(seen, owner, hoursSeen);
         put(measured, owner, of.measured());
       }
-      entries.add(entry(run, of, job, account, work.getOrDefault(run, NO_WORK), missing));
     }
     long first = names.number(job.get(0).account());
     for (Map.Entry<Long, List<long[]>> owner : seen.entrySet()) {
@@ -121,20 +131,41 @@ final class JobUsage {
   }
 
   private HourSums sums(long account, long unit, long missing) {
-    return days.computeIfAbsent(
-        new DayTable.Key(cluster, account, unit, missing),
-        absent -> new HourSums(UsageField.WIDTH));
+    DayTable.Key key = new DayTable.Key(cluster, account, unit, missing);
+    HourSums known = find(key);
+    if (known == null) {
+      known = new HourSums(UsageField.WIDTH);
+      parts.add(new Part(key, known));
+    }
+    return known;
   }
 
+  /** Of a job there are one or two. */
+  private @Nullable HourSums find(DayTable.Key key) {
+    for (Part part : parts) {
+      if (part.key().equals(key)) {
+        return part.sums();
+      }
+    }
+    return null;
+  }
+
+  /** The last that is done with the sums of its hours: those of its account go on from them. */
   private void addRun(RunState run, RunHours hours, long account, long[] work, long missing)
       throws SQLException {
-    sums(account, Names.NONE, Names.NONE).add(hours.sums(), 1);
-    if (work.length > 0) {
-      sums(account, unit(run), Names.NONE).add(hours.endHour(), work);
-    }
     if (missing != Names.NONE) {
       HourSums unread = sums(Names.NONE, Names.NONE, missing);
       hours.sums().forEach((hour, fields) -> unread.add(hour, UsageField.RUNS.at(), 1));
+    }
+    DayTable.Key key = new DayTable.Key(cluster, account, Names.NONE, Names.NONE);
+    HourSums known = find(key);
+    if (known == null) {
+      parts.add(new Part(key, hours.sums()));
+    } else {
+      known.add(hours.sums(), 1);
+    }
+    if (work.length > 0) {
+      sums(account, unit(run), Names.NONE).add(hours.endHour(), work);
     }
   }
 
@@ -145,63 +176,7 @@ final class JobUsage {
 
   /** Also of a run that told tokens only: its row of sums has no items, but a key of its own. */
   private long unit(RunState run) throws SQLException {
-    return names.number(declared(run).flatMap(JobLine.Declared::unit).orElse(UNNAMED_UNIT));
-  }
-
-  private static Optional<JobLine.Declared> declared(RunState run) {
-    return run.end().flatMap(RunEnd::work);
-  }
-
-  /**
-   * What a job declared that it did, once a start of it: of several nodes the first one's word
-   * counts. With it the energy and time it took, over all nodes and the whole run, so that a rate
-   * does not depend on where a month was cut.
-   */
-  private static Map<RunState, long[]> work(List<RunState> job, Map<RunState, RunHours> hours) {
-    Map<RunState, long[]> work = new HashMap<>();
-    for (List<RunState> start : JobStarts.of(job)) {
-      Optional<RunState> first =
-          start.stream().filter(run -> declared(run).isPresent()).findFirst();
-      if (first.isPresent()) {
-        long microjoules = 0;
-        for (RunState run : start) {
-          microjoules = Math.addExact(microjoules, microjoules(requireNonNull(hours.get(run))));
-        }
-        work.put(first.get(), work(first.get(), declared(first.get()).orElseThrow(), microjoules));
-      }
-    }
-    return work;
-  }
-
-  private static long microjoules(RunHours hours) {
-    long[] total = hours.sums().total();
-    return total[UsageField.COUNTER.at()]
-        + total[UsageField.SAMPLED.at()]
-        + total[UsageField.MODELLED.at()];
-  }
-
-  private static long[] work(RunState run, JobLine.Declared declared, long microjoules) {
-    long[] fields = new long[UsageField.WIDTH];
-    if (declared.items().isPresent()) {
-      fields[UsageField.ITEMS.at()] = declared.items().getAsLong();
-      fields[UsageField.ITEM_MICROJOULES.at()] = microjoules;
-      fields[UsageField.ITEM_MS.at()] = run.end().map(RunEnd::elapsedMillis).orElse(0L);
-      fields[UsageField.TOLD_ITEMS.at()] = 1;
-    }
-    if (declared.tokensIn().isPresent() || declared.tokensOut().isPresent()) {
-      fields[UsageField.TOKEN_MICROJOULES.at()] = microjoules;
-      fields[UsageField.TOKEN_MS.at()] = run.end().map(RunEnd::elapsedMillis).orElse(0L);
-    }
-    put(fields, UsageField.TOKENS_IN, UsageField.TOLD_TOKENS_IN, declared.tokensIn());
-    put(fields, UsageField.TOKENS_OUT, UsageField.TOLD_TOKENS_OUT, declared.tokensOut());
-    return fields;
-  }
-
-  private static void put(long[] fields, UsageField field, UsageField told, OptionalLong value) {
-    if (value.isPresent()) {
-      fields[field.at()] = value.getAsLong();
-      fields[told.at()] = 1;
-    }
+    return names.number(JobWork.declared(run).flatMap(JobLine.Declared::unit).orElse(UNNAMED_UNIT));
   }
 
   private RunBlocks.Entry entry(

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.sobre.energy.ledger.LineHeader;
 
 /**
@@ -17,7 +18,13 @@ final class LineHashes {
   private static final int LINES = 256;
   private static final int BYTES = 8;
 
-  private record BootName(String cluster, String node, String boot) {}
+  private record BootName(String cluster, String node, String boot) {
+    boolean isOf(LineHeader header) {
+      return boot.equals(header.boot())
+          && node.equals(header.node())
+          && cluster.equals(header.cluster());
+    }
+  }
 
   private static final class Boot {
     final long id;
@@ -37,6 +44,8 @@ final class LineHashes {
   private final Statements sql;
   private final Map<BootName, Boot> boots = new HashMap<>();
   private final Map<Long, Boot> byId = new HashMap<>();
+  private BootName lastName = new BootName("", "", "");
+  private @Nullable Boot last;
 
   LineHashes(Statements sql) {
     this.sql = sql;
@@ -51,12 +60,12 @@ final class LineHashes {
     Boot boot = boot(header);
     long block = header.seq() / LINES;
     byte[] hashes = block(boot, block);
-    LineStore.Outcome outcome = look(header, hash);
+    long told = Long.parseUnsignedLong(hash, 16);
+    LineStore.Outcome outcome = look(hashes, header, told);
     if (outcome != LineStore.Outcome.NEW) {
       return outcome;
     }
     int at = (int) (header.seq() % LINES) * BYTES;
-    long told = Long.parseUnsignedLong(hash, 16);
     for (int i = 0; i < BYTES; i++) {
       hashes[at + i] = (byte) (told >>> ((BYTES - 1 - i) * 8));
     }
@@ -70,13 +79,15 @@ final class LineHashes {
   /** What {@link #add} would give. */
   LineStore.Outcome look(LineHeader header, String hash) throws SQLException {
     byte[] hashes = block(boot(header), header.seq() / LINES);
+    return look(hashes, header, Long.parseUnsignedLong(hash, 16));
+  }
+
+  private static LineStore.Outcome look(byte[] hashes, LineHeader header, long told) {
     long known = number(hashes, (int) (header.seq() % LINES) * BYTES);
     if (known == 0) {
       return LineStore.Outcome.NEW;
     }
-    return known == Long.parseUnsignedLong(hash, 16)
-        ? LineStore.Outcome.KNOWN
-        : LineStore.Outcome.CONFLICT;
+    return known == told ? LineStore.Outcome.KNOWN : LineStore.Outcome.CONFLICT;
   }
 
   /** The number of a line's boot in the tables. */
@@ -92,7 +103,17 @@ final class LineHashes {
   }
 
   private Boot boot(LineHeader header) throws SQLException {
-    BootName name = new BootName(header.cluster(), header.node(), header.boot());
+    // lines of a boot follow one another
+    Boot known = last;
+    if (known == null || !lastName.isOf(header)) {
+      lastName = new BootName(header.cluster(), header.node(), header.boot());
+      known = boot(lastName);
+      last = known;
+    }
+    return known;
+  }
+
+  private Boot boot(BootName name) throws SQLException {
     Boot known = boots.get(name);
     if (known == null) {
       known = load(name);

@@ -17,8 +17,8 @@ import org.sobre.energy.ledger.MeterId;
 /**
  * Takes ledger lines into the tables, within the transaction of its caller. A line is known by
  * cluster, node, boot and seq: taking it again changes nothing. The order in which lines come does
- * not matter. One for each transaction: it adds up in memory and writes when it is flushed or
- * closed.
+ * not matter. One for each transaction: it adds up in memory, writes runs some hundred at a time,
+ * and the rest when it is flushed or closed.
  */
 public final class LineStore implements AutoCloseable {
 
@@ -32,6 +32,9 @@ public final class LineStore implements AutoCloseable {
     SECOND_END
   }
 
+  /** They are dropped while they are young: a collector copies what it meets a second time. */
+  public static final int RUNS_HELD = 500;
+
   private final Statements sql;
   private final Names names;
   private final LineHashes hashes;
@@ -42,13 +45,21 @@ public final class LineStore implements AutoCloseable {
   private final NodeNews news;
   private boolean isForgotten;
 
+  /** As most do it. */
   public LineStore(Connection connection) throws SQLException {
+    this(connection, RUNS_HELD);
+  }
+
+  /**
+   * @param runsHeld so many runs, or a line's more, are held in memory before they are written
+   */
+  public LineStore(Connection connection, int runsHeld) throws SQLException {
     this.sql = new Statements(connection);
     this.names = new Names(sql);
     this.hashes = new LineHashes(sql);
     this.containments = new Containments(sql);
     this.metered = new DayTable(sql, DayTable.METERED);
-    this.runs = new RunStore(sql, names, containments);
+    this.runs = new RunStore(sql, names, containments, runsHeld);
     this.extent = new Extent(sql);
     this.news = new NodeNews(sql);
   }
@@ -57,6 +68,7 @@ public final class LineStore implements AutoCloseable {
    * @param hash of the line's text, as its successor has it for {@code prev}: 16 hexadecimal digits
    */
   public Outcome add(LedgerLine line, String hash) throws SQLException {
+    runs.writeMany();
     if (line instanceof JobLine job
         && hashes.look(line.header(), hash) == Outcome.NEW
         && runs.of(job).end().isPresent()) {

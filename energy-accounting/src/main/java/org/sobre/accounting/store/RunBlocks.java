@@ -117,11 +117,15 @@ final class RunBlocks {
     return block * RUNS;
   }
 
+  private static final long NONE = -1;
+
   private final Statements sql;
   private final TreeMap<Long, Map<Long, Entry>> changed = new TreeMap<>();
+  private long lastStored;
 
-  RunBlocks(Statements sql) {
+  RunBlocks(Statements sql) throws SQLException {
     this.sql = sql;
+    this.lastStored = sql.number("SELECT max(block) FROM run_block").orElse(NONE);
   }
 
   void put(Entry entry) {
@@ -129,14 +133,34 @@ final class RunBlocks {
   }
 
   void flush() throws SQLException {
-    for (Map.Entry<Long, Map<Long, Entry>> block : changed.entrySet()) {
-      TreeMap<Long, Entry> runs = new TreeMap<>();
-      sql.bytes("SELECT runs FROM run_block WHERE block = ?", block.getKey())
-          .ifPresent(bytes -> read(block.getKey(), bytes, runs));
-      runs.putAll(block.getValue());
-      write(block.getKey(), runs);
+    flushAllBut(NONE);
+  }
+
+  /**
+   * As {@link #flush}, without what is put in one block.
+   *
+   * @param block to which more runs will be added
+   */
+  void flushAllBut(long block) throws SQLException {
+    Map<Long, Entry> waiting = changed.remove(block);
+    for (Map.Entry<Long, Map<Long, Entry>> other : changed.entrySet()) {
+      flush(other.getKey(), other.getValue());
     }
     changed.clear();
+    if (waiting != null) {
+      changed.put(block, waiting);
+    }
+  }
+
+  private void flush(long block, Map<Long, Entry> entries) throws SQLException {
+    TreeMap<Long, Entry> runs = new TreeMap<>();
+    if (block <= lastStored) {
+      sql.bytes("SELECT runs FROM run_block WHERE block = ?", block)
+          .ifPresent(bytes -> read(block, bytes, runs));
+    }
+    runs.putAll(entries);
+    write(block, runs);
+    lastStored = Math.max(lastStored, block);
   }
 
   private static void read(long block, byte[] bytes, Map<Long, Entry> runs) {

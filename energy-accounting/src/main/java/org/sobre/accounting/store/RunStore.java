@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sobre.energy.ledger.BalanceLine;
 import org.sobre.energy.ledger.JobLine;
 import org.sobre.energy.ledger.LineHeader;
@@ -14,23 +15,23 @@ import org.sobre.energy.ledger.RunKey;
 
 /**
  * The runs that lines of a transaction tell of: read when a line names them first, and written with
- * the sums that follow from them when it ends.
+ * the sums that follow from them some hundred at a time, for few are named again. The sums of days
+ * wait until the transaction ends.
  */
 final class RunStore {
 
   private record Id(String cluster, long slurmJob) {}
 
-  /** The runs of one of Slurm's ids, and what they added to the sums as they were stored. */
+  /** The runs of one of Slurm's ids; what they added to the sums as stored is taken away. */
   private static final class Family {
     final long cluster;
-    final Map<RunKey, RunState> runs = new HashMap<>();
-    final Map<Long, RunState> stored = new HashMap<>();
-    final List<RunState> touched = new ArrayList<>();
-    JobUsage before;
+    final List<RunState> runs = new ArrayList<>(1);
+    final List<RunState> touched = new ArrayList<>(1);
+    int stored;
+    List<JobUsage.Return> returns = List.of();
 
-    Family(long cluster, JobUsage nothing) {
+    Family(long cluster) {
       this.cluster = cluster;
-      this.before = nothing;
     }
   }
 
@@ -40,23 +41,30 @@ final class RunStore {
   private final RunCodec codec;
   private final DayTable usage;
   private final RunBlocks blocks;
+  private final KnownJobs jobs;
   private final Map<Id, Family> families = new LinkedHashMap<>();
   private final Map<RunKey, RunState> known = new HashMap<>();
   private final UserNames users = new UserNames();
-  private final long lastKnownJob;
+  private final int mostHeld;
   private long lastId;
 
-  RunStore(Statements sql, Names names, Containments containments) throws SQLException {
+  /**
+   * @param mostHeld so many runs, or a line's more, are held before they are written
+   */
+  RunStore(Statements sql, Names names, Containments containments, int mostHeld)
+      throws SQLException {
+    this.mostHeld = mostHeld;
     this.sql = sql;
     this.names = names;
     this.containments = containments;
     this.codec = new RunCodec(names);
     this.usage = new DayTable(sql, DayTable.USAGE);
     this.blocks = new RunBlocks(sql);
-    this.lastKnownJob = sql.number("SELECT max(slurm_job) FROM run").orElse(0);
+    this.jobs = new KnownJobs(sql);
     this.lastId = sql.number("SELECT max(id) FROM run").orElse(0);
   }
 
+  /** A run, good until {@link #writeMany} or {@link #flush}. */
   RunState of(LineHeader header, BalanceLine.JobShare share) throws SQLException {
     return of(RunKey.of(header, share), share.uid());
   }
@@ -69,15 +77,24 @@ final class RunStore {
     RunState run = known.get(key);
     if (run == null) {
       Family family = family(key);
-      run = family.runs.get(key);
+      run = find(family, key);
       if (run == null) {
         run = new RunState(++lastId, key, uid, new HourSums(RunState.WIDTH));
-        family.runs.put(key, run);
+        family.runs.add(run);
       }
       family.touched.add(run);
       known.put(key, run);
     }
     return run;
+  }
+
+  private static @Nullable RunState find(Family family, RunKey key) {
+    for (RunState run : family.runs) {
+      if (run.key().equals(key)) {
+        return run;
+      }
+    }
+    return null;
   }
 
   private Family family(RunKey key) throws SQLException {
@@ -91,17 +108,13 @@ final class RunStore {
   }
 
   private Family read(Id id) throws SQLException {
-    long cluster = names.number(id.cluster());
-    Family family = new Family(cluster, JobUsage.of(List.of(), names, containments, cluster));
-    if (id.slurmJob() > lastKnownJob) {
-      return family;
-    }
-    for (RunState run : runs(sql, codec, id.cluster(), cluster, id.slurmJob())) {
-      family.runs.put(run.key(), run);
-      family.stored.put(run.id(), run);
-    }
-    if (!family.stored.isEmpty()) {
-      family.before = usage(family);
+    Family family = new Family(names.number(id.cluster()));
+    if (jobs.has(family.cluster, id.slurmJob())) {
+      family.runs.addAll(runs(sql, codec, id.cluster(), family.cluster, id.slurmJob()));
+      family.stored = family.runs.size();
+      JobUsage before = usage(family);
+      before.addTo(usage, -1);
+      family.returns = before.returns();
     }
     return family;
   }
@@ -123,62 +136,66 @@ final class RunStore {
   }
 
   private JobUsage usage(Family family) throws SQLException {
-    return JobUsage.of(List.copyOf(family.runs.values()), names, containments, family.cluster);
+    return JobUsage.of(List.copyOf(family.runs), names, containments, family.cluster);
+  }
+
+  /** Writes the runs where there are many: those that lines name again are read again. */
+  void writeMany() throws SQLException {
+    if (known.size() >= mostHeld) {
+      write();
+      blocks.flushAllBut(RunBlocks.block(lastId));
+      sql.flush();
+    }
   }
 
   void flush() throws SQLException {
-    for (Map.Entry<Id, Family> family : families.entrySet()) {
-      if (!family.getValue().touched.isEmpty()) {
-        write(family.getKey(), family.getValue());
-      }
-    }
-    known.clear();
+    write();
     users.flush(sql, names);
     usage.flush();
     blocks.flush();
   }
 
+  private void write() throws SQLException {
+    for (Map.Entry<Id, Family> family : families.entrySet()) {
+      write(family.getKey(), family.getValue());
+    }
+    families.clear();
+    known.clear();
+  }
+
   private void write(Id id, Family family) throws SQLException {
     JobUsage after = usage(family);
-    for (Map.Entry<DayTable.Key, HourSums> day : family.before.days().entrySet()) {
-      usage.add(day.getKey(), day.getValue(), -1);
-    }
-    for (Map.Entry<DayTable.Key, HourSums> day : after.days().entrySet()) {
-      usage.add(day.getKey(), day.getValue(), 1);
-    }
+    after.addTo(usage, 1);
     after.entries().forEach(blocks::put);
-    writeReturns(id, family, after);
+    if (!after.returns().equals(family.returns)) {
+      writeReturns(id, family.cluster, after.returns());
+    }
     for (RunState run : family.touched) {
       run.end().ifPresent(end -> users.put(new UserNames.User(family.cluster, run.uid()), end));
       byte[] details = codec.encode(run);
-      if (family.stored.put(run.id(), run) == null) {
+      if (family.runs.indexOf(run) < family.stored) {
+        sql.batch("UPDATE run SET details = ? WHERE id = ?", details, run.id());
+      } else {
         sql.batch(
             "INSERT INTO run (id, cluster, slurm_job, details) VALUES (?, ?, ?, ?)",
             run.id(),
             family.cluster,
             id.slurmJob(),
             details);
-      } else {
-        sql.batch("UPDATE run SET details = ? WHERE id = ?", details, run.id());
       }
     }
-    family.touched.clear();
-    family.before = after;
+    jobs.add(family.cluster, id.slurmJob());
   }
 
-  private void writeReturns(Id id, Family family, JobUsage after) throws SQLException {
-    if (after.returns().equals(family.before.returns())) {
-      return;
-    }
+  private void writeReturns(Id id, long cluster, List<JobUsage.Return> returns)
+      throws SQLException {
     sql.update(
-        "DELETE FROM job_return WHERE slurm_job = ? AND cluster = ?",
-        id.slurmJob(),
-        family.cluster);
-    for (JobUsage.Return back : after.returns()) {
+        "DELETE FROM job_return WHERE slurm_job = ? AND cluster = ?", id.slurmJob(), cluster);
+    for (JobUsage.Return back : returns) {
       sql.update(
           "INSERT INTO job_return (cluster, slurm_job, account, measured, hour, hour_before)"
               + " VALUES (?, ?, ?, ?, ?, ?)",
-          family.cluster,
+          cluster,
           id.slurmJob(),
           back.account(),
           back.measured() ? 1 : 0,

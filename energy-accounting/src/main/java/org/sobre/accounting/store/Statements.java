@@ -17,10 +17,24 @@ final class Statements implements AutoCloseable {
 
   private static final int BATCH_ROWS = 1_000;
 
+  /** A change, and how many of it wait. */
+  private static final class Batch {
+    final PreparedStatement statement;
+    int waiting;
+
+    Batch(PreparedStatement statement) {
+      this.statement = statement;
+    }
+
+    void run() throws SQLException {
+      statement.executeBatch();
+      waiting = 0;
+    }
+  }
+
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
-  private final Map<String, PreparedStatement> batched = new LinkedHashMap<>();
-  private final Map<String, Integer> waiting = new HashMap<>();
+  private final Map<String, Batch> batched = new LinkedHashMap<>();
 
   Statements(Connection connection) {
     this.connection = connection;
@@ -33,25 +47,23 @@ final class Statements implements AutoCloseable {
 
   /** Runs a change together with others of its text, at the latest at {@link #flush}. */
   void batch(String sql, @Nullable Object... parameters) throws SQLException {
-    PreparedStatement statement = batched.get(sql);
-    if (statement == null) {
-      statement = connection.prepareStatement(sql);
-      batched.put(sql, statement);
+    Batch batch = batched.get(sql);
+    if (batch == null) {
+      batch = new Batch(connection.prepareStatement(sql));
+      batched.put(sql, batch);
     }
-    bind(statement, parameters);
-    statement.addBatch();
-    if (waiting.merge(sql, 1, Integer::sum) >= BATCH_ROWS) {
-      statement.executeBatch();
-      waiting.put(sql, 0);
+    bind(batch.statement, parameters);
+    batch.statement.addBatch();
+    if (++batch.waiting >= BATCH_ROWS) {
+      batch.run();
     }
   }
 
   /** Runs the changes that wait. */
   void flush() throws SQLException {
-    for (Map.Entry<String, PreparedStatement> batch : batched.entrySet()) {
-      if (waiting.getOrDefault(batch.getKey(), 0) > 0) {
-        batch.getValue().executeBatch();
-        waiting.put(batch.getKey(), 0);
+    for (Batch batch : batched.values()) {
+      if (batch.waiting > 0) {
+        batch.run();
       }
     }
   }
@@ -96,6 +108,8 @@ final class Statements implements AutoCloseable {
         statement.setNull(i + 1, Types.BIGINT);
       } else if (value instanceof byte[] bytes) {
         statement.setBytes(i + 1, bytes);
+      } else if (value instanceof Long number) {
+        statement.setLong(i + 1, number);
       } else {
         statement.setObject(i + 1, value);
       }
@@ -107,8 +121,8 @@ final class Statements implements AutoCloseable {
     for (PreparedStatement statement : prepared.values()) {
       statement.close();
     }
-    for (PreparedStatement statement : batched.values()) {
-      statement.close();
+    for (Batch batch : batched.values()) {
+      batch.statement.close();
     }
   }
 }

@@ -33,7 +33,8 @@ import org.sobre.energy.ledger.LedgerDirectory;
 
 /**
  * Files in any order, doubled under another name, cut at any byte and grown again, transactions of
- * any size: every report is that of one pass over the whole ledger.
+ * any size, runs written at any time within them: every report is that of one pass over the whole
+ * ledger.
  */
 final class AnyOrderTest {
 
@@ -80,7 +81,12 @@ final class AnyOrderTest {
   private static void ingest(LedgerDirectory ledger, AccountingStore store, Random random)
       throws IOException {
     new LedgerIngest(
-            ledger, store, IngestProgress.NONE, Clock.systemUTC(), 1 + random.nextInt(5_000))
+            ledger,
+            store,
+            IngestProgress.NONE,
+            Clock.systemUTC(),
+            1 + random.nextInt(5_000),
+            1 + random.nextInt(100))
         .run();
   }
 

@@ -39,7 +39,8 @@ final class KilledIngestTest {
               store,
               (done, total) -> System.out.println(IN_TRANSACTION),
               Clock.systemUTC(),
-              Integer.parseInt(arguments[2]))
+              Integer.parseInt(arguments[2]),
+              /* runsHeld= */ 100)
           .run();
     }
   }

@@ -127,7 +127,7 @@ final class MariaDbTest {
 
   private static long ingest(LedgerDirectory ledger, AccountingStore store, int lines)
       throws IOException {
-    return new LedgerIngest(ledger, store, IngestProgress.NONE, Clock.systemUTC(), lines)
+    return new LedgerIngest(ledger, store, IngestProgress.NONE, Clock.systemUTC(), lines, 100)
         .run()
         .newLines();
   }
@@ -157,7 +157,7 @@ final class MariaDbTest {
                 () -> {
                   try (AccountingStore store = server().open("killed")) {
                     return new LedgerIngest(
-                            new LedgerDirectory(made), store, kill, Clock.systemUTC(), 500)
+                            new LedgerDirectory(made), store, kill, Clock.systemUTC(), 500, 100)
                         .run()
                         .lines();
                   }

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,9 @@ final class LineStream implements AutoCloseable {
   }
 
   private static final JsonFactory JSON = new JsonFactory();
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long HIGH_BITS = 0x8080808080808080L;
 
   private final JsonParser parser;
 
@@ -46,11 +52,15 @@ final class LineStream implements AutoCloseable {
   }
 
   private static boolean isAscii(byte[] line) {
-    byte any = 0;
-    for (byte b : line) {
-      any |= b;
+    int at = 0;
+    long any = 0;
+    for (; at + Long.BYTES <= line.length; at += Long.BYTES) {
+      any |= (long) EIGHT_BYTES.get(line, at);
     }
-    return any >= 0;
+    for (; at < line.length; at++) {
+      any |= line[at];
+    }
+    return (any & HIGH_BITS) == 0;
   }
 
   static void require(boolean isSo) throws Odd {
