@@ -29,6 +29,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    StoreAhead.begin(args);
     System.exit(written(run(inUtf8(SobreCommand.commandLineFor(args)), args)));
   }
 

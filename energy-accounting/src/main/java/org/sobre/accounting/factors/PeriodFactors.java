@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -33,6 +34,10 @@ public final class PeriodFactors {
   private final Instant since;
   private final Instant until;
   private final NavigableSet<Instant> begins = new TreeSet<>();
+  private final Map<Instant, Optional<Instant>> firsts = new HashMap<>();
+  private final Map<List<Optional<BigDecimal>>, Instant> firstOfSort = new HashMap<>();
+  private final Map<Instant, Optional<BigDecimal>> grams = new HashMap<>();
+  private final Map<Instant, Optional<BigDecimal>> euros = new HashMap<>();
   private Granularity granularity = Granularity.CONSTANT;
 
   /**
@@ -64,14 +69,44 @@ public final class PeriodFactors {
     return Collections.unmodifiableNavigableSet(begins);
   }
 
+  /**
+   * The first begin from which on all factors were as from another on: where a price has two
+   * classes by the hour, a year has some hundred spans, and two sorts of them. Energy of one sort
+   * may be added up first. Where a factor lacks a value, the other itself: gaps are told one by
+   * one.
+   *
+   * @param begin in the period
+   */
+  public Instant firstAs(Instant begin) {
+    Instant span = Optional.ofNullable(begins.floor(begin)).orElse(begin);
+    return firsts.computeIfAbsent(span, this::firstOfSort).orElse(begin);
+  }
+
+  /** Absent where a factor lacks a value. */
+  private Optional<Instant> firstOfSort(Instant span) {
+    List<Optional<BigDecimal>> all = new ArrayList<>();
+    all.add(overhead(span));
+    all.add(factors.grid().isEmpty() ? Optional.of(BigDecimal.ONE) : grid(span));
+    all.add(factors.price().isEmpty() ? Optional.of(BigDecimal.ONE) : price(span));
+    if (all.stream().anyMatch(Optional::isEmpty)) {
+      return Optional.empty();
+    }
+    all.add(factors.heatReuse().at(day(span)).map(HeatReuse::factor));
+    return Optional.of(firstOfSort.computeIfAbsent(all, first -> span));
+  }
+
   /** Exact grams; absent without a factor, or where a needed value is not there. */
   public Optional<BigDecimal> gramsCo2e(EnergyOverTime energy) {
-    return factors.grid().isEmpty() ? Optional.empty() : sum(energy, this::gramsPerKilowattHour);
+    return factors.grid().isEmpty()
+        ? Optional.empty()
+        : sum(energy, begin -> grams.computeIfAbsent(begin, this::gramsPerKilowattHour));
   }
 
   /** Exact euros; absent without a price, or where a needed value is not there. */
   public Optional<BigDecimal> euros(EnergyOverTime energy) {
-    return factors.price().isEmpty() ? Optional.empty() : sum(energy, this::eurosPerKilowattHour);
+    return factors.price().isEmpty()
+        ? Optional.empty()
+        : sum(energy, begin -> euros.computeIfAbsent(begin, this::eurosPerKilowattHour));
   }
 
   /** With the room's overhead, at the begin of a bucket. */
@@ -222,9 +257,14 @@ public final class PeriodFactors {
 
   /** At each hour in which it is another than in the hour before. */
   private void cutHours(Rate rate, Days days) {
-    Optional<BigDecimal> before = rate.at(since, zone);
-    for (Instant hour = since.truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
-        hour.isBefore(until);
+    Instant first = since.truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+    if (days.begin().isAfter(day(first))) {
+      first = days.begin().atStartOfDay(zone).toInstant().truncatedTo(ChronoUnit.HOURS);
+    }
+    Instant begin = first.minus(1, ChronoUnit.HOURS);
+    Optional<BigDecimal> before = rate.at(begin.isBefore(since) ? since : begin, zone);
+    for (Instant hour = first;
+        hour.isBefore(until) && day(hour).isBefore(days.end());
         hour = hour.plus(1, ChronoUnit.HOURS)) {
       Optional<BigDecimal> now = rate.at(hour, zone);
       if (days.contains(day(hour)) && !now.equals(before)) {

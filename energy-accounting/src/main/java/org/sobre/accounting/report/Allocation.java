@@ -5,7 +5,6 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,10 +124,8 @@ final class Allocation {
       Amount amount, Map<Map<ReportKey, String>, BigInteger> reserved, BigInteger whole) {
     Map<String, Map<ReportKey, String>> rows = new TreeMap<>();
     Map<String, BigInteger> parts = new TreeMap<>();
-    List<Map<ReportKey, String>> inOrder = new ArrayList<>(reserved.keySet());
-    inOrder.sort(RowOrder.OF_NAMES);
     BigInteger rest = whole;
-    for (Map<ReportKey, String> row : inOrder) {
+    for (Map<ReportKey, String> row : RowOrder.sorted(reserved.keySet())) {
       String name = String.format(Locale.ROOT, "%09d", rows.size());
       BigInteger part = reserved.getOrDefault(row, BigInteger.ZERO);
       rows.put(name, row);

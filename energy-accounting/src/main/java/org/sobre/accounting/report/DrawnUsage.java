@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,13 +56,16 @@ final class DrawnUsage {
     if (period.since().isPresent()) {
       cuts = cuts.subList(1, cuts.size());
     }
+    Map<Instant, Integer> kindOf = new LinkedHashMap<>();
+    List<Integer> kinds = new ArrayList<>();
+    for (Period span : spans) {
+      Instant begin = factors.firstAs(span.since().orElseGet(() -> factors.begins().first()));
+      kinds.add(kindOf.computeIfAbsent(begin, absent -> kindOf.size()));
+    }
     Map<List<String>, DrawnSum> usage = new HashMap<>();
-    for (UsageRow row : queries.usage(keys, filter, period, cuts)) {
+    for (UsageRow row : queries.usage(keys, filter, period, cuts, kinds)) {
       EnergyOverTime drawn = new EnergyOverTime();
-      for (int span = 0; span < spans.size(); span++) {
-        Instant begin = spans.get(span).since().orElseGet(() -> factors.begins().first());
-        drawn.add(begin, row.drawn().get(span));
-      }
+      kindOf.forEach((begin, kind) -> drawn.add(begin, row.drawn().get(kind)));
       usage.merge(row.names(), new DrawnSum(row.sum(), drawn), DrawnSum::plus);
     }
     return usage;

@@ -1,7 +1,10 @@
 package org.sobre.accounting.report;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,17 +163,15 @@ public final class ReportBuilder {
   private List<ReportRow> rows(
       Optional<Map<Map<ReportKey, String>, HardwareUse>> hardware,
       Optional<Allocation> allocation) {
-    return sums.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey(RowOrder.OF_NAMES))
-        .map(
-            entry ->
-                RowSum.row(entry.getKey(), entry.getValue(), factors)
-                    .with(
-                        hardware.map(of -> of.getOrDefault(entry.getKey(), HardwareUse.NONE)),
-                        allocation.map(
-                            of ->
-                                of.shares().getOrDefault(entry.getKey(), AllocatedShare.NOTHING))))
-        .toList();
+    List<ReportRow> rows = new ArrayList<>(sums.size());
+    for (Map<ReportKey, String> names : RowOrder.sorted(sums.keySet())) {
+      rows.add(
+          RowSum.row(names, requireNonNull(sums.get(names)), factors)
+              .with(
+                  hardware.map(of -> of.getOrDefault(names, HardwareUse.NONE)),
+                  allocation.map(of -> of.shares().getOrDefault(names, AllocatedShare.NOTHING))));
+    }
+    return rows;
   }
 
   private ReportRow totals(

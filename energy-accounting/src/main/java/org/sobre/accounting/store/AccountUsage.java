@@ -10,6 +10,7 @@ import java.util.Set;
 final class AccountUsage {
 
   private final Statements sql;
+  private final StoredDays days;
   private final Names names;
   private final Set<UsageKey> keys;
   private final HourRange range;
@@ -18,8 +19,18 @@ final class AccountUsage {
   private final Map<RowKey, UsageSum> rows = new HashMap<>();
   private final Map<RowKey, SpanEnergy> drawn = new HashMap<>();
 
-  AccountUsage(Statements sql, Names names, Set<UsageKey> keys, HourRange range, Spans spans) {
+  /**
+   * @param days of {@link DayTable#USAGE}
+   */
+  AccountUsage(
+      Statements sql,
+      StoredDays days,
+      Names names,
+      Set<UsageKey> keys,
+      HourRange range,
+      Spans spans) {
     this.sql = sql;
+    this.days = days;
     this.names = names;
     this.keys = keys;
     this.range = range;
@@ -28,7 +39,6 @@ final class AccountUsage {
   }
 
   Map<RowKey, UsageSum> rows() throws SQLException {
-    DayTable days = new DayTable(sql, DayTable.USAGE);
     days.read(range, spans, this::add);
     days.readHours(
         DayTable.day(range.first()),

@@ -2,6 +2,7 @@ package org.sobre.accounting.store;
 
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -39,9 +40,37 @@ public final class AccountingStore implements AutoCloseable {
   public static boolean hasDriver(Optional<String> url) {
     String driver =
         url.filter(StoreConfig::isServer).isPresent()
-            ? "org/mariadb/jdbc/Driver.class"
-            : "org/sqlite/JDBC.class";
-    return AccountingStore.class.getClassLoader().getResource(driver) != null;
+            ? "org.mariadb.jdbc.Driver"
+            : "org.sqlite.JDBC";
+    try {
+      Class.forName(driver, /* initialize= */ false, AccountingStore.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Does what a process takes to open its first SQLite database and to ask it something: it loads
+   * the driver and its library. For a thread beside one that has other things to do first; what
+   * fails here is said by who opens the database that is meant.
+   *
+   * @return whether that can be done here
+   */
+  public static boolean prepare() {
+    if (!hasDriver(Optional.empty())) {
+      return false;
+    }
+    try (Connection connection = new SqliteDialect("").connect();
+        Statements sql = new Statements(connection);
+        ResultSet row = sql.query("SELECT ?, 'text', x'00'", 1L)) {
+      return row.next()
+          && row.getLong(1) == 1
+          && !row.getString(2).isEmpty()
+          && row.getBytes(3).length == 1;
+    } catch (SQLException | IOException e) {
+      return false;
+    }
   }
 
   /** A SQLite file's, as {@link #open(StoreConfig)}. */

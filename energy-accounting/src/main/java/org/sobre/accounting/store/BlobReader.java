@@ -48,6 +48,13 @@ final class BlobReader {
     return flag() ? OptionalLong.of(signed()) : OptionalLong.empty();
   }
 
+  /** Passes over the fields of a row. */
+  void skipFields() {
+    for (long left = Long.bitCount(unsigned()); left > 0; left--) {
+      while (bytes[next++] < 0) {}
+    }
+  }
+
   /** Adds to the fields of a row what {@link BlobWriter#fields} wrote of one. */
   void addTo(long[] fields) {
     long mask = unsigned();

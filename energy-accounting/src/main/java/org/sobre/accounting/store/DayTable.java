@@ -7,11 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /**
  * A table of sums by day, each with those of its hours: changes to it, which wait until they are
- * written, and sums of any hours out of it. Days are UTC's; a local day or month is a range of UTC
+ * written ({@link StoredDays} reads them). Days are UTC's; a local day or month is a range of UTC
  * hours, so a time zone changes nothing that is stored.
  */
 final class DayTable {
@@ -28,7 +27,19 @@ final class DayTable {
   record Shape(String table, String keys, int width) {}
 
   /** What is summed: numbers of names, or a uid. */
-  record Key(long a, long b, long c, long d) {}
+  record Key(long a, long b, long c, long d) {
+
+    /** As {@link RowKey}: asked for each row of each day. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && b == key.b && c == key.c && d == key.d && a == key.a;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(((a * 31 + b) * 31 + c) * 31 + d);
+    }
+  }
 
   private record Day(Key key, long day) {}
 
@@ -121,91 +132,7 @@ final class DayTable {
         hours.bytes());
   }
 
-  private static Key key(ResultSet row) throws SQLException {
+  static Key key(ResultSet row) throws SQLException {
     return new Key(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
-  }
-
-  /**
-   * Gives the fields of every key in a range of hours, in parts that are to be added.
-   *
-   * @param to takes a key and fields, which it may keep
-   */
-  void read(HourRange range, BiConsumer<Key, long[]> to) throws SQLException {
-    long firstWhole = -Math.floorDiv(-range.first(), (long) HourSums.PER_DAY);
-    long endWhole = day(range.end());
-    if (firstWhole < endWhole) {
-      try (ResultSet row =
-          sql.query(select("total") + " WHERE day >= ? AND day < ?", firstWhole, endWhole)) {
-        while (row.next()) {
-          long[] fields = new long[shape.width()];
-          new BlobReader(row.getBytes(6)).addTo(fields);
-          to.accept(key(row), fields);
-        }
-      }
-    }
-    if (day(range.first()) < firstWhole) {
-      readHours(day(range.first()), range, to);
-    }
-    boolean isSameDay = day(range.first()) == endWhole && endWhole < firstWhole;
-    if (range.end() > endWhole * HourSums.PER_DAY && !isSameDay) {
-      readHours(endWhole, range, to);
-    }
-  }
-
-  /** Takes the fields of a key in some of the hours of a span; it may keep them. */
-  @FunctionalInterface
-  interface SpanVisitor {
-    void add(Key key, int span, long[] fields);
-  }
-
-  /** As {@link #read}, by spans: days in which one ends are read by the hour, the others whole. */
-  void read(HourRange range, Spans spans, SpanVisitor to) throws SQLException {
-    long from = range.first();
-    for (long cut : spans.cuts()) {
-      long begins = day(cut) * HourSums.PER_DAY;
-      if (cut > from && cut < range.end()) {
-        if (from < begins) {
-          read(new HourRange(from, begins), spans.of(from), to);
-          from = begins;
-        }
-        if (cut > begins) {
-          HourRange ofDay = new HourRange(from, Math.min(range.end(), begins + HourSums.PER_DAY));
-          readHours(day(cut), ofDay, (key, hour, fields) -> to.add(key, spans.of(hour), fields));
-          from = ofDay.end();
-        }
-      }
-    }
-    if (from < range.end()) {
-      read(new HourRange(from, range.end()), spans.of(from), to);
-    }
-  }
-
-  private void read(HourRange range, int span, SpanVisitor to) throws SQLException {
-    read(range, (key, fields) -> to.add(key, span, fields));
-  }
-
-  /** Takes the fields of a key in an hour. */
-  @FunctionalInterface
-  private interface KeyHourVisitor {
-    void add(Key key, long hour, long[] fields);
-  }
-
-  private String select(String blob) {
-    return "SELECT " + shape.keys() + ", day, " + blob + " FROM " + shape.table();
-  }
-
-  /** The same for the hours of one day that are in a range. */
-  void readHours(long day, HourRange range, BiConsumer<Key, long[]> to) throws SQLException {
-    readHours(day, range, (Key key, long hour, long[] fields) -> to.accept(key, fields));
-  }
-
-  private void readHours(long day, HourRange range, KeyHourVisitor to) throws SQLException {
-    try (ResultSet row = sql.query(select("hours") + " WHERE day = ?", day)) {
-      while (row.next()) {
-        Key key = key(row);
-        HourSums sums = HourSums.read(new BlobReader(row.getBytes(6)), shape.width());
-        sums.forEach(range, (hour, fields) -> to.add(key, hour, fields));
-      }
-    }
   }
 }

@@ -23,7 +23,7 @@ final class DeclaredJobs {
   }
 
   List<DeclaredJob> read(Statements sql) throws SQLException {
-    RunBlocks.visit(sql, range, this::add);
+    StoredRuns.visit(sql, range, this::add);
     return jobs;
   }
 

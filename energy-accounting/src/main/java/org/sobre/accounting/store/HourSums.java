@@ -142,6 +142,21 @@ final class HourSums {
     }
   }
 
+  /** Of what {@link #write} wrote, those of a range, in order. */
+  static void forEach(BlobReader in, int width, HourRange range, Visitor visitor) {
+    long hour = 0;
+    for (long left = in.unsigned(); left > 0; left--) {
+      hour += in.signed();
+      if (range.contains(hour)) {
+        long[] fields = new long[width];
+        in.addTo(fields);
+        visitor.hour(hour, fields);
+      } else {
+        in.skipFields();
+      }
+    }
+  }
+
   static HourSums read(BlobReader in, int width) {
     HourSums sums = new HourSums(width);
     long hour = 0;

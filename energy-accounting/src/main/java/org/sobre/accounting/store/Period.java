@@ -41,4 +41,17 @@ public record Period(Optional<Instant> since, Optional<Instant> until) {
   public long overlapMillis(long fromMillis, long toMillis) {
     return Math.max(0, Math.min(toMillis, untilMillis()) - Math.max(fromMillis, sinceMillis()));
   }
+
+  /** Spelled out: a record's own is made when it is first asked for, which a report waits for. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Period period
+        && since.equals(period.since)
+        && until.equals(period.until);
+  }
+
+  @Override
+  public int hashCode() {
+    return since.hashCode() * 31 + until.hashCode();
+  }
 }

@@ -1,6 +1,5 @@
 package org.sobre.accounting.store;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,13 +7,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What reports add of each run, 256 runs a row: a year's million is read in some thousand rows.
- * Blocks follow the numbers of runs, which follow the order of ledger files, so those of a month
- * lie together.
+ * What reports add of each run, 256 runs a row: a year's million is read in some thousand rows
+ * ({@link StoredRuns}). Blocks follow the numbers of runs, which follow the order of ledger files,
+ * so those of a month lie together.
  */
 final class RunBlocks {
 
-  private static final int RUNS = 256;
+  static final int RUNS = 256;
 
   /** Whose a run was: numbers of names, and the uid. */
   record Owner(
@@ -102,12 +101,6 @@ final class RunBlocks {
     }
   }
 
-  /** Takes the runs that a range of hours sees something of. */
-  @FunctionalInterface
-  interface Visitor {
-    void run(Entry run) throws SQLException;
-  }
-
   static long block(long run) {
     return run / RUNS;
   }
@@ -187,25 +180,5 @@ final class RunBlocks {
         first,
         last,
         out.bytes());
-  }
-
-  static void visit(Statements sql, HourRange range, Visitor visitor) throws SQLException {
-    try (ResultSet row =
-        sql.query(
-            "SELECT block, runs FROM run_block WHERE last_hour >= ? AND first_hour < ?"
-                + " ORDER BY block",
-            range.first(),
-            range.end())) {
-      while (row.next()) {
-        long block = row.getLong(1);
-        BlobReader in = new BlobReader(row.getBytes(2));
-        while (!in.isAtEnd()) {
-          Entry entry = Entry.read(block * RUNS + in.unsigned(), in);
-          if (range.isTouched(entry.firstHour(), entry.lastHour())) {
-            visitor.run(entry);
-          }
-        }
-      }
-    }
   }
 }

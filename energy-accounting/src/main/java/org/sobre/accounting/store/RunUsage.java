@@ -2,9 +2,6 @@ package org.sobre.accounting.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 
@@ -14,96 +11,83 @@ final class RunUsage {
   private final Statements sql;
   private final RunCodec codec;
   private final Names names;
+  private final UsageNames called;
   private final Containments containments;
   private final Set<UsageKey> keys;
-  private final RunChoice choice;
+  private final UsageFilter filter;
   private final HourRange range;
-  private final RunDrawn drawn;
-  private final Map<RowKey, UsageSum> rows = new HashMap<>();
-  private Optional<UsageNames> called = Optional.empty();
 
   RunUsage(
       Statements sql,
       Names names,
+      UsageNames called,
       Set<UsageKey> keys,
-      RunChoice choice,
-      HourRange range,
-      Spans spans) {
+      UsageFilter filter,
+      HourRange range) {
     this.sql = sql;
-    this.drawn = new RunDrawn(sql, range, spans);
     this.names = names;
+    this.called = called;
     this.codec = new RunCodec(names);
     this.containments = new Containments(sql);
     this.keys = keys;
-    this.choice = choice;
+    this.filter = filter;
     this.range = range;
   }
 
-  /** Tells runs of several types of GPU apart by what they held of each. */
-  RunUsage byHeld(UsageNames its) {
-    called = Optional.of(its);
-    return this;
+  /** By the keys, and the rows' energy by spans; of none if all spans are of one kind. */
+  RunSums rows(Spans spans) throws SQLException {
+    try (RunBlockReaders readers =
+        new RunBlockReaders(() -> new RunSums(names, choice(), range, spans, RunSums.by(keys)))) {
+      StoredRuns.visit(sql, range, spans.size() > 1, readers::add);
+      RunSums sums = readers.total();
+      addParted(sums);
+      return sums;
+    }
   }
 
-  private RowKey row(RunBlocks.Entry run) throws SQLException {
+  /** The same in one span, where runs of several types of GPU are told apart by what they held. */
+  RunSums byHeld() throws SQLException {
+    RunSums sums = new RunSums(names, choice(), range, Spans.one(), this::rowByHeld);
+    try {
+      StoredRuns.visit(sql, range, /* detailed= */ false, sums::add);
+      addParted(sums);
+    } catch (UncheckedSqlException e) {
+      throw e.cause();
+    }
+    return sums;
+  }
+
+  private RunChoice choice() {
+    return new RunChoice(filter, called);
+  }
+
+  private RowKey rowByHeld(RunBlocks.Entry run) {
     RowKey row = RowKey.of(keys, run);
     boolean several =
-        called.isPresent()
-            && keys.contains(UsageKey.GPU)
+        keys.contains(UsageKey.GPU)
             && run.ended()
             && names.optional(run.owner().gpus()).filter(types -> types.contains("+")).isPresent();
-    return several ? row.withGpus(called.orElseThrow().held(heldTypes(run.run()))) : row;
+    return several ? row.withGpus(called.held(heldTypes(run.run()))) : row;
   }
 
-  private String heldTypes(long id) throws SQLException {
-    return HeldTypes.text(read(id).end().orElseThrow().gpus());
-  }
-
-  Map<RowKey, UsageSum> rows() throws SQLException {
-    RunBlocks.visit(sql, range, this::add);
-    return rows;
-  }
-
-  /** The rows' energy by spans, after {@link #rows}; of none if there is one span. */
-  Map<RowKey, SpanEnergy> drawn() {
-    return drawn.rows();
-  }
-
-  private void add(RunBlocks.Entry run) throws SQLException {
-    if (!choice.has(run)) {
-      return;
+  private String heldTypes(long id) {
+    try {
+      return HeldTypes.text(read(id).end().orElseThrow().gpus());
+    } catch (SQLException e) {
+      throw new UncheckedSqlException(e);
     }
-    RowKey row = row(run);
-    UsageSum sum = rows.computeIfAbsent(row, absent -> new UsageSum());
-    drawn.add(row, run);
-    boolean measured = run.measured();
-    if (range.containsAll(run.firstHour(), run.lastHour())) {
-      addFields(sum, run, run.fields());
-    } else {
+  }
+
+  private void addParted(RunSums sums) throws SQLException {
+    for (RunBlocks.Entry run : sums.parted()) {
       RunHours hours = hours(run.run());
-      addPart(sum, run, hours);
-      measured = LongStream.of(hours.measured()).anyMatch(range::contains);
-    }
-    if (run.alone()) {
-      sum.addJobs(1, measured ? 1 : 0);
-    } else {
-      sum.addJob(run.job(), measured);
-    }
-    if (run.owner().missing() != Names.NONE) {
-      sum.addMissing(names.text(run.owner().missing()));
-    }
-  }
-
-  private void addFields(UsageSum sum, RunBlocks.Entry run, long[] fields) {
-    if (run.owner().unit() == Names.NONE) {
-      sum.add(fields);
-    } else {
-      sum.add(names.text(run.owner().unit()), fields);
+      boolean measured = LongStream.of(hours.measured()).anyMatch(range::contains);
+      sums.add(run, part(run, hours), measured);
     }
   }
 
   /** What it declared counts whole, at its end. */
-  private void addPart(UsageSum sum, RunBlocks.Entry run, RunHours hours) {
+  private long[] part(RunBlocks.Entry run, RunHours hours) {
     HourSums part = new HourSums(UsageField.WIDTH);
     hours.sums().forEach(range, part::add);
     long[] fields = part.total();
@@ -112,7 +96,7 @@ final class RunUsage {
         fields[told.at()] = run.fields()[told.at()];
       }
     }
-    addFields(sum, run, fields);
+    return fields;
   }
 
   private RunHours hours(long id) throws SQLException {
@@ -127,6 +111,23 @@ final class RunUsage {
         throw new IllegalStateException("run " + id + " of run_block is not in run");
       }
       return codec.decode(id, names.text(row.getLong(1)), row.getLong(2), row.getBytes(3));
+    }
+  }
+
+  /** Carries a failure of the database through a function that may have none. */
+  private static final class UncheckedSqlException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final SQLException failure;
+
+    UncheckedSqlException(SQLException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+
+    SQLException cause() {
+      return failure;
     }
   }
 }

@@ -16,13 +16,13 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
 import java.util.Set;
+import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -123,7 +123,6 @@ public record Snapshot(Path file) {
     config.setReadOnly(true);
     Properties properties = config.toProperties();
     String uri = file.toUri().getRawPath();
-    return DriverManager.getConnection(
-        StoreConfig.SQLITE + "file:" + uri + "?immutable=1", properties);
+    return JDBC.createConnection(StoreConfig.SQLITE + "file:" + uri + "?immutable=1", properties);
   }
 }

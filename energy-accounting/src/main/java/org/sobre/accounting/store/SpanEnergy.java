@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The energy of a row by the span in which it was drawn, exact and without bound. */
+/** The energy of a row by the kind of span in which it was drawn, exact and without bound. */
 final class SpanEnergy {
 
   /** Half of what a long holds: two sums below it do not overflow. */
@@ -37,6 +37,13 @@ final class SpanEnergy {
     if (rests[span] >= HALF) {
       rests[span] -= HALF;
       halves[span]++;
+    }
+  }
+
+  void addAll(SpanEnergy other) {
+    for (int span = 0; span < rests.length; span++) {
+      add(span, other.rests[span]);
+      halves[span] += other.halves[span];
     }
   }
 

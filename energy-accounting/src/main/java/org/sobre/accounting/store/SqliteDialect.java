@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -41,11 +41,12 @@ record SqliteDialect(String file) implements Dialect {
   @Override
   public Connection connect() throws SQLException, IOException {
     if (file.isEmpty()) {
-      return DriverManager.getConnection(StoreConfig.SQLITE, properties());
+      return JDBC.createConnection(StoreConfig.SQLITE, properties());
     }
     Path database = withoutLinks(Path.of(file).toAbsolutePath());
     makeFile(database);
-    return DriverManager.getConnection(StoreConfig.SQLITE + database, properties());
+    // not by DriverManager, which first makes every driver that there is
+    return JDBC.createConnection(StoreConfig.SQLITE + database, properties());
   }
 
   @Override

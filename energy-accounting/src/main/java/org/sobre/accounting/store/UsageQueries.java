@@ -25,12 +25,16 @@ public final class UsageQueries implements AutoCloseable {
   private static final Set<UsageKey> SUMMED_BY_DAY = EnumSet.of(UsageKey.ACCOUNT, UsageKey.CLUSTER);
 
   private final Statements sql;
+  private final StoredDays usageDays;
+  private final StoredDays meteredDays;
   private final Names names;
   private final Map<UserNames.User, String> users;
   private final UsageNames called;
 
   public UsageQueries(Connection connection) throws SQLException {
     this.sql = new Statements(connection);
+    this.usageDays = new StoredDays(sql, DayTable.USAGE);
+    this.meteredDays = new StoredDays(sql, DayTable.METERED);
     this.names = new Names(sql);
     this.users = UserNames.read(sql, names);
     this.called = new UsageNames(names, users);
@@ -61,26 +65,32 @@ public final class UsageQueries implements AutoCloseable {
    */
   public List<UsageRow> usage(List<UsageKey> keys, UsageFilter filter, Period period)
       throws SQLException {
-    return usage(keys, filter, period, List.of());
+    return usage(keys, filter, period, List.of(), List.of(0));
   }
 
   /**
-   * The same, with the energy by spans, in one look at the database however many they are.
+   * The same, with the energy by kinds of spans, in one look at the database however many spans
+   * they are.
    *
    * @param cuts within the period, in order: at each begins another span
+   * @param kinds of the spans, one more than cuts, in their order, numbered from 0 on
    */
   public List<UsageRow> usage(
-      List<UsageKey> keys, UsageFilter filter, Period period, List<Instant> cuts)
+      List<UsageKey> keys,
+      UsageFilter filter,
+      Period period,
+      List<Instant> cuts,
+      List<Integer> kinds)
       throws SQLException {
-    Spans spans = Spans.cutAt(cuts);
+    Spans spans = Spans.cutAt(cuts, kinds);
     Set<UsageKey> asked = keys.isEmpty() ? EnumSet.noneOf(UsageKey.class) : EnumSet.copyOf(keys);
     HourRange range = HourRange.of(period);
     if (filter.isAll() && SUMMED_BY_DAY.containsAll(asked)) {
-      AccountUsage usage = new AccountUsage(sql, names, asked, range, spans);
+      AccountUsage usage = new AccountUsage(sql, usageDays, names, asked, range, spans);
       return named(keys, usage.rows(), usage.drawn());
     }
-    RunUsage usage = new RunUsage(sql, names, asked, new RunChoice(filter, called), range, spans);
-    return named(keys, usage.rows(), usage.drawn());
+    RunSums sums = new RunUsage(sql, names, called, asked, filter, range).rows(spans);
+    return named(keys, sums.rows(), sums.drawn());
   }
 
   /**
@@ -89,15 +99,9 @@ public final class UsageQueries implements AutoCloseable {
    */
   public List<UsageRow> usageByHeld(List<UsageKey> keys, UsageFilter filter, Period period)
       throws SQLException {
-    RunUsage usage =
-        new RunUsage(
-            sql,
-            names,
-            EnumSet.copyOf(keys),
-            new RunChoice(filter, called),
-            HourRange.of(period),
-            Spans.cutAt(List.of()));
-    return named(keys, usage.byHeld(called).rows(), usage.drawn());
+    HourRange range = HourRange.of(period);
+    RunSums sums = new RunUsage(sql, names, called, EnumSet.copyOf(keys), filter, range).byHeld();
+    return named(keys, sums.rows(), sums.drawn());
   }
 
   private List<UsageRow> named(
@@ -132,18 +136,17 @@ public final class UsageQueries implements AutoCloseable {
   public Metered metered(Period period) throws SQLException {
     Map<MeteredField, QualitySums> sums = new EnumMap<>(MeteredField.class);
     SortedMap<Integer, QualitySums> outside = new TreeMap<>();
-    new DayTable(sql, DayTable.METERED)
-        .read(
-            HourRange.of(period),
-            (key, fields) -> {
-              if (MeteredKeys.isUser(key)) {
-                outside.merge((int) key.d(), MeteredField.TOTAL.of(fields), QualitySums::plus);
-              } else if (!MeteredKeys.isMeter(key)) {
-                for (MeteredField field : MeteredField.values()) {
-                  sums.merge(field, field.of(fields), QualitySums::plus);
-                }
-              }
-            });
+    meteredDays.read(
+        HourRange.of(period),
+        (key, fields) -> {
+          if (MeteredKeys.isUser(key)) {
+            outside.merge((int) key.d(), MeteredField.TOTAL.of(fields), QualitySums::plus);
+          } else if (!MeteredKeys.isMeter(key)) {
+            for (MeteredField field : MeteredField.values()) {
+              sums.merge(field, field.of(fields), QualitySums::plus);
+            }
+          }
+        });
     outside.values().removeIf(energy -> energy.total().signum() == 0);
     return new Metered(
         sums.getOrDefault(MeteredField.TOTAL, QualitySums.ZERO),
@@ -157,18 +160,17 @@ public final class UsageQueries implements AutoCloseable {
   public List<ContainingMeter> containing(Period period) throws SQLException {
     List<ContainingMeter> meters = new ArrayList<>();
     Map<DayTable.Key, QualitySums[]> sums = new HashMap<>();
-    new DayTable(sql, DayTable.METERED)
-        .read(
-            HourRange.of(period),
-            (key, fields) -> {
-              if (MeteredKeys.isMeter(key)) {
-                QualitySums[] both =
-                    sums.computeIfAbsent(
-                        key, absent -> new QualitySums[] {QualitySums.ZERO, QualitySums.ZERO});
-                both[0] = both[0].plus(MeteredField.TOTAL.of(fields));
-                both[1] = both[1].plus(MeteredField.WITHIN.of(fields));
-              }
-            });
+    meteredDays.read(
+        HourRange.of(period),
+        (key, fields) -> {
+          if (MeteredKeys.isMeter(key)) {
+            QualitySums[] both =
+                sums.computeIfAbsent(
+                    key, absent -> new QualitySums[] {QualitySums.ZERO, QualitySums.ZERO});
+            both[0] = both[0].plus(MeteredField.TOTAL.of(fields));
+            both[1] = both[1].plus(MeteredField.WITHIN.of(fields));
+          }
+        });
     sums.forEach((key, both) -> meters.add(containing(key, both[0], both[1])));
     meters.sort(
         Comparator.comparing(ContainingMeter::cluster)

@@ -64,7 +64,8 @@ public final class UsageSum {
     return sum;
   }
 
-  private void addAll(UsageSum part) {
+  /** As {@link #plus}, to this one. */
+  void addAll(UsageSum part) {
     add(part.rests);
     for (int i = 0; i < halves.length; i++) {
       halves[i] += part.halves[i];

@@ -13,7 +13,19 @@ final class UserNames {
    *
    * @param cluster number of its name
    */
-  record User(long cluster, int uid) {}
+  record User(long cluster, int uid) {
+
+    /** As {@link RowKey}: a record's own is made when it is first asked for, which takes longer. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof User user && uid == user.uid && cluster == user.cluster;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(cluster * 31 + uid);
+    }
+  }
 
   private final Map<User, RunEnd> latest = new HashMap<>();
 

@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,6 +56,7 @@ final class PeriodFactorsTest {
     BigDecimal expectedGrams = BigDecimal.ZERO;
     BigDecimal expectedEuros = BigDecimal.ZERO;
     EnergyOverTime drawn = new EnergyOverTime();
+    EnergyOverTime bySort = new EnergyOverTime();
     for (Instant hour = since; hour.isBefore(until); hour = hour.plus(Duration.ofHours(1))) {
       ZonedDateTime local = hour.atZone(PARIS);
       int day = (int) first.until(local.toLocalDate(), ChronoUnit.DAYS);
@@ -66,7 +68,10 @@ final class PeriodFactorsTest {
       expectedEuros =
           expectedEuros.add(roomEnergy.multiply(BigDecimal.valueOf(isNight ? night : 200, 3)));
       drawn.add(period.begins().floor(hour), energy);
+      bySort.add(period.firstAs(period.begins().floor(hour)), energy);
     }
+    assertThat(period.gramsCo2e(bySort)).as("seed %d", seed).isEqualTo(period.gramsCo2e(drawn));
+    assertThat(period.euros(bySort)).as("seed %d", seed).isEqualTo(period.euros(drawn));
     assertThat(period.gramsCo2e(drawn))
         .as("seed %d", seed)
         .contains(expectedGrams.divide(MICROJOULES_PER_KILOWATT_HOUR, MathContext.DECIMAL128));
@@ -126,6 +131,20 @@ final class PeriodFactorsTest {
         Hardware.NONE,
         CloudPrices.NONE,
         Optional.empty());
+  }
+
+  @Test
+  void nightsOfOnePriceAreOneSort() {
+    LocalDate first = LocalDate.of(2026, 3, 20);
+    List<Long> same = Collections.nCopies(12, 1500L);
+    PeriodFactors period =
+        new PeriodFactors(
+            factors(first, same, same, /* begin= */ 22, /* night= */ 100),
+            PARIS,
+            first.atStartOfDay(PARIS).toInstant(),
+            first.plusDays(12).atStartOfDay(PARIS).toInstant());
+    assertThat(period.begins()).hasSizeGreaterThan(20);
+    assertThat(period.begins().stream().map(period::firstAs).distinct()).hasSize(2);
   }
 
   @Test

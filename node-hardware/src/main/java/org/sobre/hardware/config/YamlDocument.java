@@ -5,16 +5,19 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sobre.hardware.message.Messages;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * Reads a YAML text into its node graph, which keeps the place of every key; nothing is
@@ -60,7 +63,7 @@ public final class YamlDocument {
     // Windows editors write this mark before the first line
     String yaml = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     try {
-      Node root = new Yaml(new SafeConstructor(options())).compose(new StringReader(yaml));
+      Node root = compose(yaml);
       if (root == null) {
         return YamlSection.empty(source, problems);
       }
@@ -81,6 +84,13 @@ public final class YamlDocument {
       return unusable(
           source, MESSAGES.text("yaml.invalid", String.valueOf(e.getMessage())), problems);
     }
+  }
+
+  /** As Yaml.compose does it, without what makes objects of nodes, and a logger for that. */
+  private static @Nullable Node compose(String yaml) {
+    LoaderOptions options = options();
+    StreamReader reader = new StreamReader(new StringReader(yaml));
+    return new Composer(new ParserImpl(reader, options), new Resolver(), options).getSingleNode();
   }
 
   private static LoaderOptions options() {

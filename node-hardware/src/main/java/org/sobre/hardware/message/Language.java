@@ -2,8 +2,6 @@ package org.sobre.hardware.message;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,15 +16,19 @@ import java.util.Optional;
  * category {@code FORMAT} is never touched.
  */
 public enum Language {
-  ENGLISH("en", Locale.ROOT),
-  FRENCH("fr", Locale.FRENCH);
+  ENGLISH("en", Locale.ROOT, '.'),
+  FRENCH("fr", Locale.FRENCH, ',');
+
+  private static final Language[] ALL = values();
 
   private final String code;
   private final Locale locale;
+  private final char decimalSign;
 
-  Language(String code, Locale locale) {
+  Language(String code, Locale locale, char decimalSign) {
     this.code = code;
     this.locale = locale;
+    this.decimalSign = decimalSign;
   }
 
   /** {@code en}, {@code fr}: as in sobre.yaml. */
@@ -39,13 +41,19 @@ public enum Language {
     return locale;
   }
 
-  /** A decimal number for people: with this language's decimal sign, and no grouping. */
+  /**
+   * A decimal number for people: with this language's decimal sign, and no grouping. As a {@link
+   * java.text.DecimalFormat} of the locale has it, of which a report would make thousands, and
+   * whose first one reads the JVM's data of all locales.
+   */
   public String rounded(BigDecimal value, int decimals) {
-    DecimalFormat format = new DecimalFormat("0", DecimalFormatSymbols.getInstance(locale));
-    format.setMinimumFractionDigits(decimals);
-    format.setMaximumFractionDigits(decimals);
-    format.setRoundingMode(RoundingMode.HALF_UP);
-    return format.format(value);
+    String digits =
+        value
+            .abs()
+            .setScale(decimals, RoundingMode.HALF_UP)
+            .toPlainString()
+            .replace('.', decimalSign);
+    return value.signum() < 0 ? "-" + digits : digits;
   }
 
   /** The language of this process; English for a locale that Sobre does not speak. */
@@ -59,7 +67,12 @@ public enum Language {
   }
 
   public static Optional<Language> ofCode(String code) {
-    return Arrays.stream(values()).filter(language -> language.code.equals(code)).findFirst();
+    for (Language language : ALL) {
+      if (language.code.equals(code)) {
+        return Optional.of(language);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The codes of all, in order. */
