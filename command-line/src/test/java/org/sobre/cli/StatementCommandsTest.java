@@ -265,6 +265,10 @@ final class StatementCommandsTest {
     assertThat(site.out)
         .contains("\"costEuro\" : 0.150000", "\"gaps\" : [ {", "\"classes\" : {")
         .doesNotContain("co2eGrams");
+    // the ledger's last line ends at 12:00, and so does the gap, where no end was asked for
+    assertThat(site.sobre("report", "--factors", factors)).isZero();
+    assertThat(site.out)
+        .contains("as of 2026-11-20 12:00", "no value from 2026-11-20 10:00 to 2026-11-20 12:00");
   }
 
   /** The users' own figures; the sums are checked in EstimateTest. */

@@ -33,6 +33,7 @@ public final class PeriodFactors {
   private final Instant since;
   private final Instant until;
   private final NavigableSet<Instant> begins = new TreeSet<>();
+  private final boolean priceChanges;
   private Granularity granularity = Granularity.CONSTANT;
 
   /**
@@ -52,6 +53,8 @@ public final class PeriodFactors {
     cut(factors.grid(), GridRate::rate);
     cut(factors.price(), Function.identity());
     cut(factors.heatReuse(), HeatReuse::share);
+    this.priceChanges =
+        !factors.price().isEmpty() && begins.stream().anyMatch(this::isPriceAnother);
   }
 
   /** How fine energy must be known. */
@@ -85,6 +88,18 @@ public final class PeriodFactors {
   /** With the room's overhead, at the begin of a bucket. */
   public Optional<BigDecimal> eurosPerKilowattHour(Instant begin) {
     return overhead(begin).flatMap(pue -> price(begin).map(euros -> euros.multiply(pue)));
+  }
+
+  /** Whether a kilowatt hour costs another amount, or none that is known, at some times of it. */
+  public boolean priceChanges() {
+    return priceChanges;
+  }
+
+  private boolean isPriceAnother(Instant begin) {
+    Optional<BigDecimal> first = eurosPerKilowattHour(since);
+    Optional<BigDecimal> then = eurosPerKilowattHour(begin);
+    return first.isPresent() != then.isPresent()
+        || then.filter(price -> price.compareTo(first.orElseThrow()) != 0).isPresent();
   }
 
   /**

@@ -8,8 +8,11 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,56 @@ final class WorkRatesReportTest {
   }
 
   @Test
+  private List<ReportRow> ofVision(Factors factors, ReportKey... by) throws IOException {
+    ReportRequest request =
+        new ReportRequest(
+            List.of(by),
+            Period.ALL,
+            ZoneOffset.UTC,
+            LabMap.BY_ACCOUNT,
+            new ReportFilter(Map.of(ReportKey.LAB, Set.of("vision"))),
+            List.of());
+    Report report = ReportBuilder.build(store, request, factors);
+    List<ReportRow> rows = new ArrayList<>(report.rows());
+    rows.removeIf(row -> row.items().isEmpty());
+    rows.add(report.totals());
+    return rows;
+  }
+
+  /** A mean price over jobs that declared nothing made each row another rate of the same work. */
+  @Test
+  void wherePricesChangeWorkCostsWhatItsOwnJobsDrew() throws Exception {
+    // drawn at their ends: 0.5 kWh at 10 o'clock for 0.10, 1 kWh each at 13 o'clock for 0.30
+    Who bob = new Who("vision", "bob", "nvidia_l4", "sd21", "image");
+    Who carol = new Who("vision", "carol", "nvidia_l4", "sd21", "image");
+    ledger.add(bob, new Work(1800, 1_800_000, 600, 4000, -1));
+    ledger.add(bob, new Work(10_800, 3_600_000, -1, 9000, -1));
+    ledger.add(carol, new Work(10_800, 3_600_000, -1, -1, -1));
+    new LedgerIngest(ledger.directory, store, IngestProgress.NONE, LongAfter.CLOCK).run();
+    Path file = root.resolve("factors.yaml");
+    Files.writeString(
+        file,
+        """
+        schema: sobre-factors/2
+        euroPerKwh:
+          - classes:
+              cheap: {value: 0.10, hours: "10:00-12:00"}
+              dear: {value: 0.30, hours: "12:00-10:00"}
+            source: contract
+            date: 2026
+        """);
+    Factors factors = Factors.load(List.of(file));
+    for (ReportKey key : List.of(ReportKey.USER, ReportKey.LAB, ReportKey.MONTH, ReportKey.GPU)) {
+      List<ReportRow> rows = ofVision(factors, key);
+      assertThat(rows).as("by %s, and its total", key).hasSize(2);
+      for (ReportRow row : rows) {
+        assertThat(row.itemRates().perEuro().orElseThrow()).isEqualByComparingTo("12000");
+        // 13 000 tokens of bob's two jobs for 0.05 + 0.30 euro
+        assertThat(row.tokenRates().euroPerMillion().orElseThrow()).isEqualByComparingTo("26.9231");
+      }
+    }
+  }
+
   void embodiedAndRentalAreLookedForOnlyIfAskedFor() throws Exception {
     Path file = root.resolve("factors.yaml");
     // a card of 87.6 kg for 10 years, a machine of 438 kg with two cards: 1 g and 2.5 g an hour
