@@ -27,6 +27,7 @@ import org.sobre.accounting.report.JobLedger.Who;
 import org.sobre.accounting.report.JobLedger.Work;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Period;
+import org.sobre.accounting.store.QualitySums;
 import org.sobre.accounting.year.LongAfter;
 
 /** Rates of declared work and the hardware behind it, against sums done by hand. */
@@ -115,7 +116,6 @@ final class WorkRatesReportTest {
     assertThat(row.itemRates().perEuro()).isEmpty();
   }
 
-  @Test
   private List<ReportRow> ofVision(Factors factors, ReportKey... by) throws IOException {
     ReportRequest request =
         new ReportRequest(
@@ -166,6 +166,7 @@ final class WorkRatesReportTest {
     }
   }
 
+  @Test
   void embodiedAndRentalAreLookedForOnlyIfAskedFor() throws Exception {
     Path file = root.resolve("factors.yaml");
     // a card of 87.6 kg for 10 years, a machine of 438 kg with two cards: 1 g and 2.5 g an hour
@@ -207,6 +208,30 @@ final class WorkRatesReportTest {
         .startsWith("lab,embodiedKgCo2e,rentalEuro\r\nnlp,0.007000,1.600000");
     assertThat(TableReport.of(report)).contains("a study of machines", "kg made", "1.60");
     assertThat(JsonReport.of(report)).contains("\"embodiedSources\" : [ {", "\"rentalEuro\" : 1.6");
+  }
+
+  /** 20.65 % and 79.35 % rounded apart were 100.1 %. */
+  @Test
+  void qualitiesAreAHundredPercentTogether() throws Exception {
+    QualitySums energy =
+        new QualitySums(BigInteger.valueOf(2065), BigInteger.valueOf(7935), BigInteger.ZERO);
+    assertThat(Footnotes.quality(energy).orElseThrow())
+        .isEqualTo("measured: 20.7 % from energy counters, 79.3 % from sampled power");
+  }
+
+  @Test
+  void whatIsLeftOutForWidthIsNamedByItsColumn() throws Exception {
+    ReportRequest request = new ReportRequest(List.of(ReportKey.LAB), Period.ALL, ZoneOffset.UTC);
+    Report report = ReportBuilder.build(store, request, price());
+    List<String> wide = TableReport.of(report, 500).lines().toList();
+    assertThat(wide).noneMatch(line -> line.startsWith("left out"));
+    // 5000 items and 450 000 tokens a euro: no hundredths; half an item a second has them
+    assertThat(wide.get(4)).contains(" 5000 ", " 0.28 ").doesNotContain("5000.");
+    assertThat(TableReport.of(report, wide.get(3).length() - 1))
+        .contains("left out for width: per euro, euro/Mtok; --columns LIST chooses")
+        .contains("per s");
+    assertThat(TableReport.of(report, 60))
+        .contains("left out for width: done, per s, per kJ, tok/s, tok/kJ, per euro, euro/Mtok;");
   }
 
   private static org.assertj.core.data.Offset<Double> within(double offset) {
