@@ -175,8 +175,9 @@ final class ReportCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static Report report(AccountingStore store, ReportRequest request, Factors factors)
+  private Report report(AccountingStore store, ReportRequest request, Factors factors)
       throws IOException {
+    reportFiles.remarkUnmatched(store, request.labs());
     GpuCatalog catalog =
         request.fields().stream().anyMatch(ReportField.OF_HARDWARE::contains)
             ? GpuCatalogFiles.ofThisMachine().load().catalog()

@@ -15,9 +15,11 @@ import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.ingest.IngestResult;
 import org.sobre.accounting.labs.LabMap;
 import org.sobre.accounting.labs.LabsReader;
+import org.sobre.accounting.report.UnmatchedRule;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Snapshot;
 import org.sobre.hardware.config.ConfigurationException;
+import org.sobre.hardware.config.Suggestion;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
 import picocli.CommandLine.Model.CommandSpec;
@@ -149,6 +151,21 @@ final class ReportFiles {
       return LabsReader.load(labs);
     }
     return LabsReader.load(SITE_LABS);
+  }
+
+  /** Says of what labs.yaml names and nobody has heard of: a bill would move without a word. */
+  void remarkUnmatched(AccountingStore store, LabMap of) throws IOException {
+    for (UnmatchedRule rule : UnmatchedRule.of(store, of)) {
+      String key = "report.labs." + rule.key().jsonName();
+      String clause = Suggestion.clause(rule.name(), rule.known());
+      requireNonNull(mixee)
+          .commandLine()
+          .getErr()
+          .println(
+              "sobre: "
+                  + MESSAGES.text(
+                      key, rule.lab(), rule.name(), clause, String.join(", ", rule.known())));
+    }
   }
 
   private static void refuseUnreadable(Path file, String key) {

@@ -99,6 +99,7 @@ final class StatementCommand implements Callable<Integer> {
       AccountingStore store, YearMonth of, ChosenLedger resolved, LabMap labs, Factors factors)
       throws IOException {
     String name = requireNonNull(lab);
+    reportFiles.remarkUnmatched(store, labs);
     Period period = ReportRequest.month(of, resolved.zone());
     ReportFilter own = new ReportFilter(Map.of(ReportKey.LAB, Set.of(name)));
     GpuCatalog catalog = GpuCatalogFiles.ofThisMachine().load().catalog();

@@ -144,7 +144,7 @@ abstract class WrapperCommand implements Callable<Integer> {
             SignalRelay.forThisProcess(System.getenv()),
             line.getOut(),
             line.getErr());
-    run.withHint(WrapperCommand::hint);
+    run.withHint(of -> hint(of, profile.isPresent()));
     if (format == Format.json) {
       run.withJson();
     }
@@ -161,9 +161,12 @@ abstract class WrapperCommand implements Callable<Integer> {
   }
 
   /** Of what the daemon has seen of the whole job until now. */
-  private static Optional<String> hint(MeteredRun run) {
+  private static Optional<String> hint(MeteredRun run, boolean planned) {
     List<RunDetails> runs = RunningRuns.of(run.job().id(), List.of(run.socket())).runs();
-    return runs.isEmpty() ? Optional.empty() : JobText.hint(runs);
+    if (runs.isEmpty()) {
+      return Optional.empty();
+    }
+    return planned ? JobText.hintBesidePlan(runs) : JobText.hint(runs);
   }
 
   private Optional<ModelProfile> profile() throws IOException, ConfigurationException {

@@ -68,6 +68,45 @@ final class StatementCommandsTest {
     assertThat(site.out).contains("<html lang=\"fr\">", "Relevé de lab-vision, 2026-11", "1,000");
   }
 
+  @Test
+  void whatLabsNameAndNobodyHasIsSaidAndBillsNobody() throws Exception {
+    String labs =
+        write(
+                "labs.yaml",
+                """
+                schema: sobre-labs/1
+                labs:
+                  - {lab: Images, accounts: [lab-visoin, lab-vision]}
+                  - {lab: Langues, accounts: nlp, cluster: cpb}
+                """)
+            .toString();
+    assertThat(site.sobre("report", "--labs", labs, "--format", "csv")).isZero();
+    assertThat(site.err)
+        .contains(
+            "sobre: labs.yaml: lab Images: no job and no account of Slurm is called"
+                + " \"lab-visoin\"; did you mean \"lab-vision\"?")
+        .contains("lab Langues: no cluster of the ledger is called \"cpb\" (known: cbp)")
+        .doesNotContain("called \"lab-vision\"");
+    assertThat(site.out).contains("Images,1,");
+    putUncoveredJobs();
+    assertThat(
+            site.sobre(
+                "statement",
+                "--labs",
+                labs,
+                "--lab",
+                "Images",
+                "--month",
+                "2026-11",
+                "--locale",
+                "fr"))
+        .isZero();
+    assertThat(site.err)
+        .contains("labo Images : aucun job et aucun compte de Slurm ne s'appelle « lab-visoin »")
+        .as("jobs that Slurm alone knows have it")
+        .doesNotContain("« nlp »");
+  }
+
   /** Of two labs' jobs of which no node told; one of the labs has no other. */
   private void putUncoveredJobs() throws IOException {
     try (AccountingStore store =
@@ -226,6 +265,10 @@ final class StatementCommandsTest {
     assertThat(site.out)
         .contains("\"costEuro\" : 0.150000", "\"gaps\" : [ {", "\"classes\" : {")
         .doesNotContain("co2eGrams");
+    // the ledger's last line ends at 12:00, and so does the gap, where no end was asked for
+    assertThat(site.sobre("report", "--factors", factors)).isZero();
+    assertThat(site.out)
+        .contains("as of 2026-11-20 12:00", "no value from 2026-11-20 10:00 to 2026-11-20 12:00");
   }
 
   /** The users' own figures; the sums are checked in EstimateTest. */

@@ -68,18 +68,29 @@ public final class JobText {
    * @param runs of one job, at least one
    */
   public static Optional<String> hint(List<RunDetails> runs) {
-    return JobHint.of(runs)
-        .map(
-            hint ->
-                MESSAGES.text(
-                    "hint." + hint.kind().jsonName(),
-                    hint.values().stream()
-                        .map(
-                            value ->
-                                value instanceof Double number
-                                    ? JobCells.decimal(number)
-                                    : JobCells.word(value.toString()))
-                        .toArray()));
+    return sentence(JobHint.of(runs));
+  }
+
+  /**
+   * As {@link #hint}, of a job whose batch a profile has sized: which card is too small for it is
+   * the profile's to say.
+   */
+  public static Optional<String> hintBesidePlan(List<RunDetails> runs) {
+    return sentence(JobHint.of(runs).filter(hint -> hint.kind() != JobHint.Kind.SMALLER_GPU));
+  }
+
+  private static Optional<String> sentence(Optional<JobHint> of) {
+    return of.map(
+        hint ->
+            MESSAGES.text(
+                "hint." + hint.kind().jsonName(),
+                hint.values().stream()
+                    .map(
+                        value ->
+                            value instanceof Double number
+                                ? JobCells.decimal(number)
+                                : JobCells.word(value.toString()))
+                    .toArray()));
   }
 
   private void run(StringBuilder text, RunDetails run, EnergyUnit unit) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.sobre.accounting.store.RunDetails;
 import org.sobre.cli.job.JobHint.Kind;
 
 class JobHintTest {
@@ -37,6 +38,16 @@ class JobHintTest {
     assertThat(of(new SomeRun().gpu("GPU-1", 500, 0).vramPeak(10_000)))
         .contains(new JobHint(Kind.SMALLER_GPU, List.of(10.48576, 25.757220864, 12)));
     assertThat(of(new SomeRun().gpu("GPU-1", 500, 0).vramPeak(13_000))).isEmpty();
+  }
+
+  /** A plan that needs 5.4 GB, and then one of 2 GB would do: the plan would refuse it. */
+  @Test
+  void besideAPlanNoSmallerGpuIsNamed() {
+    List<RunDetails> small = List.of(new SomeRun().gpu("GPU-1", 500, 0).vramPeak(1_000).on("n1"));
+    assertThat(JobText.hint(small)).isPresent();
+    assertThat(JobText.hintBesidePlan(small)).isEmpty();
+    assertThat(JobText.hintBesidePlan(List.of(new SomeRun().gpu("GPU-1", 500, 0.6).on("n1"))))
+        .isPresent();
   }
 
   @Test

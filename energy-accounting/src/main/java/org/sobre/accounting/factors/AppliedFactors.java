@@ -1,6 +1,7 @@
 package org.sobre.accounting.factors;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.sobre.accounting.factors.FactorTimeline.Entry;
@@ -29,6 +30,23 @@ public record AppliedFactors(
     price = List.copyOf(price);
     heatReuse = List.copyOf(heatReuse);
     gaps = List.copyOf(gaps);
+  }
+
+  /**
+   * The same, of a period that ends with what the ledger tells: no gap is longer.
+   *
+   * @param end of the last line's time
+   */
+  public AppliedFactors endingBy(Instant end) {
+    List<Gap> known =
+        gaps.stream()
+            .map(
+                gap ->
+                    gap.until().isAfter(end) && gap.since().isBefore(end)
+                        ? new Gap(gap.key(), gap.since(), end)
+                        : gap)
+            .toList();
+    return new AppliedFactors(pue, grid, price, heatReuse, known, file);
   }
 
   /** Whether a factor has no value for some energy that was drawn. */

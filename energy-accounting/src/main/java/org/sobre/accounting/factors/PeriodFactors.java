@@ -38,6 +38,7 @@ public final class PeriodFactors {
   private final Map<List<Optional<BigDecimal>>, Instant> firstOfSort = new HashMap<>();
   private final Map<Instant, Optional<BigDecimal>> grams = new HashMap<>();
   private final Map<Instant, Optional<BigDecimal>> euros = new HashMap<>();
+  private final boolean priceChanges;
   private Granularity granularity = Granularity.CONSTANT;
 
   /**
@@ -57,6 +58,8 @@ public final class PeriodFactors {
     cut(factors.grid(), GridRate::rate);
     cut(factors.price(), Function.identity());
     cut(factors.heatReuse(), HeatReuse::share);
+    this.priceChanges =
+        !factors.price().isEmpty() && begins.stream().anyMatch(this::isPriceAnother);
   }
 
   /** How fine energy must be known. */
@@ -120,6 +123,18 @@ public final class PeriodFactors {
   /** With the room's overhead, at the begin of a bucket. */
   public Optional<BigDecimal> eurosPerKilowattHour(Instant begin) {
     return overhead(begin).flatMap(pue -> price(begin).map(euros -> euros.multiply(pue)));
+  }
+
+  /** Whether a kilowatt hour costs another amount, or none that is known, at some times of it. */
+  public boolean priceChanges() {
+    return priceChanges;
+  }
+
+  private boolean isPriceAnother(Instant begin) {
+    Optional<BigDecimal> first = eurosPerKilowattHour(since);
+    Optional<BigDecimal> then = eurosPerKilowattHour(begin);
+    return first.isPresent() != then.isPresent()
+        || then.filter(price -> price.compareTo(first.orElseThrow()) != 0).isPresent();
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.sobre.accounting.report;
 
+import java.math.BigInteger;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.sobre.accounting.factors.EnergyOverTime;
 import org.sobre.accounting.factors.PeriodFactors;
+import org.sobre.accounting.store.DeclaredDrawn;
 import org.sobre.accounting.store.Period;
 import org.sobre.accounting.store.UsageFilter;
 import org.sobre.accounting.store.UsageKey;
@@ -22,15 +24,18 @@ final class DrawnUsage {
   private final UsageQueries queries;
   private final PeriodFactors factors;
   private final boolean byHeld;
+  private final boolean ofDeclared;
 
   DrawnUsage(UsageQueries queries, PeriodFactors factors) {
-    this(queries, factors, false);
+    this(queries, factors, false, factors.priceChanges());
   }
 
-  private DrawnUsage(UsageQueries queries, PeriodFactors factors, boolean byHeld) {
+  private DrawnUsage(
+      UsageQueries queries, PeriodFactors factors, boolean byHeld, boolean ofDeclared) {
     this.queries = queries;
     this.factors = factors;
     this.byHeld = byHeld;
+    this.ofDeclared = ofDeclared;
   }
 
   /**
@@ -38,7 +43,12 @@ final class DrawnUsage {
    * nobody asks when energy was drawn.
    */
   DrawnUsage byHeld() {
-    return new DrawnUsage(queries, factors, true);
+    return new DrawnUsage(queries, factors, true, false);
+  }
+
+  /** Of which nobody asks for rates of declared work: they take a look at each run. */
+  DrawnUsage withoutDeclared() {
+    return new DrawnUsage(queries, factors, byHeld, false);
   }
 
   /** By the names of the keys. */
@@ -68,7 +78,37 @@ final class DrawnUsage {
       kindOf.forEach((begin, kind) -> drawn.add(begin, row.drawn().get(kind)));
       usage.merge(row.names(), new DrawnSum(row.sum(), drawn), DrawnSum::plus);
     }
+    if (ofDeclared && usage.values().stream().anyMatch(DrawnUsage::isOfDeclaredWork)) {
+      addDeclared(usage, keys, filter, period);
+    }
     return usage;
+  }
+
+  private static boolean isOfDeclaredWork(DrawnSum of) {
+    return !of.sum().work().isEmpty() || of.sum().tokens().isPresent();
+  }
+
+  /** Work is of whole runs, so its cost is of all that they drew in the report's time. */
+  private void addDeclared(
+      Map<List<String>, DrawnSum> usage, List<UsageKey> keys, UsageFilter filter, Period period)
+      throws SQLException {
+    List<Instant> begins = List.copyOf(factors.begins());
+    Period drawn = new Period(Optional.of(begins.get(0)), Optional.empty());
+    List<Instant> cuts = begins.subList(1, begins.size());
+    for (DeclaredDrawn row : queries.declaredDrawn(keys, filter, period, drawn, cuts)) {
+      EnergyOverTime items = overTime(begins, row.items());
+      EnergyOverTime tokens = overTime(begins, row.tokens());
+      usage.computeIfPresent(
+          row.names(), (names, sum) -> sum.with(new DrawnSum.Declared(items, tokens)));
+    }
+  }
+
+  private static EnergyOverTime overTime(List<Instant> begins, List<BigInteger> microjoules) {
+    EnergyOverTime energy = new EnergyOverTime();
+    for (int span = 0; span < begins.size(); span++) {
+      energy.add(begins.get(span), microjoules.get(span));
+    }
+    return energy;
   }
 
   /** The times in a period in none of which a factor changes. */

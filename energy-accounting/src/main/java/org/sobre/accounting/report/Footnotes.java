@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.sobre.accounting.labs.ReservedShares;
 import org.sobre.accounting.store.ContainingMeter;
 import org.sobre.accounting.store.Metered;
 import org.sobre.accounting.store.QualitySums;
@@ -21,6 +22,7 @@ public final class Footnotes {
 
   private static final Messages MESSAGES = Messages.of(Footnotes.class);
   private static final BigDecimal HUNDRED = new BigDecimal(100);
+  private static final BigDecimal THOUSAND = new BigDecimal(1000);
 
   private final Report report;
   private final EnergyUnit unit;
@@ -41,7 +43,7 @@ public final class Footnotes {
       notes.add(MESSAGES.text("outsideSlurm", name, energy(user.energy())));
     }
     notes.addAll(containing());
-    quality().ifPresent(notes::add);
+    quality(report.totals().energy()).ifPresent(notes::add);
     notes.addAll(unmeasured());
     report.totals().hardware().ifPresent(use -> notes.addAll(HardwareNotes.of(use)));
     notes.addAll(new Completeness(report).lines());
@@ -113,18 +115,25 @@ public final class Footnotes {
     return meters.stream().map(of).reduce(QualitySums.ZERO, QualitySums::plus);
   }
 
-  private Optional<String> quality() {
-    QualitySums energy = report.totals().energy();
-    BigInteger all = energy.total();
-    if (all.signum() == 0) {
+  /** By the largest remainder: the parts that are shown are 100.0 % together. */
+  static Optional<String> quality(QualitySums energy) {
+    if (energy.total().signum() == 0) {
       return Optional.empty();
     }
+    Map<String, BigInteger> amounts =
+        Map.of(
+            "quality.counter", energy.counter(),
+            "quality.sampled", energy.sampled(),
+            "quality.modelled", energy.modelled());
+    Map<String, BigInteger> thousandths =
+        ReservedShares.of(THOUSAND.toBigInteger(), amounts).orElse(Map.of());
     List<String> parts = new ArrayList<>();
-    part(energy.counter(), all).map(p -> MESSAGES.text("quality.counter", p)).ifPresent(parts::add);
-    part(energy.sampled(), all).map(p -> MESSAGES.text("quality.sampled", p)).ifPresent(parts::add);
-    part(energy.modelled(), all)
-        .map(p -> MESSAGES.text("quality.modelled", p))
-        .ifPresent(parts::add);
+    for (String key : List.of("quality.counter", "quality.sampled", "quality.modelled")) {
+      if (amounts.getOrDefault(key, BigInteger.ZERO).signum() > 0) {
+        BigInteger part = thousandths.getOrDefault(key, BigInteger.ZERO);
+        parts.add(MESSAGES.text(key, percent(new BigDecimal(part).divide(THOUSAND))));
+      }
+    }
     return Optional.of(MESSAGES.text("quality", String.join(", ", parts)));
   }
 
@@ -139,13 +148,6 @@ public final class Footnotes {
       notes.add(MESSAGES.text("unmeasured.meters", String.join(", ", meters)));
     }
     return notes;
-  }
-
-  private static Optional<String> part(BigInteger part, BigInteger all) {
-    return part.signum() <= 0
-        ? Optional.empty()
-        : Optional.of(
-            percent(new BigDecimal(part).divide(new BigDecimal(all), 4, RoundingMode.HALF_UP)));
   }
 
   private String energy(QualitySums energy) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sobre.accounting.factors.AppliedFactors;
 import org.sobre.accounting.factors.EnergyOverTime;
 import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.factors.HardwareUse;
@@ -87,10 +88,7 @@ public final class ReportBuilder {
       addRows(part);
     }
     Optional<Allocation> allocation = allocation(extent);
-    DrawnSum total =
-        usage
-            .rows(List.of(), request.period())
-            .getOrDefault(List.of(), new DrawnSum(UsageSum.none(), new EnergyOverTime()));
+    DrawnSum total = total();
     return new Report(
         request,
         rows(hardware, allocation),
@@ -102,7 +100,29 @@ public final class ReportBuilder {
             freshness),
         unbilled(),
         allocation.map(Allocation::outcome),
-        factors.applied(total.drawn()));
+        applied(total.drawn(), freshness));
+  }
+
+  /** Whoever declared work is in one row: rows tell when that was drawn, with no second look. */
+  private DrawnSum total() throws SQLException {
+    EnergyOverTime items = new EnergyOverTime();
+    EnergyOverTime tokens = new EnergyOverTime();
+    for (DrawnSum row : sums.values()) {
+      items.add(row.declared().items());
+      tokens.add(row.declared().tokens());
+    }
+    return new RowUsage(drawn.withoutDeclared(), request, bounds)
+        .rows(List.of(), request.period())
+        .getOrDefault(List.of(), new DrawnSum(UsageSum.none(), new EnergyOverTime()))
+        .with(new DrawnSum.Declared(items, tokens));
+  }
+
+  /** The store knows whole hours: without an end of its own, a report ends within its last one. */
+  private AppliedFactors applied(EnergyOverTime energy, Freshness freshness) {
+    AppliedFactors applied = factors.applied(energy);
+    return request.period().until().isPresent()
+        ? applied
+        : freshness.asOf().map(applied::endingBy).orElse(applied);
   }
 
   /** Absent where it was not asked for: it takes a look at each run. */
@@ -119,8 +139,10 @@ public final class ReportBuilder {
     if (request.labs().allocation() != LabMap.Allocation.BY_RESERVED_SHARE || extent.isEmpty()) {
       return Optional.empty();
     }
-    RowUsage ofAll = new RowUsage(drawn, request.ofAll(), bounds);
-    Allocation allocation = new Allocation(queries, ofAll, usage, request, factors);
+    DrawnUsage energy = drawn.withoutDeclared();
+    RowUsage ofAll = new RowUsage(energy, request.ofAll(), bounds);
+    RowUsage ofRows = new RowUsage(energy, request, bounds);
+    Allocation allocation = new Allocation(queries, ofAll, ofRows, request, factors);
     allocation.add(extent.get());
     return Optional.of(allocation);
   }

@@ -20,6 +20,8 @@ public final class ReportColumns {
   private static final Messages MESSAGES = Messages.of(ReportColumns.class);
   private static final BigDecimal JOULES_PER_KILOJOULE = new BigDecimal(1000);
 
+  private static final BigDecimal NO_HUNDREDTHS_FROM = new BigDecimal(1000);
+
   /** In any table. */
   private static final List<ReportField> LEAST =
       List.of(
@@ -147,13 +149,13 @@ public final class ReportColumns {
       case COVERAGE -> row -> row.coverage().map(Footnotes::coverage).orElse("");
       case IDLE -> row -> row.idleShare().map(Footnotes::percent).orElse("");
       case ITEMS -> ReportColumns::items;
-      case ITEMS_PER_SECOND -> row -> two(row.itemRates().perSecond());
-      case ITEMS_PER_JOULE -> row -> two(perKilojoule(row.itemRates()));
-      case ITEMS_PER_SECOND_PER_EURO -> row -> two(row.itemRates().perSecondPerEuro());
-      case ITEMS_PER_EURO -> row -> two(row.itemRates().perEuro());
-      case TOKENS_PER_SECOND -> row -> two(row.tokenRates().perSecond());
-      case TOKENS_PER_JOULE -> row -> two(perKilojoule(row.tokenRates()));
-      case TOKENS_PER_EURO -> row -> two(row.tokenRates().perEuro());
+      case ITEMS_PER_SECOND -> row -> rate(row.itemRates().perSecond());
+      case ITEMS_PER_JOULE -> row -> rate(perKilojoule(row.itemRates()));
+      case ITEMS_PER_SECOND_PER_EURO -> row -> rate(row.itemRates().perSecondPerEuro());
+      case ITEMS_PER_EURO -> row -> rate(row.itemRates().perEuro());
+      case TOKENS_PER_SECOND -> row -> rate(row.tokenRates().perSecond());
+      case TOKENS_PER_JOULE -> row -> rate(perKilojoule(row.tokenRates()));
+      case TOKENS_PER_EURO -> row -> rate(row.tokenRates().perEuro());
       case EURO_PER_MILLION_TOKENS -> row -> two(row.tokenRates().euroPerMillion());
       case ALLOCATED_ENERGY -> this::allocated;
       case ALLOCATED_CO2E -> row -> two(row.allocated().flatMap(AllocatedShare::co2eGrams));
@@ -191,6 +193,15 @@ public final class ReportColumns {
 
   private static Optional<BigDecimal> perKilojoule(WorkRates rates) {
     return rates.perJoule().map(JOULES_PER_KILOJOULE::multiply);
+  }
+
+  /** A declared count per something: of thousands nobody needs hundredths. */
+  private static String rate(Optional<BigDecimal> value) {
+    return value
+        .map(
+            rate ->
+                Language.current().rounded(rate, rate.compareTo(NO_HUNDREDTHS_FROM) < 0 ? 2 : 0))
+        .orElse("");
   }
 
   private static String two(Optional<BigDecimal> value) {

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.sobre.accounting.factors.EnergyOverTime;
-import org.sobre.accounting.factors.Granularity;
 import org.sobre.accounting.factors.PeriodFactors;
 import org.sobre.accounting.store.UsageSum;
 
@@ -47,8 +46,10 @@ final class RowSum {
         unit,
         sum.tokensIn(),
         sum.tokensOut(),
-        work.map(done -> rates(done, used, factors)).orElse(WorkRates.NONE),
-        sum.tokens().map(done -> rates(done, used, factors)).orElse(WorkRates.NONE),
+        work.map(done -> rates(done, used.declared().items(), factors)).orElse(WorkRates.NONE),
+        sum.tokens()
+            .map(done -> rates(done, used.declared().tokens(), factors))
+            .orElse(WorkRates.NONE),
         Optional.empty(),
         Optional.empty());
   }
@@ -58,12 +59,12 @@ final class RowSum {
         .divide(BILLIONTH_MILLIS_PER_HOUR, 6, RoundingMode.HALF_UP);
   }
 
-  private static WorkRates rates(UsageSum.Work done, DrawnSum used, PeriodFactors factors) {
+  private static WorkRates rates(UsageSum.Work done, EnergyOverTime drawn, PeriodFactors factors) {
     return WorkRates.of(
         done.items(),
         BigDecimal.valueOf(done.millis()).divide(MILLIS_PER_SECOND, RATE),
         new BigDecimal(done.microjoules()).divide(MICROJOULES_PER_JOULE),
-        itemEuros(done.microjoules(), used.drawn(), factors));
+        workEuros(done.microjoules(), drawn, factors));
   }
 
   /** Of a row that has none it is not known whether none was looked for. */
@@ -76,10 +77,13 @@ final class RowSum {
                 .divide(new BigDecimal(all), 4, RoundingMode.HALF_UP));
   }
 
-  /** Of the whole runs: where prices change, at the mean price of what the row drew. */
-  private static Optional<BigDecimal> itemEuros(
+  /**
+   * Of the whole runs that did the work: where prices change, at the mean price of what these very
+   * runs drew in the report's time.
+   */
+  private static Optional<BigDecimal> workEuros(
       BigInteger microjoules, EnergyOverTime drawn, PeriodFactors factors) {
-    if (factors.granularity() == Granularity.CONSTANT) {
+    if (!factors.priceChanges()) {
       Instant any = factors.begins().first();
       return factors.euros(EnergyOverTime.of(any, microjoules));
     }

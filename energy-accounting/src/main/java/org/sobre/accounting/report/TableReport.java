@@ -70,18 +70,29 @@ public final class TableReport {
     for (Breadth breadth : List.of(Breadth.ALL, Breadth.WORK)) {
       List<String> lines = breadth == Breadth.ALL ? full : table(breadth);
       if (width(lines) <= width) {
-        return lines.size() == full.size() && width(lines) == width(full) ? full : narrowed(lines);
+        return narrowed(lines, breadth);
       }
     }
-    List<String> least = table(Breadth.LEAST);
-    return width(least) < width(full) ? narrowed(least) : full;
+    return narrowed(table(Breadth.LEAST), Breadth.LEAST);
   }
 
-  private static List<String> narrowed(List<String> lines) {
+  /** Says which columns are not there, if any. */
+  private List<String> narrowed(List<String> lines, Breadth breadth) {
+    List<String> left = headers(Breadth.ALL);
+    left.removeAll(headers(breadth));
+    if (left.isEmpty()) {
+      return lines;
+    }
     List<String> narrow = new ArrayList<>(lines);
     narrow.add("");
-    narrow.add(MESSAGES.text("table.narrow"));
+    narrow.add(MESSAGES.text("table.narrow", String.join(", ", left)));
     return narrow;
+  }
+
+  private List<String> headers(Breadth breadth) {
+    return ReportColumns.of(report, breadth).stream()
+        .map(ReportColumn::header)
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   private List<String> table(Breadth breadth) {

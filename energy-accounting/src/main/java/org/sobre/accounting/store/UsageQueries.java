@@ -94,8 +94,29 @@ public final class UsageQueries implements AutoCloseable {
   }
 
   /**
-   * The same without spans, where a run that held several types of GPU is in rows by what it held
-   * of each: the name of its GPUs is {@link HeldTypes#text()}.
+   * When the runs that declared work and ended in a period drew their energy: a look at each run.
+   *
+   * @param keys each once
+   * @param drawn in which they drew what counts
+   * @param cuts within that, in order, at least one: at each begins another span
+   */
+  public List<DeclaredDrawn> declaredDrawn(
+      List<UsageKey> keys, UsageFilter filter, Period period, Period drawn, List<Instant> cuts)
+      throws SQLException {
+    Set<UsageKey> asked = keys.isEmpty() ? EnumSet.noneOf(UsageKey.class) : EnumSet.copyOf(keys);
+    return new DeclaredRuns(
+            sql,
+            asked,
+            new RunChoice(filter, called),
+            HourRange.of(period),
+            HourRange.of(drawn),
+            Spans.cutAt(cuts))
+        .read(sql, keys, called);
+  }
+
+  /**
+   * Usage without spans, where a run that held several types of GPU is in rows by what it held of
+   * each: the name of its GPUs is {@link HeldTypes#text()}.
    */
   public List<UsageRow> usageByHeld(List<UsageKey> keys, UsageFilter filter, Period period)
       throws SQLException {

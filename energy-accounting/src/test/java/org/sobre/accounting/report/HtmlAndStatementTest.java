@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,8 @@ import org.sobre.accounting.factors.HardwareAmount;
 import org.sobre.accounting.factors.HardwareUse;
 import org.sobre.accounting.ingest.IngestProgress;
 import org.sobre.accounting.ingest.LedgerIngest;
+import org.sobre.accounting.labs.AccountTree;
+import org.sobre.accounting.labs.LabMap;
 import org.sobre.accounting.report.html.HtmlReport;
 import org.sobre.accounting.report.html.Statement;
 import org.sobre.accounting.store.AccountingStore;
@@ -57,6 +60,7 @@ final class HtmlAndStatementTest {
 
   @TempDir Path root;
   private AccountingStore store;
+  private LabMap labs = LabMap.BY_ACCOUNT;
   private final Language before = Language.current();
 
   @BeforeEach
@@ -78,7 +82,7 @@ final class HtmlAndStatementTest {
   }
 
   private Report report(Period period, ReportKey... by) throws IOException {
-    return ReportBuilder.build(store, new ReportRequest(List.of(by), period, PARIS), FACTORS);
+    return ReportBuilder.build(store, new ReportRequest(List.of(by), period, PARIS, labs), FACTORS);
   }
 
   private Report december(ReportKey... by) throws IOException {
@@ -248,6 +252,32 @@ final class HtmlAndStatementTest {
         .contains("meters of the &lt;room&gt;", "Made on 2027-01-02 09:00 (Europe/Paris)")
         .doesNotContain("lab-nlp", "carol", "393.306");
     assertThat(statement("nobody").html()).contains("No job ran in this time.");
+  }
+
+  /** What no job pays, in kWh, grams and euros: 28.21 g and 0.26 euro a kWh with the room. */
+  @Test
+  void theShareOfWhatNoJobPaysHasItsGrams() throws Exception {
+    labs =
+        new LabMap(
+            List.of(),
+            LabMap.Others.ACCOUNT,
+            LabMap.Allocation.BY_RESERVED_SHARE,
+            AccountTree.FLAT);
+    AllocatedShare share =
+        december(ReportKey.LAB).rows().stream()
+            .filter(row -> row.keys().containsValue("lab-vision"))
+            .findFirst()
+            .flatMap(ReportRow::allocated)
+            .orElseThrow();
+    double kilowattHours = share.energy().total().doubleValue() / 3.6e12;
+    String html = statement("lab-vision").html();
+    assertThat(html)
+        .contains(
+            String.format(
+                Locale.ROOT,
+                "<dt>g CO2e for that share</dt>%n<dd>%.2f</dd>",
+                kilowattHours * 28.21),
+            "It stands apart from the lab&#39;s own energy.");
   }
 
   @Test

@@ -8,8 +8,11 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,7 @@ import org.sobre.accounting.report.JobLedger.Who;
 import org.sobre.accounting.report.JobLedger.Work;
 import org.sobre.accounting.store.AccountingStore;
 import org.sobre.accounting.store.Period;
+import org.sobre.accounting.store.QualitySums;
 import org.sobre.accounting.year.LongAfter;
 
 /** Rates of declared work and the hardware behind it, against sums done by hand. */
@@ -112,6 +116,56 @@ final class WorkRatesReportTest {
     assertThat(row.itemRates().perEuro()).isEmpty();
   }
 
+  private List<ReportRow> ofVision(Factors factors, ReportKey... by) throws IOException {
+    ReportRequest request =
+        new ReportRequest(
+            List.of(by),
+            Period.ALL,
+            ZoneOffset.UTC,
+            LabMap.BY_ACCOUNT,
+            new ReportFilter(Map.of(ReportKey.LAB, Set.of("vision"))),
+            List.of());
+    Report report = ReportBuilder.build(store, request, factors);
+    List<ReportRow> rows = new ArrayList<>(report.rows());
+    rows.removeIf(row -> row.items().isEmpty());
+    rows.add(report.totals());
+    return rows;
+  }
+
+  /** A mean price over jobs that declared nothing made each row another rate of the same work. */
+  @Test
+  void wherePricesChangeWorkCostsWhatItsOwnJobsDrew() throws Exception {
+    // drawn at their ends: 0.5 kWh at 10 o'clock for 0.10, 1 kWh each at 13 o'clock for 0.30
+    Who bob = new Who("vision", "bob", "nvidia_l4", "sd21", "image");
+    Who carol = new Who("vision", "carol", "nvidia_l4", "sd21", "image");
+    ledger.add(bob, new Work(1800, 1_800_000, 600, 4000, -1));
+    ledger.add(bob, new Work(10_800, 3_600_000, -1, 9000, -1));
+    ledger.add(carol, new Work(10_800, 3_600_000, -1, -1, -1));
+    new LedgerIngest(ledger.directory, store, IngestProgress.NONE, LongAfter.CLOCK).run();
+    Path file = root.resolve("factors.yaml");
+    Files.writeString(
+        file,
+        """
+        schema: sobre-factors/2
+        euroPerKwh:
+          - classes:
+              cheap: {value: 0.10, hours: "10:00-12:00"}
+              dear: {value: 0.30, hours: "12:00-10:00"}
+            source: contract
+            date: 2026
+        """);
+    Factors factors = Factors.load(List.of(file));
+    for (ReportKey key : List.of(ReportKey.USER, ReportKey.LAB, ReportKey.MONTH, ReportKey.GPU)) {
+      List<ReportRow> rows = ofVision(factors, key);
+      assertThat(rows).as("by %s, and its total", key).hasSize(2);
+      for (ReportRow row : rows) {
+        assertThat(row.itemRates().perEuro().orElseThrow()).isEqualByComparingTo("12000");
+        // 13 000 tokens of bob's two jobs for 0.05 + 0.30 euro
+        assertThat(row.tokenRates().euroPerMillion().orElseThrow()).isEqualByComparingTo("26.9231");
+      }
+    }
+  }
+
   @Test
   void embodiedAndRentalAreLookedForOnlyIfAskedFor() throws Exception {
     Path file = root.resolve("factors.yaml");
@@ -154,6 +208,30 @@ final class WorkRatesReportTest {
         .startsWith("lab,embodiedKgCo2e,rentalEuro\r\nnlp,0.007000,1.600000");
     assertThat(TableReport.of(report)).contains("a study of machines", "kg made", "1.60");
     assertThat(JsonReport.of(report)).contains("\"embodiedSources\" : [ {", "\"rentalEuro\" : 1.6");
+  }
+
+  /** 20.65 % and 79.35 % rounded apart were 100.1 %. */
+  @Test
+  void qualitiesAreAHundredPercentTogether() throws Exception {
+    QualitySums energy =
+        new QualitySums(BigInteger.valueOf(2065), BigInteger.valueOf(7935), BigInteger.ZERO);
+    assertThat(Footnotes.quality(energy).orElseThrow())
+        .isEqualTo("measured: 20.7 % from energy counters, 79.3 % from sampled power");
+  }
+
+  @Test
+  void whatIsLeftOutForWidthIsNamedByItsColumn() throws Exception {
+    ReportRequest request = new ReportRequest(List.of(ReportKey.LAB), Period.ALL, ZoneOffset.UTC);
+    Report report = ReportBuilder.build(store, request, price());
+    List<String> wide = TableReport.of(report, 500).lines().toList();
+    assertThat(wide).noneMatch(line -> line.startsWith("left out"));
+    // 5000 items and 450 000 tokens a euro: no hundredths; half an item a second has them
+    assertThat(wide.get(4)).contains(" 5000 ", " 0.28 ").doesNotContain("5000.");
+    assertThat(TableReport.of(report, wide.get(3).length() - 1))
+        .contains("left out for width: per euro, euro/Mtok; --columns LIST chooses")
+        .contains("per s");
+    assertThat(TableReport.of(report, 60))
+        .contains("left out for width: done, per s, per kJ, tok/s, tok/kJ, per euro, euro/Mtok;");
   }
 
   private static org.assertj.core.data.Offset<Double> within(double offset) {

@@ -204,7 +204,16 @@ public final class ScalarType<T> {
     return found.isBlank()
         ? refusalOf(MESSAGES.text("kind.nothing"))
         : MESSAGES.text("expected.found", expected, ScalarText.shown(found))
-            + Suggestion.clause(found, words);
+            + Suggestion.clause(found, words)
+            + commaClause(found);
+  }
+
+  /** Of what is right with a point where it has its one comma. */
+  private String commaClause(String found) {
+    return found.strip().matches("-?\\d{1,18},\\d{1,18}")
+            && parse(found.strip().replace(',', '.')).isPresent()
+        ? MESSAGES.text("decimalComma")
+        : "";
   }
 
   /** What is said of a list or a mapping in its place. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.sobre.hardware.message.Messages;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -31,6 +32,7 @@ record YamlLayer(
     boolean effective) {
 
   private static final Messages MESSAGES = Messages.of(YamlLayer.class);
+  private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
 
   static YamlLayer empty(String source) {
     return new YamlLayer(source, "", Map.of(), 1, 1, true);
@@ -129,6 +131,26 @@ record YamlLayer(
     return value(key)
         .map(node -> node instanceof SequenceNode list ? list.getValue() : List.of(node))
         .orElse(List.of());
+  }
+
+  /**
+   * How the entry before a key was meant, where the two are a number with a decimal comma: {@code
+   * value: 0.21} of the 21 in {@code {value: 0,21}}, where YAML has a key without a value.
+   */
+  Optional<String> meantWithPoint(String key) {
+    NodeTuple tuple = entries.get(key);
+    if (tuple == null || !DIGITS.matcher(key).matches() || value(key).isPresent()) {
+      return Optional.empty();
+    }
+    List<String> keys = List.copyOf(entries.keySet());
+    int before = keys.indexOf(key) - 1;
+    return before < 0
+        ? Optional.empty()
+        : value(keys.get(before))
+            .filter(ScalarNode.class::isInstance)
+            .map(node -> ((ScalarNode) node).getValue())
+            .filter(whole -> DIGITS.matcher(whole).matches())
+            .map(whole -> keys.get(before) + ": " + whole + "." + key);
   }
 
   /** At the key, or at the mapping if the key is not there. */

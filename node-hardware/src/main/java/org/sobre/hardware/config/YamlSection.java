@@ -242,12 +242,20 @@ public final class YamlSection {
     for (YamlLayer layer : layers) {
       for (String key : layer.entries().keySet()) {
         if (!known.contains(key)) {
-          String clause = Suggestion.clause(key, known);
-          String message = MESSAGES.text("key.unknown", clause, String.join(", ", known));
-          problems.add(layer.problem(key, message));
+          problems.add(layer.problem(key, refusalOfUnknown(layer, key)));
         }
       }
     }
+  }
+
+  private String refusalOfUnknown(YamlLayer layer, String key) {
+    return layer
+        .meantWithPoint(key)
+        .map(meant -> MESSAGES.text("key.decimalComma", meant))
+        .orElseGet(
+            () ->
+                MESSAGES.text(
+                    "key.unknown", Suggestion.clause(key, known), String.join(", ", known)));
   }
 
   /** Marks a key as known without reading it here. */

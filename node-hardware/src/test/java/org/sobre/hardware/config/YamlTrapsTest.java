@@ -40,6 +40,27 @@ class YamlTrapsTest {
     assertThat(problems(text)).anySatisfy(problem -> assertThat(problem).startsWith(expected));
   }
 
+  /** {@code 0,21} of a French site is in a flow mapping a 0 and a key of 21. */
+  @Test
+  void aDecimalCommaIsNamed() {
+    Problems problems = new Problems();
+    YamlSection top =
+        YamlDocument.parse("t.yaml", "a: {value: 0,21}\nb: 21,7\nc: {value: x,21}\n", problems);
+    for (String key : List.of("a", "c")) {
+      YamlSection below = top.section(key);
+      below.string("value");
+      below.refuseUnknownKeys();
+    }
+    top.number("b", 0, 100);
+    assertThat(problems.all())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "t.yaml:1:14: a.21: unknown key: a decimal point, not a comma? write value: 0.21",
+            "t.yaml:2:1: b: expected a number from 0 to 100, found \"21,7\"; a decimal point, not a"
+                + " comma?",
+            "t.yaml:3:14: c.21: unknown key (known here: value)");
+  }
+
   @Test
   void twoDocumentsInAFileAreRefused() {
     assertThat(problems("a: 1\n---\nb: 2\n")).hasSize(1);

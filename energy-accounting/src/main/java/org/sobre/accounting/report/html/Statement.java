@@ -157,6 +157,9 @@ public record Statement(
         MESSAGES.text("sum.allocated", unit.symbol()),
         number(unit.amount(share.energy().total()), 3));
     share
+        .co2eGrams()
+        .ifPresent(grams -> sum(page, MESSAGES.text("sum.allocated.co2e"), number(grams, 2)));
+    share
         .costEuro()
         .ifPresent(euros -> sum(page, MESSAGES.text("sum.allocated.euro"), number(euros, 2)));
   }
