@@ -55,7 +55,7 @@ final class AccountingFiles {
     return chosen;
   }
 
-  /** For a command that has more to refuse before it speaks of ledgers. */
+  /** For a command that says itself which ledger it is, or reads none. */
   ChosenLedger find(SobreCommand command) throws IOException, ConfigurationException {
     return find(command, asked(), mixee != null && mixee.findOption("--no-ingest") != null);
   }
@@ -69,7 +69,8 @@ final class AccountingFiles {
     boolean station = SlurmConfig.from(config.slurm()).controller().isEmpty();
     config.problems().refuseIfAny();
     LedgerChoice.Configured configured =
-        new LedgerChoice.Configured(ledgerConfig.directory(), storeConfig.url(), station);
+        new LedgerChoice.Configured(
+            ledgerConfig.directory(), storeConfig.url(), station, config.ledger().has("directory"));
     return new ChosenLedger(
         LedgerChoice.of(asked, configured, OwnStation.ofThisUser(), new FileAccess()),
         asked,
@@ -95,7 +96,7 @@ final class AccountingFiles {
     return new LedgerChoice.Asked(Optional.ofNullable(ledger), Optional.ofNullable(store), own);
   }
 
-  void announce(ChosenLedger chosen) {
+  private void announce(ChosenLedger chosen) {
     if (mixee != null) {
       PrintWriter err = mixee.commandLine().getErr();
       chosen.choice().note().ifPresent(note -> err.println("sobre: " + note));

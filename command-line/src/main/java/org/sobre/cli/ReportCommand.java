@@ -54,8 +54,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:the report is printed",
-      "65:it is printed and lacks a line of the ledger that could not be read; or --ledger has no line,"
-          + " or no job has a name that was asked for; or too few jobs can be ranked",
+      "65:it is printed and lacks a line of the ledger that could not be read; or --ledger has no"
+          + " line, or no job has a name that was asked for; or too few jobs can be ranked",
       "69:the database's driver is not installed here",
       "74:the ledger or the database cannot be read",
       "78:sobre.yaml, factors.yaml or labs.yaml has a problem"
@@ -138,7 +138,6 @@ final class ReportCommand implements Callable<Integer> {
     List<ReportKey> keys = keys();
     List<ReportField> fields = columns.fields();
     Period period = period(resolved.zone());
-    files.announce(resolved);
     ReportRequest request =
         new ReportRequest(
             keys, period, resolved.zone(), reportFiles.labs(), filters.chosen(), fields);

@@ -83,7 +83,7 @@ final class StatementCommand implements Callable<Integer> {
   public Integer call() throws IOException, ConfigurationException {
     reportFiles.language();
     YearMonth of = ReportCommand.month(requireNonNull(month));
-    ChosenLedger resolved = files.resolve(requireNonNull(sobre));
+    ChosenLedger resolved = files.find(requireNonNull(sobre));
     LabMap labs = reportFiles.labs();
     Factors factors = reportFiles.factors();
     ReportFiles.Done<Statement> done =
