@@ -27,8 +27,9 @@ final class AccountingFiles {
       names = "--ledger",
       paramLabel = "DIR",
       description =
-          "Ledger to read instead of ledger.directory of the configuration. Without --store it"
-              + " fills no database: a temporary one takes its lines.")
+          "Ledger to read instead of ledger.directory of the configuration. It fills no database"
+              + " but that of --store: report, statement and job then look in a temporary one,"
+              + " ledger ingest and snapshot ask for --store.")
   private @Nullable Path ledger;
 
   @Option(
@@ -36,8 +37,8 @@ final class AccountingFiles {
       paramLabel = "URL",
       description =
           "Accounting database (jdbc:sqlite:FILE, in a directory that is there, or"
-              + " jdbc:mariadb://HOST/DATABASE) instead of store.url: what is read of the ledger is"
-              + " kept in it.")
+              + " jdbc:mariadb://HOST/DATABASE) instead of store.url. Report, statement, job and"
+              + " ledger ingest take in what is new of a ledger that is named or configured.")
   private @Nullable String store;
 
   @Option(

@@ -25,8 +25,9 @@ final class ColumnChoice {
       paramLabel = "LIST",
       split = ",",
       description =
-          "Columns by their names in JSON (jobs,energyKWh,tokensPerJoule), or all. embodiedKgCo2e and"
-              + " rentalEuro are looked for only if they are named here.")
+          "Columns by their names in JSON (jobs,energyKWh,tokensPerJoule), or all. embodiedKgCo2e,"
+              + " embodiedUncertaintyKgCo2e, hardwareEuro and rentalEuro are looked for only if"
+              + " they are named here.")
   private List<String> columns = List.of();
 
   /** None if none was asked for. */

@@ -62,8 +62,8 @@ final class ReportFiles {
       names = "--locale",
       paramLabel = "LOCALE",
       description =
-          "Language and numbers, fr or en: in French CSV has semicolons and decimal commas. By"
-              + " default people's language, and CSV for programs.")
+          "Language of words and numbers, fr or en; by default the one in which people are spoken"
+              + " to.")
   private @Nullable String locale;
 
   @Spec(Spec.Target.MIXEE)
