@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sobre.accounting.report.ReportField;
+import org.sobre.accounting.report.ReportKey;
 import org.sobre.accounting.report.TableReport;
 import org.sobre.cli.watch.TerminalSize;
 import org.sobre.hardware.config.Suggestion;
@@ -48,10 +49,14 @@ final class ColumnChoice {
                 new Failure(
                     ExitCode.USAGE,
                     MESSAGES.text(
-                        "report.columns",
-                        String.join(", ", known),
-                        name,
-                        Suggestion.clause(name, known))));
+                        "report.columns", String.join(", ", known), name, clause(name, known))));
+  }
+
+  /** What names the rows stands before the columns, and is none of them. */
+  private static String clause(String name, List<String> known) {
+    return ReportKey.ofJsonName(name).isPresent()
+        ? MESSAGES.text("report.columns.key", name)
+        : Suggestion.clause(name, known);
   }
 
   /**

@@ -145,6 +145,13 @@ final class AccountingCommandsTest {
     assertThat(site.out).contains("kWh sampled", "kg made");
     assertThat(site.sobre("report", "--columns", "job")).isEqualTo(2);
     assertThat(site.err).contains("--columns: expected jobs,", "did you mean \"jobs\"?");
+    assertThat(site.sobre("report", "--columns", "lab")).isEqualTo(2);
+    assertThat(site.err).contains("found \"lab\"; rows are by it with --by lab");
+    String none = root.resolve("none.yaml").toString();
+    for (String option : List.of("--labs", "--factors")) {
+      assertThat(site.sobre("report", option, none)).isEqualTo(74);
+      assertThat(site.err).contains(option + ": expected a file that can be read, found " + none);
+    }
     assertThat(site.sobre("report", "--by", "gpu", "--relative-to", "A100")).isEqualTo(65);
     assertThat(site.err).contains("--relative-to: expected jobs that held one type of GPU");
     assertThat(site.sobre("report", "--relative-to", "A100")).isEqualTo(2);
