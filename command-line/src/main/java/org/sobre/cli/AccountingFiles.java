@@ -27,8 +27,9 @@ final class AccountingFiles {
       names = "--ledger",
       paramLabel = "DIR",
       description =
-          "Ledger to read instead of ledger.directory of the configuration. Without --store it"
-              + " fills no database: a temporary one takes its lines.")
+          "Ledger to read instead of ledger.directory of the configuration. It fills no database"
+              + " but that of --store: report, statement and job then look in a temporary one,"
+              + " ledger ingest and snapshot ask for --store.")
   private @Nullable Path ledger;
 
   @Option(
@@ -36,8 +37,8 @@ final class AccountingFiles {
       paramLabel = "URL",
       description =
           "Accounting database (jdbc:sqlite:FILE, in a directory that is there, or"
-              + " jdbc:mariadb://HOST/DATABASE) instead of store.url: what is read of the ledger is"
-              + " kept in it.")
+              + " jdbc:mariadb://HOST/DATABASE) instead of store.url. Report, statement, job and"
+              + " ledger ingest take in what is new of a ledger that is named or configured.")
   private @Nullable String store;
 
   @Option(
@@ -55,7 +56,7 @@ final class AccountingFiles {
     return chosen;
   }
 
-  /** For a command that has more to refuse before it speaks of ledgers. */
+  /** For a command that says itself which ledger it is, or reads none. */
   ChosenLedger find(SobreCommand command) throws IOException, ConfigurationException {
     return find(command, asked(), mixee != null && mixee.findOption("--no-ingest") != null);
   }
@@ -69,7 +70,8 @@ final class AccountingFiles {
     boolean station = SlurmConfig.from(config.slurm()).controller().isEmpty();
     config.problems().refuseIfAny();
     LedgerChoice.Configured configured =
-        new LedgerChoice.Configured(ledgerConfig.directory(), storeConfig.url(), station);
+        new LedgerChoice.Configured(
+            ledgerConfig.directory(), storeConfig.url(), station, config.ledger().has("directory"));
     return new ChosenLedger(
         LedgerChoice.of(asked, configured, OwnStation.ofThisUser(), new FileAccess()),
         asked,
@@ -95,7 +97,7 @@ final class AccountingFiles {
     return new LedgerChoice.Asked(Optional.ofNullable(ledger), Optional.ofNullable(store), own);
   }
 
-  void announce(ChosenLedger chosen) {
+  private void announce(ChosenLedger chosen) {
     if (mixee != null) {
       PrintWriter err = mixee.commandLine().getErr();
       chosen.choice().note().ifPresent(note -> err.println("sobre: " + note));

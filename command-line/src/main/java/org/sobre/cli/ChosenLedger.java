@@ -46,6 +46,39 @@ record ChosenLedger(
         && choice.storeUrl().equals(Optional.of(configured.storeUrl()));
   }
 
+  /**
+   * Whether a database was named and no ledger to fill it from: which lines it lacks nobody said,
+   * and those of another ledger would stay in it.
+   */
+  boolean isStoreAlone() {
+    return asked.store().isPresent()
+        && asked.ledger().isEmpty()
+        && !asked.own()
+        && (!configured.named() || choice.note().isPresent());
+  }
+
+  /** Lines are taken into a database of which it is known which ledger it is filled from. */
+  void refuseStoreAlone() {
+    if (isStoreAlone()) {
+      throw new Failure(
+          ExitCode.USAGE, MESSAGES.text("store.alone.ingest", asked.store().orElseThrow()));
+    }
+  }
+
+  /**
+   * What is said before a report: which ledger it is, where one would not guess.
+   *
+   * @param noIngest whether the ledger is left unread, as was asked
+   */
+  Optional<String> note(boolean noIngest) {
+    if (isStoreAlone()) {
+      return noIngest
+          ? Optional.empty()
+          : Optional.of(MESSAGES.text("store.alone", asked.store().orElseThrow()));
+    }
+    return noIngest && asked.store().isPresent() ? Optional.empty() : choice.note();
+  }
+
   /** Of an SQLite database that is not there an empty one would be made. */
   void refuseAbsentStore() {
     refuseTemporary();

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sobre.accounting.report.ReportField;
+import org.sobre.accounting.report.ReportKey;
 import org.sobre.accounting.report.TableReport;
 import org.sobre.cli.watch.TerminalSize;
 import org.sobre.hardware.config.Suggestion;
@@ -25,8 +26,9 @@ final class ColumnChoice {
       paramLabel = "LIST",
       split = ",",
       description =
-          "Columns by their names in JSON (jobs,energyKWh,tokensPerJoule), or all. embodiedKgCo2e and"
-              + " rentalEuro are looked for only if they are named here.")
+          "Columns by their names in JSON (jobs,energyKWh,tokensPerJoule), or all. embodiedKgCo2e,"
+              + " embodiedUncertaintyKgCo2e, hardwareEuro and rentalEuro are looked for only if"
+              + " they are named here.")
   private List<String> columns = List.of();
 
   /** None if none was asked for. */
@@ -47,10 +49,14 @@ final class ColumnChoice {
                 new Failure(
                     ExitCode.USAGE,
                     MESSAGES.text(
-                        "report.columns",
-                        String.join(", ", known),
-                        name,
-                        Suggestion.clause(name, known))));
+                        "report.columns", String.join(", ", known), name, clause(name, known))));
+  }
+
+  /** What names the rows stands before the columns, and is none of them. */
+  private static String clause(String name, List<String> known) {
+    return ReportKey.ofJsonName(name).isPresent()
+        ? MESSAGES.text("report.columns.key", name)
+        : Suggestion.clause(name, known);
   }
 
   /**

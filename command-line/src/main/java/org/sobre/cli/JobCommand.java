@@ -102,10 +102,11 @@ final class JobCommand implements Callable<Integer> {
       id = Optional.ofNullable(System.getenv(SLURMS_ID)).orElseThrow(JobCommand::noId);
     }
     long job = job();
-    ChosenLedger resolved = files.resolve(requireNonNull(sobre));
+    ChosenLedger resolved = files.find(requireNonNull(sobre));
+    CommandLine line = requireNonNull(spec).commandLine();
+    resolved.note(noIngest).ifPresent(note -> line.getErr().println("sobre: " + note));
     RunningRuns.Told told = RunningRuns.of(job, DaemonSockets.all());
     List<RunDetails> runs = new ArrayList<>(told.runs());
-    CommandLine line = requireNonNull(spec).commandLine();
     try {
       addOthers(stored(job, resolved), runs);
     } catch (Failure | IOException e) {
@@ -181,11 +182,12 @@ final class JobCommand implements Callable<Integer> {
   }
 
   private List<RunDetails> stored(long job, ChosenLedger resolved) throws IOException {
-    if (!noIngest) {
+    boolean asItIs = noIngest || resolved.isStoreAlone();
+    if (!asItIs) {
       resolved.refuseAbsent();
     }
-    try (AccountingStore store = resolved.openStore(noIngest)) {
-      if (!noIngest) {
+    try (AccountingStore store = resolved.openStore(asItIs)) {
+      if (!asItIs) {
         try (WaitingBar bar = WaitingBar.onTerminal()) {
           LedgerIngestCommand.ingest(resolved.ledger(), store, bar);
         }

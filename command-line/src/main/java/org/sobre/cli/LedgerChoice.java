@@ -39,8 +39,9 @@ record LedgerChoice(Path ledger, Optional<String> storeUrl, Optional<String> not
    * What sobre.yaml says.
    *
    * @param station whether slurm.controller is absent
+   * @param named whether it names the ledger; else that is where a ledger is by default
    */
-  record Configured(Path ledger, String storeUrl, boolean station) {}
+  record Configured(Path ledger, String storeUrl, boolean station, boolean named) {}
 
   /** What of the file system the choice depends on. */
   interface Access {

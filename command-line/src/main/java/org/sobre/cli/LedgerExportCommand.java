@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sobre.energy.ledger.LedgerDirectory;
 import org.sobre.energy.privacy.LedgerExport;
@@ -104,6 +106,7 @@ final class LedgerExportCommand implements Callable<Integer> {
     Wanted wanted = wanted();
     Path to = requireNonNull(directory);
     LedgerDirectory from = source.resolve(requireNonNull(ledger).sobre());
+    refuseFull(to);
     SecureRandom random = new SecureRandom();
     Pseudonyms pseudonyms =
         key == null ? Pseudonyms.ofLostKey(random) : new Pseudonyms(PseudonymKey.of(key, random));
@@ -120,6 +123,17 @@ final class LedgerExportCommand implements Callable<Integer> {
                       "export.leftOut", result.leftOut(), result.fragments(), from.root()));
     }
     return result.leftOut() > 0 ? ExitCode.BAD_DATA : ExitCode.DONE;
+  }
+
+  /** Before a key is made for it. */
+  private static void refuseFull(Path to) throws IOException {
+    if (Files.isDirectory(to)) {
+      try (Stream<Path> entries = Files.list(to)) {
+        if (entries.findAny().isPresent()) {
+          throw new Failure(ExitCode.USAGE, MESSAGES.text("export.full", to));
+        }
+      }
+    }
   }
 
   private static LedgerExport.Result export(

@@ -90,9 +90,16 @@ final class LedgerForgetCommand implements Callable<Integer> {
         asked.or(() -> retention.map(time -> LedgerForgetting.firstKept(time, clock)));
     if (first.isEmpty()) {
       throw new Failure(
-          ExitCode.BAD_CONFIGURATION, MESSAGES.text("forgetting.unconfigured", config.source()));
+          ExitCode.BAD_CONFIGURATION, MESSAGES.text("forgetting.unconfigured", file(config)));
     }
     return forget(source.resolve(requireNonNull(ledger).sobre()), first.get());
+  }
+
+  /** To be edited, or to be made. */
+  private static String file(SobreConfig config) {
+    return config.source().equals(SobreConfig.DEFAULTS)
+        ? SobreConfig.DEFAULT_FILE.toString()
+        : config.source();
   }
 
   private int forget(LedgerDirectory from, YearMonth first) throws IOException {

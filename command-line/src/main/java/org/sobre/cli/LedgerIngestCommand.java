@@ -85,7 +85,9 @@ final class LedgerIngestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ConfigurationException {
-    ChosenLedger resolved = files.resolve(requireNonNull(ledger).sobre());
+    ChosenLedger resolved = files.find(requireNonNull(ledger).sobre());
+    resolved.refuseStoreAlone();
+    resolved.choice().note().ifPresent(this::tell);
     resolved.refuseTemporary();
     resolved.refuseAbsent();
     CommandLine line = requireNonNull(spec).commandLine();

@@ -3,6 +3,7 @@ package org.sobre.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
     name = "snapshot",
     description = {
       "Copy the accounting database to a file that readers on other machines may have.",
-      "It takes the file's name whole when it is on the disk; who reads the old one goes on with it."
+      "It takes the file's name whole when it is on the disk; who reads the old one goes on with"
+          + " it."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
@@ -48,7 +50,9 @@ final class LedgerSnapshotCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ConfigurationException {
-    ChosenLedger resolved = files.resolve(requireNonNull(ledger).sobre());
+    ChosenLedger resolved = files.find(requireNonNull(ledger).sobre());
+    PrintWriter err = requireNonNull(spec).commandLine().getErr();
+    resolved.note(true).ifPresent(note -> err.println("sobre: " + note));
     Snapshot snapshot = new Snapshot(requireNonNull(file));
     resolved.refuseAbsentStore();
     try (AccountingStore store = resolved.openStore(true)) {

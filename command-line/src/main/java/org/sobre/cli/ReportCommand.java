@@ -3,11 +3,6 @@ package org.sobre.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.YearMonth;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,8 +49,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:the report is printed",
-      "65:it is printed and lacks a line of the ledger that could not be read; or --ledger has no line,"
-          + " or no job has a name that was asked for; or too few jobs can be ranked",
+      "65:it is printed and lacks a line of the ledger that could not be read; or --ledger has no"
+          + " line, or no job has a name that was asked for; or too few jobs can be ranked",
       "69:the database's driver is not installed here",
       "74:the ledger or the database cannot be read",
       "78:sobre.yaml, factors.yaml or labs.yaml has a problem"
@@ -113,7 +108,9 @@ final class ReportCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "table",
-      description = "One of ${COMPLETION-CANDIDATES}; by default ${DEFAULT-VALUE}.")
+      description =
+          "One of ${COMPLETION-CANDIDATES}; by default ${DEFAULT-VALUE}. csv is for programs; with"
+              + " --locale fr it has semicolons and decimal commas.")
   private Format format = Format.table;
 
   @Option(
@@ -134,11 +131,13 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigurationException {
     Optional<Language> locale = reportFiles.language();
+    CommandLine line = requireNonNull(spec).commandLine();
     ChosenLedger resolved = files.find(requireNonNull(sobre));
     List<ReportKey> keys = keys();
     List<ReportField> fields = columns.fields();
-    Period period = period(resolved.zone());
-    files.announce(resolved);
+    Period period =
+        new AskedPeriod(since, until, month, resolved.zone())
+            .counted(text -> line.getErr().println("sobre: " + text));
     ReportRequest request =
         new ReportRequest(
             keys, period, resolved.zone(), reportFiles.labs(), filters.chosen(), fields);
@@ -150,7 +149,6 @@ final class ReportCommand implements Callable<Integer> {
     ReportFiles.Done<Report> done =
         reportFiles.read(resolved, store -> report(store, request, factors));
     Report report = new LoginNames(new CommonsExecToolRunner()).addTo(done.made());
-    CommandLine line = requireNonNull(spec).commandLine();
     line.getOut().print(render(report, locale));
     line.getOut().flush();
     if (report.rows().isEmpty() && resolved.station()) {
@@ -185,7 +183,7 @@ final class ReportCommand implements Callable<Integer> {
     Report report = ReportBuilder.build(store, request, factors, catalog);
     Optional<UnknownName> unknown = UnknownName.first(store, report);
     if (unknown.isPresent()) {
-      throw ReportFilters.refusal(unknown.get());
+      return report(store, ReportFilters.meant(request, unknown.get()), factors);
     }
     return report;
   }
@@ -225,41 +223,5 @@ final class ReportCommand implements Callable<Integer> {
       }
     }
     return keys;
-  }
-
-  private Period period(ZoneId zone) {
-    if (month != null) {
-      if (since != null || until != null) {
-        throw new Failure(ExitCode.USAGE, MESSAGES.text("report.month.alone"));
-      }
-      return ReportRequest.month(month(month), zone);
-    }
-    Optional<Instant> from = Optional.ofNullable(since).map(text -> time("--since", text, zone));
-    Optional<Instant> to = Optional.ofNullable(until).map(text -> time("--until", text, zone));
-    if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
-      throw new Failure(
-          ExitCode.USAGE,
-          MESSAGES.text("report.until", String.valueOf(since), String.valueOf(until)));
-    }
-    return new Period(from, to);
-  }
-
-  /** Of {@code --month}. */
-  static YearMonth month(String text) {
-    try {
-      return YearMonth.parse(text);
-    } catch (DateTimeException e) {
-      throw new Failure(ExitCode.USAGE, MESSAGES.text("report.month.form", text));
-    }
-  }
-
-  private static Instant time(String option, String text, ZoneId zone) {
-    try {
-      return text.indexOf('T') < 0
-          ? LocalDate.parse(text).atStartOfDay(zone).toInstant()
-          : Instant.parse(text);
-    } catch (DateTimeException e) {
-      throw new Failure(ExitCode.USAGE, MESSAGES.text("report.time", option, text));
-    }
   }
 }

@@ -64,8 +64,8 @@ final class ReportFiles {
       names = "--locale",
       paramLabel = "LOCALE",
       description =
-          "Language and numbers, fr or en: in French CSV has semicolons and decimal commas. By"
-              + " default people's language, and CSV for programs.")
+          "Language of words and numbers, fr or en; by default the one in which people are spoken"
+              + " to.")
   private @Nullable String locale;
 
   @Spec(Spec.Target.MIXEE)
@@ -98,12 +98,15 @@ final class ReportFiles {
     if (instead.isPresent()) {
       return readSnapshot(instead.get(), resolved, work);
     }
-    if (!noIngest) {
+    resolved.note(noIngest).ifPresent(this::tell);
+    boolean asItIs = noIngest || resolved.isStoreAlone();
+    if (!asItIs) {
       // before a database is made for it
       resolved.refuseAbsent();
     }
-    try (AccountingStore store = resolved.openStore(noIngest)) {
-      Optional<IngestResult> ingested = ingest(resolved, store);
+    try (AccountingStore store = resolved.openStore(asItIs)) {
+      Optional<IngestResult> ingested =
+          asItIs ? Optional.empty() : Optional.of(ingest(resolved, store));
       ingested.ifPresent(resolved::refuseEmpty);
       return new Done<>(work.with(store), ingested);
     }
@@ -118,22 +121,20 @@ final class ReportFiles {
     try (AccountingStore store = AccountingStore.openSnapshot(copy)) {
       ZonedDateTime made =
           Files.getLastModifiedTime(copy.file()).toInstant().atZone(resolved.zone());
-      requireNonNull(mixee)
-          .commandLine()
-          .getErr()
-          .println("sobre: " + MESSAGES.text("report.snapshot", MINUTE.format(made), copy.file()));
+      tell(MESSAGES.text("report.snapshot", MINUTE.format(made), copy.file()));
       return new Done<>(work.with(store), Optional.empty());
     }
   }
 
-  private Optional<IngestResult> ingest(ChosenLedger resolved, AccountingStore store)
+  private static IngestResult ingest(ChosenLedger resolved, AccountingStore store)
       throws IOException {
-    if (noIngest) {
-      return Optional.empty();
-    }
     try (WaitingBar bar = WaitingBar.onTerminal()) {
-      return Optional.of(LedgerIngestCommand.ingest(resolved.ledger(), store, bar));
+      return LedgerIngestCommand.ingest(resolved.ledger(), store, bar);
     }
+  }
+
+  private void tell(String text) {
+    requireNonNull(mixee).commandLine().getErr().println("sobre: " + text);
   }
 
   Factors factors() throws IOException, ConfigurationException {

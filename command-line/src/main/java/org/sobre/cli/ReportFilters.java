@@ -3,10 +3,13 @@ package org.sobre.cli;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.sobre.accounting.report.ReportFilter;
 import org.sobre.accounting.report.ReportKey;
+import org.sobre.accounting.report.ReportRequest;
 import org.sobre.accounting.report.UnknownName;
+import org.sobre.accounting.report.ranking.RankedJobs;
 import org.sobre.hardware.config.Suggestion;
 import org.sobre.hardware.message.Messages;
 import picocli.CommandLine.Option;
@@ -20,8 +23,8 @@ final class ReportFilters {
       names = "--lab",
       paramLabel = "NAME",
       description =
-          "Of this lab's jobs only. As the next ones: a name as the report shows it; repeat the option"
-              + " for more.")
+          "Of this lab's jobs only. As the next ones: a name as the report shows it; repeat the"
+              + " option for more.")
   private List<String> labs = List.of();
 
   @Option(
@@ -36,7 +39,8 @@ final class ReportFilters {
   @Option(
       names = "--gpu",
       paramLabel = "TYPE",
-      description = "Of jobs that held this type of GPU only.")
+      description =
+          "Of jobs that held this type of GPU only: its name, or words that are of one type alone.")
   private List<String> gpus = List.of();
 
   @Option(
@@ -69,15 +73,37 @@ final class ReportFilters {
     }
   }
 
-  static Failure refusal(UnknownName unknown) {
+  /**
+   * The same of the type of GPU that is meant, as {@code --relative-to} finds it.
+   *
+   * @throws Failure if none is, or the name is of something else
+   */
+  static ReportRequest meant(ReportRequest request, UnknownName unknown) {
+    List<String> types = unknown.known().stream().filter(ReportFilters::isType).toList();
+    Optional<String> type =
+        unknown.key() == ReportKey.GPU ? RankedJobs.type(unknown.name(), types) : Optional.empty();
+    return request.withFilter(
+        request
+            .filter()
+            .renamed(
+                unknown.key(), unknown.name(), type.orElseThrow(() -> refusal(unknown, types))));
+  }
+
+  /** Of one type; what held several has the names of all of them. */
+  private static boolean isType(String name) {
+    return !name.isEmpty() && !name.startsWith("(") && name.indexOf('+') < 0;
+  }
+
+  private static Failure refusal(UnknownName unknown, List<String> types) {
     String key = unknown.key().jsonName();
+    boolean isGpu = unknown.key() == ReportKey.GPU && !types.isEmpty();
     return new Failure(
         ExitCode.BAD_DATA,
         MESSAGES.text(
-            "report.name",
+            isGpu ? "report.name.gpu" : "report.name",
             "--" + key,
             unknown.name(),
             Suggestion.clause(unknown.name(), unknown.known()),
-            key));
+            isGpu ? String.join(", ", types) : key));
   }
 }

@@ -82,8 +82,8 @@ final class StatementCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigurationException {
     reportFiles.language();
-    YearMonth of = ReportCommand.month(requireNonNull(month));
-    ChosenLedger resolved = files.resolve(requireNonNull(sobre));
+    YearMonth of = AskedPeriod.month(requireNonNull(month));
+    ChosenLedger resolved = files.find(requireNonNull(sobre));
     LabMap labs = reportFiles.labs();
     Factors factors = reportFiles.factors();
     ReportFiles.Done<Statement> done =

@@ -62,6 +62,58 @@ final class AccountingCommandsTest {
         .contains("\"since\" : \"2026-11-21T00:00:00Z\"");
   }
 
+  /** What nobody measured is not known, and not nothing. */
+  @Test
+  void ofATimeWithoutALedgerNothingIsSaidToBeKnown() {
+    String begin = "the ledger begins on 2026-11-20 10:00: what was before is not known";
+    String end = "the ledger ends on 2026-11-20 12:00: what came later is not known";
+    assertThat(site.sobre("report", "--month", "2025-01")).isZero();
+    assertThat(site.out)
+        .contains("no line of the ledger tells of this time: what ran then is not known", begin)
+        .doesNotContain("no job ran", "not billed", "0 Wh", "not shown", end);
+    assertThat(site.sobre("report", "--month", "2031-01")).isZero();
+    assertThat(site.out).contains(end).doesNotContain("no job ran", "not billed", begin);
+    assertThat(site.sobre("report", "--month", "2026-11")).isZero();
+    assertThat(site.out).contains(begin, "not billed").doesNotContain("what ran then", end);
+    assertThat(site.sobre("report", "--since", "2026-11-20T11:00:00Z")).isZero();
+    assertThat(site.out).doesNotContain(begin, end);
+    assertThat(site.sobre("report", "--month", "2025-01", "--format", "json")).isZero();
+    assertThat(site.out)
+        .contains("\"ledgerBegins\" : \"2026-11-20T10:00:00Z\"")
+        .doesNotContain("unbilled");
+    assertThat(site.sobre("report", "--month", "2025-01", "--format", "html")).isZero();
+    assertThat(site.out).contains("No line of the ledger tells of this time", begin);
+    assertThat(site.sobre("report", "--month", "2025-01", "--format", "html", "--locale", "fr"))
+        .isZero();
+    assertThat(site.out).contains("Aucune ligne du registre", "le registre commence le");
+    java.util.Locale.setDefault(java.util.Locale.Category.DISPLAY, java.util.Locale.ENGLISH);
+  }
+
+  @Test
+  void tellsWhichHoursAreCounted() {
+    String[] asked = {
+      "report", "--since", "2026-11-20T10:43:00Z", "--until", "2026-11-20T12:10:00Z"
+    };
+    assertThat(site.sobre(asked)).isZero();
+    assertThat(site.out)
+        .startsWith("Energy by lab, from 2026-11-20 11:00, before 2026-11-20 13:00 (UTC)")
+        .containsPattern("lab-vision +1 +1\\.00");
+    assertThat(site.err)
+        .contains("--since 2026-11-20T10:43:00Z: reports count whole hours, this one from")
+        .contains("2026-11-20 11:00 (UTC) on", "up to 2026-11-20 13:00 (UTC)");
+    String[] json = java.util.Arrays.copyOf(asked, 7);
+    json[5] = "--format";
+    json[6] = "json";
+    assertThat(site.sobre(json)).isZero();
+    assertThat(site.out)
+        .contains("\"since\" : \"2026-11-20T11:00:00Z\"", "\"until\" : \"2026-11-20T13:00:00Z\"");
+    assertThat(site.sobre("report", "--since", "2026-11-20T11:00:00Z")).isZero();
+    assertThat(site.err).isEmpty();
+    asked[4] = "2026-11-20T10:50:00Z";
+    assertThat(site.sobre(asked)).isEqualTo(2);
+    assertThat(site.err).contains("expected at least one hour that begins between them");
+  }
+
   @Test
   void reportsOfSomeJobsOnly() {
     assertThat(site.sobre("report", "--by", "day,account", "--account", "lab-vision")).isZero();
@@ -93,6 +145,13 @@ final class AccountingCommandsTest {
     assertThat(site.out).contains("kWh sampled", "kg made");
     assertThat(site.sobre("report", "--columns", "job")).isEqualTo(2);
     assertThat(site.err).contains("--columns: expected jobs,", "did you mean \"jobs\"?");
+    assertThat(site.sobre("report", "--columns", "lab")).isEqualTo(2);
+    assertThat(site.err).contains("found \"lab\"; rows are by it with --by lab");
+    String none = root.resolve("none.yaml").toString();
+    for (String option : List.of("--labs", "--factors")) {
+      assertThat(site.sobre("report", option, none)).isEqualTo(74);
+      assertThat(site.err).contains(option + ": expected a file that can be read, found " + none);
+    }
     assertThat(site.sobre("report", "--by", "gpu", "--relative-to", "A100")).isEqualTo(65);
     assertThat(site.err).contains("--relative-to: expected jobs that held one type of GPU");
     assertThat(site.sobre("report", "--relative-to", "A100")).isEqualTo(2);

@@ -84,7 +84,7 @@ class LedgerChoiceTest {
   void aLedgerThatIsClosedIsNotCalledAbsent() {
     Path shared = Path.of("/shared/sobre/ledger");
     forbidden.add(shared);
-    ChosenLedger chosen = chosen(NOTHING, new Configured(shared, SITE_STORE, false));
+    ChosenLedger chosen = chosen(NOTHING, new Configured(shared, SITE_STORE, false, true));
     assertThat(chosen.whyAbsent(new FakeAccess()))
         .startsWith(shared + ": expected a ledger that you may read")
         .contains("root, user sobre", "at the end of its output")
@@ -100,13 +100,16 @@ class LedgerChoiceTest {
     Asked own = new Asked(Optional.empty(), Optional.empty(), true);
     for (boolean station : new boolean[] {true, false}) {
       forbidden.add(SITE);
-      assertThat(chosen(own, new Configured(SITE, SITE_STORE, station)).whyAbsent(new FakeAccess()))
+      assertThat(
+              chosen(own, new Configured(SITE, SITE_STORE, station, true))
+                  .whyAbsent(new FakeAccess()))
           .startsWith(OWN + ": expected your own ledger, found none")
           .contains("is in " + SITE + ", which root and members of group adm may read")
           .doesNotContain("sobre run", "ledger.directory", "/etc/sobre");
     }
     forbidden.clear();
-    assertThat(chosen(own, new Configured(SITE, SITE_STORE, true)).whyAbsent(new FakeAccess()))
+    assertThat(
+            chosen(own, new Configured(SITE, SITE_STORE, true, true)).whyAbsent(new FakeAccess()))
         .contains("\"sobre run -- COMMAND\" begins it")
         .doesNotContain("ledger.directory");
   }
@@ -160,6 +163,32 @@ class LedgerChoiceTest {
     assertThat(choice(asked, false).storeUrl()).contains("jdbc:sqlite:/x.db");
   }
 
+  /** Of whose lines a database named alone is, nobody said. */
+  @Test
+  void aDatabaseThatIsNamedAloneIsLeftAsItIs() {
+    Optional<String> store = Optional.of("jdbc:sqlite:/x.db");
+    Asked alone = new Asked(Optional.empty(), store, false);
+    Configured byDefault = new Configured(SITE, SITE_STORE, true, false);
+    Configured named = new Configured(SITE, SITE_STORE, true, true);
+    readable.add(SITE);
+    assertThat(chosen(alone, byDefault).isStoreAlone()).isTrue();
+    assertThat(chosen(alone, named).isStoreAlone()).isFalse();
+    assertThat(chosen(new Asked(Optional.of(OWN), store, false), byDefault).isStoreAlone())
+        .isFalse();
+    assertThat(chosen(new Asked(Optional.empty(), store, true), byDefault).isStoreAlone())
+        .isFalse();
+    assertThat(chosen(NOTHING, byDefault).isStoreAlone()).isFalse();
+    readable.clear();
+    readable.add(OWN);
+    ChosenLedger fallen = chosen(alone, named);
+    assertThat(fallen.isStoreAlone()).isTrue();
+    assertThat(fallen.note(false).orElseThrow())
+        .startsWith("jdbc:sqlite:/x.db is read as it is")
+        .doesNotContain(OWN.toString());
+    assertThat(fallen.note(true)).isEmpty();
+    assertThat(chosen(NOTHING, named).note(true).orElseThrow()).contains(OWN.toString());
+  }
+
   @Test
   void theFileSystemSaysWhatMayBeDone(@TempDir Path directory) throws IOException {
     FileAccess access = new FileAccess();
@@ -181,7 +210,7 @@ class LedgerChoiceTest {
   }
 
   private LedgerChoice choice(Asked asked, boolean station) {
-    return choice(asked, new Configured(SITE, SITE_STORE, station));
+    return choice(asked, new Configured(SITE, SITE_STORE, station, true));
   }
 
   private LedgerChoice choice(Asked asked, Configured configured) {

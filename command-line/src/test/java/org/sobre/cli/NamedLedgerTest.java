@@ -119,6 +119,33 @@ final class NamedLedgerTest {
     assertThat(csv("--no-ingest", "--store", named)).startsWith(BY_LAB);
   }
 
+  /** Else whoever looks at the site's database from a machine of their own adds its lines to it. */
+  @Test
+  void aDatabaseThatIsNamedWithoutALedgerIsReadAsItIs() throws IOException {
+    assertThat(site.sobre("ledger", "ingest")).isZero();
+    Path database = root.resolve("accounting.db");
+    String named = "jdbc:sqlite:" + database;
+    Files.writeString(site.config, "schema: sobre/1\ntimeZone: UTC\n");
+    for (String[] arguments :
+        new String[][] {
+          {"report", "--by", "node"},
+          {"statement", "--lab", "lab-vision", "--month", "2026-11"},
+          {"job", "7"}
+        }) {
+      String[] all =
+          Stream.concat(Stream.of(arguments), Stream.of("--store", named)).toArray(String[]::new);
+      assertThat(site.sobre(all)).as(site.err).isZero();
+      assertThat(site.err).contains(named + " is read as it is, and nothing is taken into it");
+    }
+    assertThat(site.sobre("report", "--by", "node", "--format", "csv", "--store", named)).isZero();
+    assertThat(site.out.lines()).hasSize(2);
+    assertThat(site.sobre("ledger", "ingest", "--store", named)).isEqualTo(2);
+    assertThat(site.err)
+        .contains("--store " + named + ": expected the ledger to fill it from", "--own");
+    assertThat(site.sobre("report", "--no-ingest", "--store", named)).isZero();
+    assertThat(site.err).isEmpty();
+  }
+
   @Test
   void aMistypedDatabaseIsNotMade() {
     Path nope = root.resolve("nope");

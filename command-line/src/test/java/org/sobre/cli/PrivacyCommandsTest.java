@@ -65,8 +65,11 @@ final class PrivacyCommandsTest {
     assertThat(site.out).containsPattern("lab-vision +1 +2\\.00 +1\\.000");
     Path file = copy.resolve("n1").resolve(site.ledgerFile.getFileName());
     assertThat(Files.readString(file)).doesNotContain("\"uid\":1001", "\"7.0\"");
-    assertThat(site.sobre("ledger", "export", copy.toString())).isEqualTo(74);
+    Path key = root.resolve("new.key");
+    assertThat(site.sobre("ledger", "export", copy.toString(), "--key", key.toString()))
+        .isEqualTo(2);
     assertThat(site.err).contains("expected a directory that is empty or not there");
+    assertThat(key).doesNotExist();
   }
 
   @Test
@@ -105,7 +108,8 @@ final class PrivacyCommandsTest {
   @Test
   void nothingSaysWhatIsOld() {
     assertThat(site.sobre("ledger", "forget")).isEqualTo(78);
-    assertThat(site.err).contains("expected privacy.retention (24mo) in", "--before YYYY-MM");
+    assertThat(site.err)
+        .contains("expected privacy.retention (24mo) in " + site.config, "--before YYYY-MM");
     assertThat(site.sobre("ledger", "forget", "--if-configured")).isZero();
     assertThat(site.out).isEmpty();
     assertThat(site.err).isEmpty();
@@ -126,6 +130,10 @@ final class PrivacyCommandsTest {
     assertThat(names("\"uid\":1001")).isTrue();
     assertThat(site.sobre("ledger", "forget", "--gone", "n1")).isZero();
     assertThat(site.out).contains("files that have no persons now: 1, of months: 1");
+    assertThat(site.sobre("ledger", "forget", "--gone", "n1", "--before", "2020-01")).isZero();
+    assertThat(site.out)
+        .contains("files that have no persons now: 0, of months: 0; all are of before 2020-01")
+        .doesNotContain("kept");
     assertThat(names("\"uid\":1001")).isFalse();
 
     assertThat(site.sobre("ledger", "verify")).as(site.out).isZero();

@@ -56,7 +56,7 @@ final class StatementCommandsTest {
     assertThat(site.sobre("statement", "--lab", "lab-vision", "--month", "2026-11")).isZero();
     assertThat(site.out).contains("Statement of lab-vision, 2026-11", "uid 1001", "How it was");
     assertThat(site.sobre("statement", "--lab", "lab-vision", "--month", "2026-12")).isZero();
-    assertThat(site.out).contains("No job ran in this time.");
+    assertThat(site.out).contains("No line of the ledger tells of this time", "the ledger ends on");
     assertThat(site.sobre("statement", "--lab", "lab-visoin", "--month", "2026-11")).isEqualTo(65);
     assertThat(site.err)
         .contains("--lab: expected a lab of which the ledger has a job (lab-vision)")
@@ -163,7 +163,7 @@ final class StatementCommandsTest {
         .contains("Statement of nlp", "dave: 1 job", "No node&#39;s ledger has a job of this time.")
         .doesNotContain("carol", "No job ran");
     assertThat(site.sobre("statement", "--lab", "nlp", "--month", "2026-12")).isZero();
-    assertThat(site.out).contains("No job ran in this time.");
+    assertThat(site.out).contains("No line of the ledger tells of this time", "the ledger ends on");
     assertThat(site.sobre("statement", "--lab", "nlb", "--month", "2026-11")).isEqualTo(65);
     assertThat(site.err).contains("(lab-vision, nlp)", "did you mean \"nlp\"?");
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.sobre.accounting.store.Period;
 import org.sobre.hardware.message.Language;
 import org.sobre.hardware.message.Messages;
 
@@ -27,16 +28,18 @@ public final class Completeness {
 
   private final Optional<Uncovered> uncovered;
   private final Freshness freshness;
+  private final Period period;
   private final ZoneId zone;
 
   public Completeness(Report report) {
-    this(report.unmeasured(), report.request().zone());
+    this(report.unmeasured(), report.request());
   }
 
-  private Completeness(Unmeasured unmeasured, ZoneId zone) {
+  private Completeness(Unmeasured unmeasured, ReportRequest request) {
     this.uncovered = unmeasured.uncovered();
     this.freshness = unmeasured.freshness();
-    this.zone = zone;
+    this.period = request.period();
+    this.zone = request.zone();
   }
 
   /** Of a page on which the name of a key stands above. */
@@ -45,7 +48,7 @@ public final class Completeness {
     return new Completeness(
         new Unmeasured(
             all.jobs(), all.meters(), all.uncovered().map(of -> of.without(key)), all.freshness()),
-        report.request().zone());
+        report.request());
   }
 
   public List<String> lines() {
@@ -54,6 +57,12 @@ public final class Completeness {
       lines.add(MESSAGES.text("uncovered.filtered"));
     }
     uncovered.filter(of -> of.all().jobs() > 0).ifPresent(of -> lines.addAll(lines(of)));
+    freshness
+        .beginsWithin(period)
+        .ifPresent(at -> lines.add(MESSAGES.text("ledger.begins", minute(at))));
+    if (freshness.isAfter(period)) {
+      lines.add(MESSAGES.text("ledger.ends", minute(freshness.asOf().orElseThrow())));
+    }
     freshness.asOf().map(this::asOf).ifPresent(lines::add);
     return lines;
   }
@@ -68,8 +77,12 @@ public final class Completeness {
     return lines;
   }
 
+  private String minute(Instant at) {
+    return MINUTE.format(at.atZone(zone));
+  }
+
   private String asOf(Instant asOf) {
-    String at = MINUTE.format(asOf.atZone(zone));
+    String at = minute(asOf);
     List<String> silent = freshness.silent();
     if (silent.isEmpty()) {
       return MESSAGES.text("asOf", at);
@@ -99,8 +112,8 @@ public final class Completeness {
   }
 
   /**
-   * The keys {@code uncovered}, but for a report by a filter that Slurm does not tell; {@code asOf}
-   * and {@code silentNodes} where that is known.
+   * The keys {@code uncovered}, but for a report by a filter that Slurm does not tell; {@code
+   * ledgerBegins}, {@code asOf} and {@code silentNodes} where that is known.
    */
   static void write(JsonGenerator json, Report report) throws IOException {
     Optional<Uncovered> uncovered = report.unmeasured().uncovered();
@@ -108,6 +121,9 @@ public final class Completeness {
       write(json, uncovered.get());
     }
     Freshness freshness = report.unmeasured().freshness();
+    if (freshness.begins().isPresent()) {
+      json.writeStringField("ledgerBegins", freshness.begins().get().toString());
+    }
     if (freshness.asOf().isPresent()) {
       json.writeStringField("asOf", freshness.asOf().get().toString());
       json.writeArrayFieldStart("silentNodes");

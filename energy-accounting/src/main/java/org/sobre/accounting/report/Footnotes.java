@@ -63,7 +63,7 @@ public final class Footnotes {
               energy(metered.get().outsideSlurm()),
               energy(metered.get().unknown())));
       notes.add(MESSAGES.text("unbilled.asOf"));
-    } else if (report.allocated().isEmpty()) {
+    } else if (report.allocated().isEmpty() && !report.request().filter().isNone()) {
       notes.add(MESSAGES.text("unbilled.filtered"));
     }
     report.allocated().ifPresent(allocated -> notes.addAll(shared(allocated)));

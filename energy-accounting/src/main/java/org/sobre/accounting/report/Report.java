@@ -15,7 +15,7 @@ import org.sobre.accounting.store.Metered;
  * @param totals of all rows; a job in two rows counts once
  * @param unmeasured jobs and meters that the energy of the rows does not have
  * @param unbilled what no job pays; absent where the report is of some jobs only, for it is
- *     nobody's
+ *     nobody's, and where nothing is known of its time
  * @param allocated of what no job pays, what the rows share; absent where nobody does
  * @param factors applied in the period, and where they lack a value that was needed
  */
@@ -53,6 +53,13 @@ public record Report(
   public boolean isOfUncoveredJobsOnly() {
     return rows.isEmpty()
         && unmeasured.uncovered().filter(uncovered -> uncovered.all().jobs() > 0).isPresent();
+  }
+
+  /** Whether nothing is known of its time: what ran has no row, and nobody knows that none did. */
+  public boolean isOfUnknownTime() {
+    return rows.isEmpty()
+        && !isOfUncoveredJobsOnly()
+        && unmeasured.freshness().isSilentOf(request.period());
   }
 
   /** The same report, with other names for the users outside of any job. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sobre.accounting.factors.AppliedFactors;
+import java.util.stream.Stream;
 import org.sobre.accounting.factors.EnergyOverTime;
 import org.sobre.accounting.factors.Factors;
 import org.sobre.accounting.factors.HardwareUse;
@@ -98,7 +99,7 @@ public final class ReportBuilder {
             List.copyOf(total.sum().missing()),
             uncovered,
             freshness),
-        unbilled(),
+        unbilled(freshness),
         allocation.map(Allocation::outcome),
         applied(total.drawn(), freshness));
   }
@@ -147,16 +148,25 @@ public final class ReportBuilder {
     return Optional.of(allocation);
   }
 
-  private Optional<Unbilled> unbilled() throws SQLException {
+  /** Of a time of which the ledger is silent nothing is known, which is not zero. */
+  private Optional<Unbilled> unbilled(Freshness freshness) throws SQLException {
     if (!request.filter().isNone()) {
       return Optional.empty();
     }
     Metered metered = queries.metered(request.period());
+    if (freshness.isSilentOf(request.period()) && isNothing(metered)) {
+      return Optional.empty();
+    }
     return Optional.of(
         new Unbilled(
             metered,
             outsideSlurm(metered, queries.userNames()),
             queries.containing(request.period())));
+  }
+
+  private static boolean isNothing(Metered metered) {
+    return Stream.of(metered.platform(), metered.outsideSlurm(), metered.unknown())
+        .allMatch(energy -> energy.total().signum() == 0);
   }
 
   private static List<OutsideUser> outsideSlurm(Metered metered, Map<Integer, String> users) {

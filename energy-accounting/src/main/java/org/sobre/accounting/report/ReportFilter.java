@@ -35,6 +35,16 @@ public record ReportFilter(Map<ReportKey, Set<String>> names) {
     names = Collections.unmodifiableMap(new LinkedHashMap<>(copy));
   }
 
+  /** The same with another name in the place of one. */
+  public ReportFilter renamed(ReportKey key, String name, String other) {
+    Map<ReportKey, Set<String>> changed = new EnumMap<>(names);
+    Set<String> some = new TreeSet<>(names.getOrDefault(key, Set.of()));
+    some.remove(name);
+    some.add(other);
+    changed.put(key, some);
+    return new ReportFilter(changed);
+  }
+
   /** Whether it tells of all jobs. */
   public boolean isNone() {
     return names.isEmpty();

@@ -102,6 +102,11 @@ public record ReportRequest(
     return new ReportRequest(by, part, zone, labs, filter, fields);
   }
 
+  /** The same of other jobs. */
+  public ReportRequest withFilter(ReportFilter other) {
+    return new ReportRequest(by, period, zone, labs, other, fields);
+  }
+
   /** The same of all jobs. */
   ReportRequest ofAll() {
     return new ReportRequest(by, period, zone, labs, ReportFilter.NONE, fields);

@@ -54,7 +54,7 @@ public final class TableReport {
     lines.add(ReportTitle.of(report.request()));
     lines.add("");
     if (report.rows().isEmpty()) {
-      lines.add(MESSAGES.text(report.isOfUncoveredJobsOnly() ? "table.uncovered" : "table.empty"));
+      lines.add(MESSAGES.text(noRows()));
     } else {
       lines.addAll(table());
     }
@@ -62,6 +62,13 @@ public final class TableReport {
     lines.addAll(new Footnotes(report, unit).lines());
     return lines.stream().map(PlainName::of).collect(Collectors.joining(System.lineSeparator()))
         + System.lineSeparator();
+  }
+
+  private String noRows() {
+    if (report.isOfUnknownTime()) {
+      return "table.unknown";
+    }
+    return report.isOfUncoveredJobsOnly() ? "table.uncovered" : "table.empty";
   }
 
   /** As much as there is room for. */

@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public final class AccountingStore implements AutoCloseable {
 
+  /** Of SQL: the server answered, and did not let the user in. */
+  private static final String ACCESS_DENIED = "28000";
+
   private final String url;
   private final Dialect dialect;
   private final Connection connection;
@@ -286,11 +289,19 @@ public final class AccountingStore implements AutoCloseable {
                 + url
                 + ": "
                 + e.getMessage()
-                + (StoreConfig.isServer(url)
-                    ? "; check that the server is up, and store.user and store.passwordFile"
-                    : "; check that the file and its directory are on a local disk and may be"
-                        + " written"),
+                + whatToDo(url, e),
             e);
+  }
+
+  /** A server that refuses a user is up. */
+  static String whatToDo(String url, Exception e) {
+    if (!StoreConfig.isServer(url)) {
+      return "; check that the file and its directory are on a local disk and may be written";
+    }
+    return e instanceof SQLException sql && ACCESS_DENIED.equals(sql.getSQLState())
+        ? "; the server is up and refuses this: check store.user, and the password in the file that"
+            + " store.passwordFile names"
+        : "; check that the server is up, and store.user and store.passwordFile";
   }
 
   @Override

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.sobre.energy.ledger.LineHeader;
 
 /** Until when each node's lines tell of it. */
@@ -53,6 +55,16 @@ public final class NodeNews {
       }
     }
     latest.clear();
+  }
+
+  /** The first instant of which any line tells whose clock was set; absent if there is none. */
+  public static Optional<Instant> ledgerBegins(Connection connection) throws SQLException {
+    try (Statements sql = new Statements(connection)) {
+      OptionalLong begins = Extent.begins(sql);
+      return begins.isPresent()
+          ? Optional.of(Instant.ofEpochMilli(begins.getAsLong()))
+          : Optional.empty();
+    }
   }
 
   /** Of all nodes, by cluster and name. */

@@ -203,7 +203,25 @@ class CompletenessTest {
             new News("cbp", "gpu2", LATE.minus(Duration.ofMinutes(119))),
             new News("cbp", "gpu3", LATE.minus(Duration.ofMinutes(121))),
             new News("cbp", "sold", LATE.minus(Duration.ofDays(8))));
-    assertThat(Freshness.of(news)).isEqualTo(new Freshness(Optional.of(LATE), List.of("gpu3")));
-    assertThat(Freshness.of(List.of())).isEqualTo(Freshness.UNKNOWN);
+    Optional<Instant> begins = Optional.of(LATE.minus(Duration.ofDays(9)));
+    assertThat(Freshness.of(begins, news))
+        .isEqualTo(new Freshness(begins, Optional.of(LATE), List.of("gpu3")));
+    assertThat(Freshness.of(Optional.empty(), List.of())).isEqualTo(Freshness.UNKNOWN);
+  }
+
+  @Test
+  void ofATimeBeforeItsFirstLineOrAfterItsLastTheLedgerIsSilent() {
+    Instant begin = LATE.minus(Duration.ofDays(9));
+    Freshness fresh = new Freshness(Optional.of(begin), Optional.of(LATE), List.of());
+    Period before = new Period(Optional.empty(), Optional.of(begin));
+    Period after = new Period(Optional.of(LATE), Optional.empty());
+    Period over = new Period(Optional.of(begin.minusMillis(1)), Optional.of(begin.plusMillis(1)));
+    Period last = new Period(Optional.of(LATE.minusMillis(1)), Optional.of(LATE.plusMillis(1)));
+    assertThat(List.of(before, after)).allMatch(fresh::isSilentOf);
+    assertThat(List.of(over, last, Period.ALL)).noneMatch(fresh::isSilentOf);
+    assertThat(fresh.beginsWithin(over)).contains(begin);
+    assertThat(fresh.beginsWithin(last)).isEmpty();
+    assertThat(fresh.beginsWithin(Period.ALL)).isEmpty();
+    assertThat(Freshness.UNKNOWN.isSilentOf(Period.ALL)).isTrue();
   }
 }

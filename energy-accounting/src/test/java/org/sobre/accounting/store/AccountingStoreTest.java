@@ -212,4 +212,14 @@ final class AccountingStoreTest {
     assertThat(sum.energy().sampled()).isZero();
     assertThat(sum.energy().modelled()).isEqualTo(16);
   }
+
+  @Test
+  void aServerThatRefusesTheUserIsUp() {
+    String url = "jdbc:mariadb://db/sobre";
+    assertThat(AccountingStore.whatToDo(url, new SQLException("Access denied", "28000")))
+        .contains("refuses this", "store.user", "store.passwordFile")
+        .doesNotContain("that the server is up");
+    assertThat(AccountingStore.whatToDo(url, new SQLException("refused", "08000")))
+        .contains("check that the server is up");
+  }
 }

@@ -42,6 +42,9 @@ public record SobreConfig(
     Problems problems) {
 
   /** Where it is looked for when not named. */
+  /** The source where no file is. */
+  public static final String DEFAULTS = "(defaults)";
+
   public static final Path DEFAULT_FILE = Path.of("/etc/sobre/sobre.yaml");
 
   public static final String SCHEMA = "sobre/1";
@@ -121,7 +124,7 @@ public record SobreConfig(
   private static YamlSection document(Optional<Path> named, Problems problems) throws IOException {
     Path file = named.orElse(DEFAULT_FILE);
     return named.isEmpty() && !Files.exists(file)
-        ? YamlDocument.parse("(defaults)", "", problems)
+        ? YamlDocument.parse(DEFAULTS, "", problems)
         : YamlDocument.read(file, problems);
   }
 

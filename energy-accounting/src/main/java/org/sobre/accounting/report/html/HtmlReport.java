@@ -25,10 +25,7 @@ public final class HtmlReport {
   private static void body(Page page, String title, Report report) {
     EnergyUnit unit = EnergyUnit.of(report.totals().energy().total());
     if (report.rows().isEmpty()) {
-      page.html()
-          .element(
-              "p",
-              MESSAGES.text(report.isOfUncoveredJobsOnly() ? "report.uncovered" : "report.empty"));
+      page.html().element("p", MESSAGES.text(Page.noRows(report)));
     } else {
       new RowCharts(page, unit).of(report.rows());
       page.heading(MESSAGES.text("heading.rows"));

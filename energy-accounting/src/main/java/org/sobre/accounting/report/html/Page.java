@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import org.sobre.accounting.report.Report;
 import org.sobre.accounting.report.ReportColumn;
 import org.sobre.accounting.report.ReportColumns;
 import org.sobre.accounting.report.ReportRow;
@@ -116,5 +117,13 @@ final class Page {
     } catch (IOException e) {
       throw new UncheckedIOException("page.css of this jar cannot be read", e);
     }
+  }
+
+  /** The key of what a page says in the place of rows. */
+  static String noRows(Report report) {
+    if (report.isOfUnknownTime()) {
+      return "report.unknown";
+    }
+    return report.isOfUncoveredJobsOnly() ? "report.uncovered" : "report.empty";
   }
 }

@@ -79,8 +79,7 @@ public record Statement(
         .element(
             "p", MESSAGES.text("statement.made", MINUTE.format(made.atZone(zone)), zone.getId()));
     if (total.isEmpty()) {
-      String none = byUser.isOfUncoveredJobsOnly() ? "report.uncovered" : "report.empty";
-      page.html().element("p", MESSAGES.text(none));
+      page.html().element("p", MESSAGES.text(Page.noRows(byUser)));
       lacking(page);
     } else {
       EnergyUnit unit = EnergyUnit.of(total.get().energy().total());
