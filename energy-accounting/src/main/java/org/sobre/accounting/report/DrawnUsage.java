@@ -67,21 +67,25 @@ final class DrawnUsage {
       cuts = cuts.subList(1, cuts.size());
     }
     Map<Instant, Integer> kindOf = new LinkedHashMap<>();
-    List<Integer> kinds = new ArrayList<>();
-    for (Period span : spans) {
-      Instant begin = factors.firstAs(span.since().orElseGet(() -> factors.begins().first()));
-      kinds.add(kindOf.computeIfAbsent(begin, absent -> kindOf.size()));
-    }
+    List<Integer> kinds =
+        spans.stream()
+            .map(span -> span.since().orElseGet(() -> factors.begins().first()))
+            .map(begin -> kind(begin, kindOf))
+            .toList();
     Map<List<String>, DrawnSum> usage = new HashMap<>();
     for (UsageRow row : queries.usage(keys, filter, period, cuts, kinds)) {
-      EnergyOverTime drawn = new EnergyOverTime();
-      kindOf.forEach((begin, kind) -> drawn.add(begin, row.drawn().get(kind)));
+      EnergyOverTime drawn = overTime(kindOf, row.drawn());
       usage.merge(row.names(), new DrawnSum(row.sum(), drawn), DrawnSum::plus);
     }
     if (ofDeclared && usage.values().stream().anyMatch(DrawnUsage::isOfDeclaredWork)) {
       addDeclared(usage, keys, filter, period);
     }
     return usage;
+  }
+
+  /** Times in which all factors are the same are of one kind. */
+  private Integer kind(Instant begin, Map<Instant, Integer> kindOf) {
+    return kindOf.computeIfAbsent(factors.firstAs(begin), absent -> kindOf.size());
   }
 
   private static boolean isOfDeclaredWork(DrawnSum of) {
@@ -94,20 +98,21 @@ final class DrawnUsage {
       throws SQLException {
     List<Instant> begins = List.copyOf(factors.begins());
     Period drawn = new Period(Optional.of(begins.get(0)), Optional.empty());
+    Map<Instant, Integer> kindOf = new LinkedHashMap<>();
+    List<Integer> kinds = begins.stream().map(begin -> kind(begin, kindOf)).toList();
     List<Instant> cuts = begins.subList(1, begins.size());
-    for (DeclaredDrawn row : queries.declaredDrawn(keys, filter, period, drawn, cuts)) {
-      EnergyOverTime items = overTime(begins, row.items());
-      EnergyOverTime tokens = overTime(begins, row.tokens());
+    for (DeclaredDrawn row : queries.declaredDrawn(keys, filter, period, drawn, cuts, kinds)) {
+      EnergyOverTime items = overTime(kindOf, row.items());
+      EnergyOverTime tokens = overTime(kindOf, row.tokens());
       usage.computeIfPresent(
           row.names(), (names, sum) -> sum.with(new DrawnSum.Declared(items, tokens)));
     }
   }
 
-  private static EnergyOverTime overTime(List<Instant> begins, List<BigInteger> microjoules) {
+  private static EnergyOverTime overTime(
+      Map<Instant, Integer> kindOf, List<BigInteger> microjoules) {
     EnergyOverTime energy = new EnergyOverTime();
-    for (int span = 0; span < begins.size(); span++) {
-      energy.add(begins.get(span), microjoules.get(span));
-    }
+    kindOf.forEach((begin, kind) -> energy.add(begin, microjoules.get(kind)));
     return energy;
   }
 

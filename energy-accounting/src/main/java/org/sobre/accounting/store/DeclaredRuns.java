@@ -23,23 +23,19 @@ final class DeclaredRuns {
    * @param drawn in which they drew what counts
    */
   DeclaredRuns(
-      Statements sql,
-      Set<UsageKey> keys,
-      RunChoice choice,
-      HourRange ended,
-      HourRange drawn,
-      Spans spans) {
+      Set<UsageKey> keys, RunChoice choice, HourRange ended, HourRange drawn, Spans spans) {
     this.keys = keys;
     this.choice = choice;
     this.ended = ended;
     this.spans = spans;
-    this.items = new RunDrawn(sql, drawn, spans);
-    this.tokens = new RunDrawn(sql, drawn, spans);
+    this.items = new RunDrawn(drawn, spans);
+    this.tokens = new RunDrawn(drawn, spans);
   }
 
   List<DeclaredDrawn> read(Statements sql, List<UsageKey> named, UsageNames called)
       throws SQLException {
-    RunBlocks.visit(sql, ended, this::add);
+    StoredRuns.visit(
+        sql, ended, spans.size() > 1, block -> block.forEach(ended, run -> add(run, block)));
     Set<RowKey> rows = new HashSet<>(items.rows().keySet());
     rows.addAll(tokens.rows().keySet());
     return rows.stream()
@@ -52,7 +48,7 @@ final class DeclaredRuns {
         .toList();
   }
 
-  private void add(RunBlocks.Entry run) throws SQLException {
+  private void add(RunBlocks.Entry run, StoredRuns.Block block) {
     long[] fields = run.fields();
     boolean toldItems = fields[UsageField.TOLD_ITEMS.at()] > 0;
     boolean toldTokens =
@@ -62,10 +58,10 @@ final class DeclaredRuns {
     }
     RowKey row = RowKey.of(keys, run);
     if (toldItems) {
-      items.add(row, run);
+      items.add(row, run, block);
     }
     if (toldTokens) {
-      tokens.add(row, run);
+      tokens.add(row, run, block);
     }
   }
 

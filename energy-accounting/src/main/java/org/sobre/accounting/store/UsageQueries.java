@@ -99,18 +99,23 @@ public final class UsageQueries implements AutoCloseable {
    * @param keys each once
    * @param drawn in which they drew what counts
    * @param cuts within that, in order, at least one: at each begins another span
+   * @param kinds of the spans, one more than cuts, in their order, numbered from 0 on; at least two
    */
   public List<DeclaredDrawn> declaredDrawn(
-      List<UsageKey> keys, UsageFilter filter, Period period, Period drawn, List<Instant> cuts)
+      List<UsageKey> keys,
+      UsageFilter filter,
+      Period period,
+      Period drawn,
+      List<Instant> cuts,
+      List<Integer> kinds)
       throws SQLException {
     Set<UsageKey> asked = keys.isEmpty() ? EnumSet.noneOf(UsageKey.class) : EnumSet.copyOf(keys);
     return new DeclaredRuns(
-            sql,
             asked,
             new RunChoice(filter, called),
             HourRange.of(period),
             HourRange.of(drawn),
-            Spans.cutAt(cuts))
+            Spans.cutAt(cuts, kinds))
         .read(sql, keys, called);
   }
 
