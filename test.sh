@@ -81,7 +81,8 @@ packages() {
   DEB_BUILD_OPTIONS=nocheck packaging/build-deb.sh "$top/target/deb"
   packaging/test-start.sh "$top/target/stage"
 }
-beside unit-tests mvn -B package -Dsobre.require=cc "${seeds[@]}"
+# modules that wait for no other are tested beside each other
+beside unit-tests mvn -B -T 2 package -Dsobre.require=cc "${seeds[@]}"
 beside packages packages
 together
 

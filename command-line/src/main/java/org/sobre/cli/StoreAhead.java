@@ -13,13 +13,24 @@ final class StoreAhead {
 
   private StoreAhead() {}
 
-  /** Begins, where a command that reads the store may be among the words and there is room. */
+  /** Begins, where the command reads the store and there is room. */
   static void begin(String... words) {
-    if (Runtime.getRuntime().availableProcessors() > 1
-        && List.of(words).stream().anyMatch(READERS::contains)) {
+    if (Runtime.getRuntime().availableProcessors() > 1 && READERS.contains(command(words))) {
       Thread ahead = new Thread(AccountingStore::prepare, "store-ahead");
       ahead.setDaemon(true);
       ahead.start();
     }
+  }
+
+  /** Of a wrapper's command nothing is looked at: "sobre run -- report" reads no store. */
+  private static String command(String... words) {
+    for (int i = 0; i < words.length; i++) {
+      if (words[i].equals("--config")) {
+        i++;
+      } else if (!words[i].startsWith("-")) {
+        return words[i];
+      }
+    }
+    return "";
   }
 }

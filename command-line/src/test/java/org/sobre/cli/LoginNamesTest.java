@@ -63,6 +63,8 @@ class LoginNamesTest {
   private Report report(OutsideUser... users) throws Exception {
     ReportRequest request =
         new ReportRequest(List.of(ReportKey.LAB), Period.ALL, ZoneOffset.UTC.normalized());
+    // of a time of which no line tells nothing is said outside jobs either
+    assertThat(new SmallSite(directory).sobre("ledger", "ingest")).isZero();
     try (AccountingStore store =
         AccountingStore.open("jdbc:sqlite:" + directory.resolve("accounting.db"))) {
       return ReportBuilder.build(store, request, Factors.NONE).withOutsideSlurm(List.of(users));
