@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every test against real components: unit tests, a real Slurm cluster with accounting, the packages in an image that boots, shell scripts.
-#   ./test.sh          all of it, some half an hour on two cores
+#   ./test.sh          all of it, some 50 minutes on two slow cores
 #   ./test.sh --full   more seeds for the property tests, 330 machines in one slurmctld, 100 000 mutations for each parser, and the benchmarks
 # Fresh Debian 12, root. An absent component is a failure here, never a skip.
 set -euo pipefail

@@ -147,7 +147,12 @@ final class ReportCommand implements Callable<Integer> {
       return rank(new GpuRanking(model, format.name(), locale), resolved, request, factors);
     }
     ReportFiles.Done<Report> done =
-        reportFiles.read(resolved, store -> report(store, request, factors));
+        reportFiles.read(
+            resolved,
+            store -> {
+              reportFiles.remarkUnmatched(store, request.labs());
+              return report(store, request, factors);
+            });
     Report report = new LoginNames(new CommonsExecToolRunner()).addTo(done.made());
     line.getOut().print(render(report, locale));
     line.getOut().flush();
@@ -173,9 +178,8 @@ final class ReportCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Report report(AccountingStore store, ReportRequest request, Factors factors)
+  private static Report report(AccountingStore store, ReportRequest request, Factors factors)
       throws IOException {
-    reportFiles.remarkUnmatched(store, request.labs());
     GpuCatalog catalog =
         request.fields().stream().anyMatch(ReportField.OF_HARDWARE::contains)
             ? GpuCatalogFiles.ofThisMachine().load().catalog()

@@ -36,16 +36,7 @@ abstract class FitOnALoginNode {
   static final Path SINFO = Path.of("../slurm-integration/src/test/resources/slurm");
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
-  static final String ONE_CARD =
-      """
-      <?xml version="1.0" ?>
-      <nvidia_smi_log><driver_version>535.54.03</driver_version>
-      <gpu id="00000000:01:00.0"><product_name>NVIDIA GeForce RTX 4090</product_name>
-      <product_architecture>Ada Lovelace</product_architecture>
-      <uuid>GPU-5c1f0000-0000-0000-0000-000000000001</uuid><minor_number>0</minor_number>
-      <fb_memory_usage><total>24564 MiB</total><free>24100 MiB</free></fb_memory_usage></gpu>
-      </nvidia_smi_log>
-      """;
+  static final String ONE_CARD = SmallSlurmNode.ONE_CARD;
 
   private static final GpuCatalogFiles CATALOG =
       new GpuCatalogFiles(Path.of("/no/such/site.yaml"), Path.of("../conf/gpu-catalog.yaml"));

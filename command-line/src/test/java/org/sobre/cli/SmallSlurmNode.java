@@ -37,7 +37,7 @@ final class SmallSlurmNode {
           Optional.empty());
 
   /** A card in order and, on the bus only, one that the driver has lost. */
-  private static final String ONE_CARD =
+  static final String ONE_CARD =
       """
       <?xml version="1.0" ?>
       <nvidia_smi_log><driver_version>535.54.03</driver_version>
